@@ -1,0 +1,97 @@
+/**
+ * Who paints. A compositor executes draw lists on a surface of its own; the host lends it pictures and a way to make
+ * canvases.
+ */
+import type { DrawList, ImageRef } from '../draw/draw-list.ts';
+
+/** The part of CanvasRenderingContext2D (and Skia's) that vector drawing needs. */
+export interface Canvas2D {
+  globalAlpha: number;
+  globalCompositeOperation: string;
+  fillStyle: unknown;
+  strokeStyle: unknown;
+  lineWidth: number;
+  lineCap: string;
+  lineJoin: string;
+  miterLimit: number;
+  imageSmoothingEnabled: boolean;
+  imageSmoothingQuality: string;
+  save(): void;
+  restore(): void;
+  setTransform(a: number, b: number, c: number, d: number, e: number, f: number): void;
+  transform(a: number, b: number, c: number, d: number, e: number, f: number): void;
+  clearRect(x: number, y: number, w: number, h: number): void;
+  fillRect(x: number, y: number, w: number, h: number): void;
+  beginPath(): void;
+  moveTo(x: number, y: number): void;
+  lineTo(x: number, y: number): void;
+  quadraticCurveTo(cx: number, cy: number, x: number, y: number): void;
+  bezierCurveTo(c1x: number, c1y: number, c2x: number, c2y: number, x: number, y: number): void;
+  closePath(): void;
+  rect(x: number, y: number, w: number, h: number): void;
+  fill(rule?: 'nonzero' | 'evenodd'): void;
+  stroke(): void;
+  clip(rule?: 'nonzero' | 'evenodd'): void;
+  drawImage(
+    image: never,
+    sx: number,
+    sy: number,
+    sw: number,
+    sh: number,
+    dx: number,
+    dy: number,
+    dw: number,
+    dh: number,
+  ): void;
+  createLinearGradient(x0: number, y0: number, x1: number, y1: number): CanvasGradientLike;
+  createRadialGradient(
+    x0: number,
+    y0: number,
+    r0: number,
+    x1: number,
+    y1: number,
+    r1: number,
+  ): CanvasGradientLike;
+  getImageData(x: number, y: number, w: number, h: number): { readonly data: Uint8ClampedArray };
+}
+export interface CanvasGradientLike {
+  addColorStop(offset: number, color: string): void;
+}
+/** An OffscreenCanvas in browsers, a Skia canvas in Node. */
+export interface CanvasLike {
+  width: number;
+  height: number;
+  getContext(kind: '2d', options?: { alpha?: boolean; willReadFrequently?: boolean }): unknown;
+}
+export interface CanvasFactory {
+  create(widthPx: number, heightPx: number): CanvasLike;
+}
+
+/** A decoded picture as the host holds it (ImageBitmap, VideoFrame, Skia image) and its size. */
+export interface HostImage {
+  readonly source: object;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+/** Pictures by reference. `load` makes all of a frame's pictures ready; `get` then answers at once. */
+export interface ImageProvider {
+  /** @throws AppError unsupported-media | corrupt-file | not-found */
+  load(refs: readonly ImageRef[]): Promise<void>;
+  get(ref: ImageRef): HostImage | null;
+  close(): void;
+}
+
+export interface Compositor {
+  readonly kind: 'webgpu' | 'canvas2d';
+  /** Output size in pixels; draw lists of another size are scaled to fit it exactly. */
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Paints the list onto `surface`. Images must have been loaded. @throws AppError device-lost */
+  draw(list: DrawList, images: ImageProvider): void;
+  /** What was drawn last: a canvas, to show or to encode. */
+  readonly surface: CanvasLike;
+  /** RGBA, straight alpha, row-major, top row first. */
+  readPixels(): Promise<Uint8ClampedArray>;
+  close(): void;
+}

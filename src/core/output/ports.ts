@@ -1,0 +1,97 @@
+/**
+ * Where bytes go: the ports that turn drawn frames into a file. A SegmentEncoder makes one closed run of packets;
+ * an AssetStore keeps bytes under their hash; a Muxer makes the movie by copying packets.
+ */
+import type { CancelSignal } from '../base/errors.ts';
+import type { AssetHash, CacheKey } from '../base/ids.ts';
+import type { Rational } from '../base/time.ts';
+
+export type VideoCodec = 'avc' | 'vp9' | 'av1';
+
+export interface VideoEncoding {
+  readonly codec: VideoCodec;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly rate: Rational;
+  /** Target, bits per second. */
+  readonly bitrate: number;
+}
+
+/** One encoded frame. `index` counts from the start of its segment, in presentation order. */
+export interface EncodedPacket {
+  readonly index: number;
+  readonly key: boolean;
+  readonly data: Uint8Array<ArrayBuffer>;
+}
+
+/** A closed GOP run of at most five seconds of one shot. */
+export interface Segment {
+  /** WebCodecs codec string, such as `avc1.640028`. */
+  readonly codec: string;
+  /** avcC (or vpcC/av1C) bytes; segments of one film must agree, or are encoded again. */
+  readonly description: Uint8Array<ArrayBuffer> | null;
+  readonly frameCount: number;
+  readonly packets: readonly EncodedPacket[];
+}
+
+/** Something a host can encode: an OffscreenCanvas in browsers, an RGBA buffer in Node. */
+export type DrawnFrame = object;
+
+/**
+ * Encodes one run of frames. Lifecycle: encode × frameCount, then finish once; close at any time gives up.
+ */
+export interface SegmentEncoder {
+  encode(frame: DrawnFrame, index: number): Promise<void>;
+  finish(): Promise<Segment>;
+  close(): void;
+}
+
+export interface MovieWriter {
+  readonly encoding: VideoEncoding;
+  /** Changes whenever packets would: encoder, its settings, its version. Part of each segment's cache key. */
+  readonly fingerprint: string;
+  openSegment(): Promise<SegmentEncoder>;
+  close(): void;
+}
+
+/** Stereo or mono PCM for the whole film, delivered in bounded chunks (planar, −1…1). */
+export interface AudioChunks {
+  readonly sampleRateHz: number;
+  readonly channels: 1 | 2;
+  readonly totalSamples: number;
+  chunks(signal?: CancelSignal): AsyncIterable<readonly Float32Array[]>;
+}
+
+export interface MuxRequest {
+  readonly encoding: VideoEncoding;
+  /** In film order. Pulled one at a time, so that a long film never sits in memory whole. */
+  segments(): AsyncIterable<Segment>;
+  readonly segmentFrameCounts: readonly number[];
+  readonly audio: AudioChunks;
+  readonly title: string;
+}
+
+export interface MovieFile {
+  readonly mime: string;
+  readonly extension: 'mp4' | 'webm';
+  readonly bytes: number;
+  /** Where the finished bytes are: an entry of the asset store. */
+  readonly asset: AssetHash;
+}
+
+export interface Muxer {
+  mux(request: MuxRequest, onProgress: (fraction: number) => void, signal?: CancelSignal): Promise<MovieFile>;
+}
+
+/** Bytes under their SHA-256, and cached products under their cache key. Every write is atomic: whole or absent. */
+export interface AssetStore {
+  /** @throws AppError storage-full | storage-failed */
+  put(bytes: Uint8Array<ArrayBuffer>): Promise<AssetHash>;
+  get(hash: AssetHash): Promise<Uint8Array<ArrayBuffer> | null>;
+  has(hash: AssetHash): Promise<boolean>;
+  remove(hash: AssetHash): Promise<void>;
+  /** Cached products; `kind` is a folder name such as `speech`, `segments`. */
+  putProduct(kind: string, key: CacheKey, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  getProduct(kind: string, key: CacheKey): Promise<Uint8Array<ArrayBuffer> | null>;
+  hasProduct(kind: string, key: CacheKey): Promise<boolean>;
+}

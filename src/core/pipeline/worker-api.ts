@@ -1,0 +1,109 @@
+/**
+ * How the app talks to the workers. Comlink opens the port; the work on it is jobs with an id, a priority and
+ * cancel-by-id (an AbortSignal does not clone). Errors cross as data.
+ */
+import type { ErrorWire } from '../base/errors.ts';
+import type { JobId, ParagraphId, SceneId } from '../base/ids.ts';
+import type { Rational } from '../base/time.ts';
+import type { Project, Voice } from '../document/project.ts';
+import type { MovieFile, VideoCodec } from '../output/ports.ts';
+import type { Connection, Grade } from '../policy/permit.ts';
+import type { EngineVoiceInfo, TimedWord } from '../speech/ports.ts';
+
+/** What the start-up probe found and chose. */
+export interface DeviceReport {
+  readonly compositor: 'webgpu' | 'canvas2d';
+  readonly codec: VideoCodec | null;
+  readonly hardwareEncoder: boolean | null;
+  /** One plain line: what was chosen and why. */
+  readonly summary: string;
+  /** Height in pixels the preview is drawn at. */
+  readonly previewHeightPx: number;
+  readonly details: readonly { readonly name: string; readonly ok: boolean; readonly value: string }[];
+}
+
+/** A film ready to play: what the stage needs to show words, scrub and sound. */
+export interface PreparedFilm {
+  readonly rate: Rational;
+  readonly frameCount: number;
+  readonly sampleRateHz: number;
+  /** Multiply samples by this to hear the level that the export will have. */
+  readonly gain: number;
+  readonly shots: readonly PreparedFilmShot[];
+}
+export interface PreparedFilmShot {
+  readonly scene: SceneId;
+  readonly paragraph: ParagraphId;
+  readonly startFrame: number;
+  readonly frameCount: number;
+  /** Shot-relative times. */
+  readonly words: readonly TimedWord[];
+  /** Mono; starts with the shot. */
+  readonly pcm: Float32Array<ArrayBuffer>;
+}
+
+export interface ExportSettings {
+  readonly heightPx: 720 | 1080;
+  readonly rateFps: 25 | 30;
+  readonly aspect: '16:9' | '9:16' | '1:1';
+  readonly grade: Grade;
+  readonly connection: Connection;
+}
+
+export type RenderJob =
+  /** Makes `project` the film on stage. A newer prepare supersedes an older one, which ends as cancelled. */
+  | { readonly kind: 'prepare'; readonly project: Project }
+  | { readonly kind: 'export'; readonly project: Project; readonly settings: ExportSettings }
+  /** A still of one scene for the strip; drawn when nothing more urgent waits. */
+  | {
+      readonly kind: 'thumbnail';
+      readonly project: Project;
+      readonly scene: SceneId;
+      readonly heightPx: number;
+    };
+
+export type JobResult =
+  | { readonly kind: 'prepare'; readonly film: PreparedFilm }
+  | { readonly kind: 'export'; readonly movie: MovieFile }
+  | { readonly kind: 'thumbnail'; readonly png: Blob };
+
+export type JobEvent =
+  | {
+      readonly type: 'progress';
+      readonly phase: ExportPhase;
+      readonly done: number;
+      readonly total: number;
+      readonly secondsLeft: number | null;
+      readonly reused: number;
+    }
+  | { readonly type: 'done'; readonly result: JobResult }
+  | { readonly type: 'failed'; readonly error: ErrorWire };
+export type ExportPhase = 'speak' | 'draw' | 'sound' | 'file';
+
+export interface RenderWorkerInit {
+  /** Port to speech.worker's SpeechWorkerApi. */
+  readonly speech: MessagePort;
+  /** Where static files are served from, such as `/`. */
+  readonly baseUrl: string;
+  /** Forces a compositor, for tests and for people whose GPU misbehaves. */
+  readonly compositor?: 'webgpu' | 'canvas2d';
+}
+
+export interface RenderWorkerApi {
+  start(init: RenderWorkerInit): Promise<DeviceReport>;
+  /** Takes the stage's canvas (transferred). Call again with a new canvas after a resize of the format. */
+  attachStage(canvas: OffscreenCanvas, widthPx: number, heightPx: number): Promise<void>;
+  /** Draws film frame `index` of the prepared film on the stage; only the latest request is drawn. */
+  show(index: number): Promise<void>;
+  submit(id: JobId, job: RenderJob, listener: (event: JobEvent) => void): Promise<void>;
+  cancel(id: JobId): Promise<void>;
+}
+
+export interface SpeechWorkerApi {
+  voices(): Promise<readonly (EngineVoiceInfo & { readonly engine: string })[]>;
+  /** One sentence for the voice picker. @throws ErrorWire */
+  listen(
+    voice: Voice,
+    text: string,
+  ): Promise<{ readonly sampleRateHz: number; readonly pcm: Float32Array<ArrayBuffer> }>;
+}

