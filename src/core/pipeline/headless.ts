@@ -1,0 +1,101 @@
+/**
+ * How something outside drives the app without a person: the contract of the `/headless` page. The command line
+ * opens that page in a browser of its own; the page puts a `HeadlessApi` on `window.orator` and sets
+ * `window.oratorReady` when it can be called. Everything crosses as JSON; bytes go by URL, so that a film never
+ * passes through the debugger protocol. The same straight line runs underneath as behind the export button.
+ */
+import type { ErrorWire } from '../base/errors.ts';
+import { rateToFps } from '../base/time.ts';
+import type { VideoFormat } from '../document/project.ts';
+import type { Grade, Connection } from '../policy/permit.ts';
+import type { DeviceReport, ExportPhase, ExportSettings } from './worker-api.ts';
+
+/** What to render: a finished project file, or a plain text said by a presenter in a voice. */
+export type HeadlessSource =
+  /** An `.orator` file, fetched from `url` (same origin) and opened as the app opens one. */
+  | { readonly kind: 'project-file'; readonly url: string }
+  /**
+   * Plain text: a blank line ends a paragraph, a line of `---` ends a scene. `presenter` and `voice` are names or
+   * ids as `catalogue()` lists them, compared without case.
+   */
+  | {
+      readonly kind: 'script';
+      readonly title: string;
+      readonly text: string;
+      readonly presenter: string;
+      readonly voice: string;
+    };
+
+export interface HeadlessRequest {
+  readonly source: HeadlessSource;
+  /** What is not named here is taken from the project's own format. */
+  readonly format: {
+    readonly heightPx?: ExportSettings['heightPx'];
+    readonly rateFps?: ExportSettings['rateFps'];
+    readonly aspect?: ExportSettings['aspect'];
+  };
+  readonly grade: Grade;
+  readonly connection: Connection;
+  readonly compositor?: DeviceReport['compositor'];
+  /** The finished film is PUT here (same origin), its MIME type in Content-Type. */
+  readonly resultUrl: string;
+}
+
+export type HeadlessOutcome =
+  | {
+      readonly ok: true;
+      readonly mime: string;
+      readonly bytes: number;
+      readonly settings: ExportSettings;
+      readonly device: DeviceReport['summary'];
+    }
+  | { readonly ok: false; readonly error: ErrorWire };
+
+/** Called by the page, if the driver has exposed it as `window.oratorProgress`, a few times a second. */
+export interface HeadlessProgress {
+  readonly phase: ExportPhase;
+  readonly done: number;
+  readonly total: number;
+  readonly secondsLeft: number | null;
+}
+
+export interface HeadlessCatalogue {
+  readonly presenters: readonly { readonly id: string; readonly name: string }[];
+  readonly voices: readonly {
+    /** `engine/engineVoice`, such as `flite/slt`. */
+    readonly id: string;
+    readonly name: string;
+    readonly language: string;
+    readonly description: string;
+  }[];
+}
+
+export interface HeadlessApi {
+  catalogue(): Promise<HeadlessCatalogue>;
+  /** One render at a time. Failures come back as data; it rejects only when the page itself is broken. */
+  render(request: HeadlessRequest): Promise<HeadlessOutcome>;
+  /** Ends the running render, which then answers with code `cancelled`. */
+  cancel(): Promise<void>;
+}
+
+/** The globals of the page, for both sides to agree on. */
+export interface HeadlessWindow {
+  orator?: HeadlessApi;
+  oratorReady?: boolean;
+  oratorProgress?: (progress: HeadlessProgress) => unknown;
+}
+
+/** The export settings a project's own format stands for, with what the request asks for on top. */
+export function headlessSettings(
+  own: VideoFormat,
+  request: Pick<HeadlessRequest, 'format' | 'grade' | 'connection'>,
+): ExportSettings {
+  const ratio = own.widthPx / own.heightPx;
+  return {
+    heightPx: request.format.heightPx ?? (Math.min(own.widthPx, own.heightPx) >= 1080 ? 1080 : 720),
+    rateFps: request.format.rateFps ?? (rateToFps(own.rate) > 27.5 ? 30 : 25),
+    aspect: request.format.aspect ?? (ratio > 1.2 ? '16:9' : ratio < 0.8 ? '9:16' : '1:1'),
+    grade: request.grade,
+    connection: request.connection,
+  };
+}
