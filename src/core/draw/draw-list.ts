@@ -1,7 +1,9 @@
 /**
  * What a frame is made of. A DrawList is the whole truth of one picture: two compositors execute it and must agree.
  * Coordinates are project pixels, y down, origin at the top left; a compositor may draw at another scale.
- * Colours are sRGB, straight alpha, 0…1. Layers are painted in order, later over earlier.
+ * Colours are sRGB, straight alpha, 0…1, blended as canvases do (in sRGB). Layers are painted in order, later over
+ * earlier, onto opaque black: a film has no holes. A vector layer is painted on glass of its own: blends inside it see
+ * the layer alone, and its bounds are widened to whole output pixels.
  */
 import type { AssetHash } from '../base/ids.ts';
 

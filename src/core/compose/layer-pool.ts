@@ -1,0 +1,74 @@
+/**
+ * Scratch canvases. A group that fades or blends as one is painted on clear glass first; glass is cut a little large
+ * and kept, because making a canvas costs more than painting on one.
+ */
+import type { Canvas2D, CanvasFactory, CanvasLike } from './ports.ts';
+
+export interface Layer {
+  readonly canvas: CanvasLike;
+  readonly ctx: Canvas2D;
+}
+
+/** Sizes are rounded up to this, so that a moving arm does not ask for a new canvas each frame. */
+const GRAIN_PX = 128;
+const KEPT = 8;
+
+export class LayerPool {
+  readonly #canvases: CanvasFactory;
+  #free: Layer[] = [];
+  #lent = 0;
+
+  constructor(canvases: CanvasFactory) {
+    this.#canvases = canvases;
+  }
+
+  /** Clear glass of at least this size; its state is that of a new context. Give it back with `release`. */
+  acquire(widthPx: number, heightPx: number): Layer {
+    this.#lent++;
+    let best = -1;
+    for (let i = 0; i < this.#free.length; i++) {
+      const { canvas } = this.#free[i] as Layer;
+      if (canvas.width < widthPx || canvas.height < heightPx) continue;
+      const chosen = best < 0 ? null : (this.#free[best] as Layer).canvas;
+      if (chosen === null || canvas.width * canvas.height < chosen.width * chosen.height) best = i;
+    }
+    if (best >= 0) {
+      const [layer] = this.#free.splice(best, 1) as [Layer];
+      layer.ctx.setTransform(1, 0, 0, 1, 0, 0);
+      layer.ctx.globalAlpha = 1;
+      layer.ctx.globalCompositeOperation = 'source-over';
+      layer.ctx.clearRect(0, 0, widthPx, heightPx);
+      return layer;
+    }
+    const round = (px: number) => Math.max(GRAIN_PX, Math.ceil(px / GRAIN_PX) * GRAIN_PX);
+    const canvas = this.#canvases.create(round(widthPx), round(heightPx));
+    return { canvas, ctx: context2d(canvas) };
+  }
+
+  release(layer: Layer): void {
+    this.#lent--;
+    this.#free.push(layer);
+    if (this.#free.length > KEPT) freeCanvas((this.#free.shift() as Layer).canvas);
+  }
+
+  /** Canvases handed out and not given back: 0 between frames. */
+  get lent(): number {
+    return this.#lent;
+  }
+
+  close(): void {
+    for (const layer of this.#free) freeCanvas(layer.canvas);
+    this.#free = [];
+  }
+}
+
+/** The 2D context of a canvas, seen through our own interface. */
+export function context2d(canvas: CanvasLike, options?: { willReadFrequently?: boolean }): Canvas2D {
+  return canvas.getContext('2d', options) as Canvas2D;
+}
+
+/** Lets the pixels go now rather than at the next garbage collection. Some hosts refuse a size of 0. */
+export function freeCanvas(canvas: CanvasLike): void {
+  canvas.width = 1;
+  canvas.height = 1;
+}
