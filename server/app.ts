@@ -1,0 +1,50 @@
+/**
+ * The whole server as one router: security headers over everything, the API under /api, the built app below. It
+ * knows no socket; `main.ts`, the command line and the tests each put it on one of their own.
+ */
+import { errorToWire, AppError } from '#core/base/errors.ts';
+import type { Router } from './http.ts';
+import { errorResponse, newRouter } from './http.ts';
+import { appFileRoutes } from './routes/app-files.ts';
+import { healthRoutes } from './routes/health.ts';
+import { openAppFiles } from './services/app-files.ts';
+
+export interface ServerOptions {
+  /** The folder of the built app. */
+  readonly buildFolder: string;
+  readonly version: string;
+  /** Compress on the way out; of no use on the same machine. */
+  readonly compress: boolean;
+  /** Routes of a caller's own, asked before the app's files; already under their full paths. */
+  readonly extra?: Router;
+}
+
+/** Cross-origin isolation gives WASM threads and precise clocks; the rest is plain caution. */
+const HEADERS: Readonly<Record<string, string>> = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+};
+
+/** @throws AppError not-found when there is no built app */
+export function createServer(options: ServerOptions): Router {
+  const files = openAppFiles(options.buildFolder);
+  const policy = [files.contentSecurityPolicy, "frame-ancestors 'none'"].filter(Boolean).join('; ');
+
+  const router = newRouter();
+  router.use('*', async (c, next) => {
+    await next();
+    for (const [name, value] of Object.entries(HEADERS)) c.res.headers.set(name, value);
+    c.res.headers.set('Content-Security-Policy', policy);
+  });
+  router.onError((error) => errorResponse(error));
+  router.route('/api', healthRoutes(options.version));
+  router.all('/api/*', () =>
+    Response.json(errorToWire(new AppError('not-found', 'There is no such address here.')), { status: 404 }),
+  );
+  if (options.extra) router.route('/', options.extra);
+  router.route('/', appFileRoutes(files, { compress: options.compress }));
+  return router;
+}
