@@ -1,8 +1,9 @@
+// The test projects: core in Node and in real Chromium, workers in real Chromium, server in Node, journeys end to end.
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { chromiumArgs, findChromium } from './tests/chromium.js';
+import { chromiumArgs, findChromium } from './server/render/adapters/chromium.ts';
 
-const executablePath = (await findChromium()) ?? undefined;
+const executablePath = findChromium();
 
 function inChromium(gpu: boolean) {
   return {
