@@ -1,0 +1,160 @@
+/**
+ * `.orator` files: a project with its media, in one zip. Inside are `manifest.json` (what should be there, with
+ * hashes), `project.json` and `media/<sha256>`. Reading trusts none of it: names other than these are passed over,
+ * every medium must have the hash it is named by, and what is missing or damaged is told rather than guessed.
+ */
+import { AppError } from '#core/base/errors.ts';
+import { canonicalJson, sha256Hex } from '#core/base/hashing.ts';
+import type { AssetHash } from '#core/base/ids.ts';
+import { pruneUnused } from '#core/document/edit.ts';
+import { PROJECT_LIMITS } from '#core/document/limits.ts';
+import type { Project } from '#core/document/project.ts';
+import type { Inventory } from '#core/document/validate.ts';
+import { encodeProject, parseProject } from './project-codec.ts';
+import { unzipEntries, zipEntries, type ZipEntry } from './zip.ts';
+
+export const ORATOR_FILE_MIME = 'application/vnd.orator+zip';
+export const ORATOR_FILE_EXTENSION = '.orator';
+
+const PROJECT_NAME = 'project.json';
+const MANIFEST_NAME = 'manifest.json';
+const MEDIA_NAME = /^media\/([0-9a-f]{64})$/;
+const FILE_FORMAT = 1;
+const MAX_MEDIUM_BYTES = 2 ** 30;
+
+const LIMITS = {
+  entries: PROJECT_LIMITS.media + 100,
+  entryBytes: (name: string) =>
+    MEDIA_NAME.test(name) ? MAX_MEDIUM_BYTES : 4 * PROJECT_LIMITS.jsonCharacters,
+  totalBytes: 1.5 * 2 ** 30,
+};
+
+export interface OratorFile {
+  readonly project: Project;
+  readonly media: ReadonlyMap<AssetHash, Uint8Array<ArrayBuffer>>;
+  /** What was mended or left out, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Packs the project with the media it uses; what nothing refers to stays behind. The same project and media always
+ * give the same bytes.
+ * @param getMedia gives a medium's bytes, or null when they are gone
+ * @throws AppError not-found: a medium's bytes are gone; invalid-input: over 2 GB
+ */
+export async function writeOratorFile(
+  project: Project,
+  getMedia: (hash: AssetHash) => Promise<Uint8Array<ArrayBuffer> | null>,
+): Promise<Blob> {
+  const packed = pruneUnused(project);
+  const document = new TextEncoder().encode(encodeProject(packed));
+  const manifest = {
+    kind: 'orator',
+    format: FILE_FORMAT,
+    project: await sha256Hex(document),
+    media: packed.media.map((entry) => ({ hash: entry.hash, bytes: entry.bytes, mime: entry.mime })),
+  };
+  async function* entries(): AsyncGenerator<ZipEntry> {
+    const head = new TextEncoder().encode(canonicalJson(manifest));
+    yield { name: MANIFEST_NAME, bytes: head, compress: true };
+    yield { name: PROJECT_NAME, bytes: document, compress: true };
+    for (const entry of packed.media) {
+      const bytes = await getMedia(entry.hash);
+      if (bytes === null)
+        throw new AppError('not-found', `The media file “${entry.name}” is no longer on this device.`, {
+          way: 'Replace it in the project, or remove it, then save the file again.',
+        });
+      yield { name: `media/${entry.hash}`, bytes, compress: false };
+    }
+  }
+  const zip = await zipEntries(entries());
+  return zip.slice(0, zip.size, ORATOR_FILE_MIME);
+}
+
+/**
+ * Opens a file made by `writeOratorFile`, of this or an earlier version.
+ * @throws AppError corrupt-file | invalid-input | newer-version, each with a sentence for the person
+ */
+export async function readOratorFile(
+  bytes: Uint8Array<ArrayBuffer>,
+  inventory: Inventory = {},
+): Promise<OratorFile> {
+  if (!looksLikeZip(bytes))
+    throw new AppError('invalid-input', 'This is not an .orator file.', {
+      way: 'Choose a file that Orator saved; its name ends in .orator.',
+    });
+  const notes: string[] = [];
+  let foreign = 0;
+  const known = (name: string): boolean => {
+    const ours = name === PROJECT_NAME || name === MANIFEST_NAME || MEDIA_NAME.test(name);
+    if (!ours && !name.endsWith('/')) foreign += 1;
+    return ours;
+  };
+  const entries = unzipEntries(bytes, known, LIMITS);
+  if (foreign > 0)
+    notes.push(
+      foreign === 1
+        ? 'One file in it was not Orator’s and was left out.'
+        : `${foreign} files in it were not Orator’s and were left out.`,
+    );
+
+  const document = entries.get(PROJECT_NAME);
+  if (document === undefined)
+    throw new AppError('corrupt-file', 'This file holds no project: its project.json is missing.');
+  await checkManifest(entries.get(MANIFEST_NAME), document);
+
+  const media = new Map<AssetHash, Uint8Array<ArrayBuffer>>();
+  const damaged = new Set<string>();
+  for (const [name, content] of entries) {
+    const hash = MEDIA_NAME.exec(name)?.[1] as AssetHash | undefined;
+    if (hash === undefined) continue;
+    if ((await sha256Hex(content)) === hash) media.set(hash, content);
+    else damaged.add(hash);
+  }
+  if (damaged.size > 0)
+    notes.push(
+      damaged.size === 1
+        ? 'One media file in it is damaged and was left out.'
+        : `${damaged.size} media files in it are damaged and were left out.`,
+    );
+  const decoded = parseProject(new TextDecoder().decode(document), {
+    ...inventory,
+    media: new Set(media.keys()),
+  });
+  for (const hash of media.keys())
+    if (!decoded.project.media.some((entry) => entry.hash === hash)) media.delete(hash);
+  return { project: decoded.project, media, notes: [...notes, ...decoded.notes] };
+}
+
+/** A file without a manifest is read all the same; one whose manifest disagrees has been damaged. */
+async function checkManifest(
+  manifest: Uint8Array<ArrayBuffer> | undefined,
+  document: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  if (manifest === undefined) return;
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder().decode(manifest));
+  } catch (cause) {
+    throw new AppError('corrupt-file', 'This file is damaged: its list of contents cannot be read.', {
+      cause,
+    });
+  }
+  const fields = typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : {};
+  if (typeof fields['format'] === 'number' && fields['format'] > FILE_FORMAT)
+    throw new AppError('newer-version', 'This file was made by a newer version of Orator.', {
+      way: 'Update Orator, then open it again.',
+    });
+  if (fields['project'] !== (await sha256Hex(document)))
+    throw new AppError(
+      'corrupt-file',
+      'This file is damaged: the project in it is not the one that was saved.',
+      {
+        way: 'Copy or download it again.',
+      },
+    );
+}
+
+function looksLikeZip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b;
+}
