@@ -1,6 +1,8 @@
 // How the app is built. SvelteKit's own options live here too (Kit 3 has no svelte.config.js).
 import { sveltekit } from '@sveltejs/kit/vite';
 import adapter from '@sveltejs/adapter-static';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
 
 /** Cross-origin isolation gives WASM threads and precise clocks; every asset is our own, so nothing breaks by it. */
@@ -9,17 +11,25 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/** The hashes by which the policy lets the inline scripts of app.html run; Kit adds its own. */
+function inlineScriptHashes(): `sha256-${string}`[] {
+  const html = readFileSync(new URL('src/app.html', import.meta.url), 'utf8');
+  return [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
+    ([, script = '']) => `sha256-${createHash('sha256').update(script).digest('base64')}` as const,
+  );
+}
+
 export default defineConfig({
   plugins: [
     sveltekit({
       adapter: adapter({ fallback: 'index.html' }),
       serviceWorker: { register: false },
-      // The one inline script is Kit's own and goes by its hash. Our server sends the same policy as a header.
+      // Inline scripts go by their hashes. Our server sends the same policy as a header.
       csp: {
         mode: 'hash',
         directives: {
           'default-src': ['self'],
-          'script-src': ['self', 'wasm-unsafe-eval'],
+          'script-src': ['self', 'wasm-unsafe-eval', ...inlineScriptHashes()],
           'worker-src': ['self', 'blob:'],
           'style-src': ['self', 'unsafe-inline'],
           'img-src': ['self', 'blob:', 'data:'],

@@ -5,7 +5,7 @@
 import { serve } from '@hono/node-server';
 import type { Context as HonoContext } from 'hono';
 import { Hono } from 'hono';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { AppError, errorToWire, toAppError, type ErrorCode } from '#core/base/errors.ts';
 
 export type Router = Hono;
@@ -46,6 +46,8 @@ export interface Listening {
   /** Takes no new connections, lets running answers end, and cuts what is left after `graceMs`. */
   stop(graceMs?: number): Promise<void>;
 }
+
+type Closable = ReturnType<typeof serve>;
 
 export interface ListenOptions {
   readonly host: string;
@@ -93,14 +95,14 @@ function listenOnce(router: Router, host: string, port: number): Promise<Listeni
       { fetch: router.fetch, hostname: host, port, overrideGlobalObjects: false },
       (info) => {
         server.off('error', reject);
-        resolve(listening(server as Server, host, info));
+        resolve(listening(server, host, info));
       },
     );
     server.once('error', reject);
   });
 }
 
-function listening(server: Server, host: string, info: AddressInfo): Listening {
+function listening(server: Closable, host: string, info: AddressInfo): Listening {
   const named = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
   let stopped: Promise<void> | null = null;
   return {
@@ -122,7 +124,7 @@ function listening(server: Server, host: string, info: AddressInfo): Listening {
 }
 
 /** Node's HTTP server has these; its HTTP/2 one, which the adapter's type also allows, does not. */
-function closeConnections(server: Server, which: 'closeAllConnections' | 'closeIdleConnections'): void {
+function closeConnections(server: Closable, which: 'closeAllConnections' | 'closeIdleConnections'): void {
   const close: unknown = Reflect.get(server, which);
   if (typeof close === 'function') Reflect.apply(close, server, []);
 }

@@ -137,7 +137,7 @@ async function render(args: readonly string[], io: Io): Promise<void> {
           kind: 'script',
           title: basename(wanted.output, extname(wanted.output)),
           text: scriptText ?? '',
-          ...(await chosen(wanted, await app.catalogue())),
+          ...chosen(wanted, await app.catalogue()),
         };
   const outcome = await app.render(
     {

@@ -44,7 +44,9 @@ export function sourceHash(root = ROOT, sources = SOURCES) {
 /** @param {string} [stamp] */
 function builtFrom(stamp = STAMP) {
   try {
-    return JSON.parse(readFileSync(stamp, 'utf8')).source;
+    /** @type {{ source?: string }} */
+    const { source } = JSON.parse(readFileSync(stamp, 'utf8'));
+    return source ?? null;
   } catch {
     return null;
   }

@@ -10,7 +10,9 @@ import { outsideEnv, ownNode, ROOT, SetupError } from './place.js';
 /** @param {string} path @returns {Record<string, Locked> | null} */
 function lockedPackages(path) {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')).packages ?? null;
+    /** @type {{ packages?: Record<string, Locked> }} */
+    const lock = JSON.parse(readFileSync(path, 'utf8'));
+    return lock.packages ?? null;
   } catch {
     return null;
   }
