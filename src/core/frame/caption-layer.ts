@@ -219,7 +219,7 @@ function captionLook(style: CaptionStyle): Look {
     plate,
     text,
     spoken: legible ? highlight : readableOn(highlight),
-    pill: legible ? withAlpha(highlight, 0.17) : highlight,
+    pill: legible ? withAlpha(text, 0.12) : highlight,
     outline,
   };
 }
@@ -239,8 +239,8 @@ function drawBlock(block: Block, look: Look, spoken: number): VectorNode[] {
     if (look.plate === null) nodes.push(...outlined(line, setting, look.outline));
     else if (lit !== undefined && look.pill !== null) {
       const [left, right] = spanExtent(line.run, lit, setting);
-      const x = line.x + left - em * 0.16;
-      const pill = rectPath(x, line.baseline - em * 0.95, right - left + em * 0.32, em * 1.2, em * 0.26);
+      const x = line.x + left - em * 0.13;
+      const pill = rectPath(x, line.baseline - em * 0.95, right - left + em * 0.26, em * 1.2, em * 0.26);
       nodes.push({ kind: 'path', path: pill, fill: { kind: 'solid', color: look.pill } });
     }
     const fill = { kind: 'solid', color: look.text } as const;
