@@ -65,7 +65,7 @@ export const ARKIT_CHANNELS = [
 export const TONGUE_CHANNELS = ['tongueTipUp', 'tongueBetweenTeeth', 'tongueBackUp'] as const;
 
 /**
- * Head: yaw, pitch, roll in radians (yaw + turns to the presenter's left, pitch + nods down, roll + tilts to the
+ * Head: yaw, pitch, roll in radians, as the camera sees it (the trunk's twist is not to be added again; yaw + turns to the presenter's left, pitch + nods down, roll + tilts to the
  * presenter's left shoulder). Gaze: radians relative to the head, yaw + to the presenter's left, pitch + down.
  * Body: lean + forward, sway + to the presenter's left, twist + to the left (radians); shoulders 0…1 raised;
  * breath 0…1 (chest filled).
