@@ -60,6 +60,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
+          globalSetup: ['tests/e2e/harness/build.ts'],
           environment: 'node',
           testTimeout: 300_000,
           hookTimeout: 300_000,

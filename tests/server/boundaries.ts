@@ -134,9 +134,7 @@ function rankOf(layer: string): number {
 
 /** Where a specifier leads. */
 function targetOf({ from, specifier }: Arrow): Target {
-  const bare = specifier.replace(/[?#](?=[a-z]).*$/, (tail) =>
-    specifier.startsWith('#') && tail === specifier ? tail : '',
-  );
+  const bare = specifier.replace(/\?.*$/, '');
   if (bare.startsWith('node:')) return { kind: 'node' };
   const path = bare.startsWith('.')
     ? posix.join(posix.dirname(from), bare)

@@ -1,0 +1,131 @@
+/**
+ * The built app in a real browser, as a person has it: our own server on a port of its own, a Chromium with or
+ * without a GPU, and a page whose complaints are kept. Everything is disposed of by `await using`.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  findChromium,
+  launchPersistent,
+  type BrowserContext,
+  type Page,
+} from '#server/render/adapters/chromium.ts';
+import { createServer } from '#server/app.ts';
+import { listen, type Listening } from '#server/http.ts';
+import { BUILD } from '#server/setup/place.js';
+
+export type { BrowserContext, Page };
+
+export interface Served extends AsyncDisposable {
+  readonly address: string;
+  readonly server: Listening;
+}
+
+/** The built app on a free loopback port. One address for a whole journey, or the browser forgets its projects. */
+export async function serveApp(): Promise<Served> {
+  const server = await listen(createServer({ buildFolder: BUILD, version: 'test', compress: false }), {
+    host: '127.0.0.1',
+    port: 0,
+  });
+  return { server, address: server.address, [Symbol.asyncDispose]: () => server.stop(0) };
+}
+
+export interface Studio extends AsyncDisposable {
+  readonly address: string;
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Everything the page has complained of so far: uncaught errors, console errors, failed requests. */
+  readonly complaints: readonly string[];
+  /** Cuts the network for pages and workers, or gives it back. */
+  offline(off: boolean): Promise<void>;
+  /** Closes the browser and opens it again on the same profile, as after a restart. */
+  reopen(path?: string): Promise<Page>;
+}
+
+export interface StudioOptions {
+  /** WebGPU in software; without, the browser has no GPU at all. */
+  readonly gpu: boolean;
+  /** Where to start; default `/`. */
+  readonly path?: string;
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: 'light' | 'dark';
+  /** An address to share between studios; else the studio serves the app itself. */
+  readonly address?: string;
+  /** Runs before the first page loads: expose functions, block requests, set the clock. */
+  readonly prepare?: (context: BrowserContext) => Promise<void>;
+}
+
+/** Opens the app in a browser with a profile of its own. */
+export async function openStudio(options: StudioOptions): Promise<Studio> {
+  const served = options.address === undefined ? await serveApp() : null;
+  const address = options.address ?? served?.address ?? '';
+  const profile = await mkdtemp(join(tmpdir(), 'orator-profile-'));
+  const executablePath = findChromium();
+  if (executablePath === null) throw new Error('There is no Chromium: run `npm test`, which provides one.');
+  const complaints: string[] = [];
+
+  const launch = async (): Promise<BrowserContext> => {
+    const context = await launchPersistent(profile, { executablePath, gpu: options.gpu });
+    context.on('page', (page) => listenTo(page, complaints));
+    for (const page of context.pages()) listenTo(page, complaints);
+    await options.prepare?.(context);
+    return context;
+  };
+  const open = async (context: BrowserContext, path: string): Promise<Page> => {
+    const page = context.pages()[0] ?? (await context.newPage());
+    await page.setViewportSize(options.viewport ?? { width: 1440, height: 900 });
+    await page.emulateMedia({ colorScheme: options.colorScheme ?? 'light' });
+    await page.goto(address + path);
+    return page;
+  };
+
+  let context = await launch();
+  let page = await open(context, options.path ?? '/');
+  return {
+    address,
+    complaints,
+    get page() {
+      return page;
+    },
+    get context() {
+      return context;
+    },
+    offline: (off) => context.setOffline(off),
+    async reopen(path = options.path ?? '/') {
+      await context.close();
+      context = await launch();
+      page = await open(context, path);
+      return page;
+    },
+    async [Symbol.asyncDispose]() {
+      await context.close();
+      await served?.[Symbol.asyncDispose]();
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+function listenTo(page: Page, complaints: string[]): void {
+  page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`console: ${message.text()} (${message.location().url})`);
+  });
+  page.on('requestfailed', (request) => {
+    // Leaving a page aborts what it was loading; that is no complaint.
+    const why = request.failure()?.errorText ?? '';
+    if (why !== 'net::ERR_ABORTED') complaints.push(`request: ${request.url()} ${why}`);
+  });
+}
+
+/** Does `act`, and returns the path of the file that the page then offers for download. */
+export async function downloadFrom(
+  page: Page,
+  act: () => Promise<unknown>,
+  timeoutMs = 240_000,
+): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent('download', { timeout: timeoutMs }), act()]);
+  const path = join(await mkdtemp(join(tmpdir(), 'orator-film-')), download.suggestedFilename());
+  await download.saveAs(path);
+  return path;
+}
