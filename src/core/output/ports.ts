@@ -34,8 +34,8 @@ export interface Segment {
   readonly packets: readonly EncodedPacket[];
 }
 
-/** Something a host can encode: an OffscreenCanvas in browsers, an RGBA buffer in Node. */
-export type DrawnFrame = object;
+/** What an encoder is fed: RGBA pixels, straight alpha, row by row (a Uint8ClampedArray). */
+export type DrawnFrame = Uint8ClampedArray;
 
 /**
  * Encodes one run of frames. Lifecycle: encode × frameCount, then finish once; close at any time gives up.

@@ -5,9 +5,6 @@ import { codecStrings, encodingFor } from '#core/output/encoding.ts';
 import type { Segment } from '#core/output/ports.ts';
 import { decodeSegment, encodeSegment, sameDescription } from '#core/output/segment-bytes.ts';
 import { segmentKey, splitIntoSegments } from '#core/output/segments.ts';
-import { Sha256 } from '#core/output/sha256.ts';
-import { sha256Hex } from '#core/base/hashing.ts';
-import { seededRandom } from '#core/base/hashing.ts';
 
 function shots(...counts: number[]) {
   let startFrame = 0;
@@ -122,18 +119,4 @@ describe('how finely to encode', () => {
     expect(codecStrings(at(1080, 1920, RATE_30))[0]).toBe('avc1.640028');
     expect(codecStrings(at(320, 180))[0]).toBe('avc1.64001e');
   });
-});
-
-test('SHA-256 in pieces agrees with the platform’s', async () => {
-  const random = seededRandom(3);
-  for (const length of [0, 1, 55, 56, 63, 64, 65, 1000, 100_003]) {
-    const bytes = Uint8Array.from({ length }, () => random() * 256);
-    const sha = new Sha256();
-    for (let at = 0; at < length;) {
-      const size = 1 + Math.floor(random() * 150);
-      sha.update(bytes.subarray(at, at + size));
-      at += size;
-    }
-    expect(sha.digest()).toBe(await sha256Hex(bytes));
-  }
 });

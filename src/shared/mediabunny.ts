@@ -1,0 +1,169 @@
+/**
+ * Movie files by copying packets, through mediabunny: the only file that names it. Packets are pulled one segment at a
+ * time and bytes are handed on as they are made, so a film's length costs no memory.
+ */
+import {
+  AudioSample,
+  AudioSampleSource,
+  BufferSource,
+  EncodedAudioPacketSource,
+  EncodedPacket,
+  EncodedPacketSink,
+  EncodedVideoPacketSource,
+  Input,
+  MP4,
+  Mp4OutputFormat,
+  Output,
+  StreamTarget,
+  WebMOutputFormat,
+} from 'mediabunny';
+import { AppError, throwIfCancelled } from '#core/base/errors.ts';
+import type { CancelSignal } from '#core/base/errors.ts';
+import { frameToSeconds, rateToFps } from '#core/base/time.ts';
+import type { AudioChunks, Segment, VideoEncoding } from '#core/output/ports.ts';
+
+export { AudioSample, canEncodeAudio } from 'mediabunny';
+
+/** Sound as it goes into the file: packets coded already (AAC from elsewhere), or PCM to be coded as Opus. */
+export type MovieSound =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'packets'; readonly track: AudioPackets }
+  | { readonly kind: 'opus'; readonly audio: AudioChunks; readonly bitrate: number };
+
+export interface MovieRequest {
+  /** `fragmented`: bytes only ever follow one another. `head-first`: the index goes to the front, in room kept for it. */
+  readonly container: 'mp4-fragmented' | 'mp4-head-first' | 'webm';
+  readonly encoding: VideoEncoding;
+  readonly frameCount: number;
+  readonly segments: AsyncIterable<Segment>;
+  readonly sound: MovieSound;
+  readonly title: string;
+  readonly write: (bytes: Uint8Array<ArrayBuffer>, at: number) => Promise<void> | void;
+  readonly onFrames?: (done: number) => void;
+}
+
+const BT709 = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', fullRange: false } as const;
+
+/** @throws AppError cancelled, and whatever `write` or the segments throw */
+export async function writeMovie(request: MovieRequest, signal?: CancelSignal): Promise<void> {
+  const { encoding, frameCount, sound } = request;
+  const output = new Output({
+    format:
+      request.container === 'webm'
+        ? new WebMOutputFormat()
+        : new Mp4OutputFormat({
+            fastStart: request.container === 'mp4-fragmented' ? 'fragmented' : 'reserve',
+          }),
+    target: new StreamTarget(
+      new WritableStream({ write: (chunk) => request.write(chunk.data, chunk.position) }),
+      { chunked: true, chunkSize: 4 * 1024 * 1024 },
+    ),
+  });
+  const video = new EncodedVideoPacketSource(encoding.codec);
+  output.addVideoTrack(video, { frameRate: rateToFps(encoding.rate), maximumPacketCount: frameCount });
+  const pump = soundPump(output, sound, frameToSeconds(frameCount, encoding.rate));
+  output.setMetadataTags({ title: request.title });
+  await output.start();
+  try {
+    let done = 0;
+    for await (const segment of request.segments) {
+      throwIfCancelled(signal);
+      await addSegment(video, segment, encoding, done);
+      done += segment.frameCount;
+      // Sound follows pictures closely, so that neither waits in memory for the other.
+      await pump(frameToSeconds(done, encoding.rate));
+      request.onFrames?.(done);
+    }
+    await pump(Infinity);
+    await output.finalize();
+  } catch (error) {
+    await output.cancel().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function addSegment(
+  video: EncodedVideoPacketSource,
+  segment: Segment,
+  encoding: VideoEncoding,
+  firstFrame: number,
+): Promise<void> {
+  const config = {
+    codec: segment.codec,
+    codedWidth: encoding.widthPx,
+    codedHeight: encoding.heightPx,
+    colorSpace: BT709,
+    ...(segment.description === null ? {} : { description: segment.description }),
+  };
+  const durationS = frameToSeconds(1, encoding.rate);
+  for (const packet of segment.packets) {
+    const startS = frameToSeconds(firstFrame + packet.index, encoding.rate);
+    const coded = new EncodedPacket(packet.data, packet.key ? 'key' : 'delta', startS, durationS);
+    await video.add(coded, { decoderConfig: config });
+  }
+}
+
+type Pump = (untilS: number) => Promise<void>;
+
+/** Adds sound up to a time, each time it is called. */
+function soundPump(output: Output, sound: MovieSound, durationS: number): Pump {
+  if (sound.kind === 'none') return () => Promise.resolve();
+  if (sound.kind === 'packets') {
+    const source = new EncodedAudioPacketSource('aac');
+    output.addAudioTrack(source, { maximumPacketCount: sound.track.packets.length });
+    let next = 0;
+    return async (untilS) => {
+      for (; next < sound.track.packets.length; next++) {
+        const packet = sound.track.packets[next] as EncodedPacket;
+        if (packet.timestamp >= untilS) return;
+        await source.add(packet, { decoderConfig: sound.track.config });
+      }
+    };
+  }
+  const { audio, bitrate } = sound;
+  const source = new AudioSampleSource({ codec: 'opus', bitrate });
+  output.addAudioTrack(source, { maximumPacketCount: Math.ceil(durationS * 100) + 100 });
+  const chunks = audio.chunks()[Symbol.asyncIterator]();
+  let samples = 0;
+  let ended = false;
+  return async (untilS) => {
+    while (!ended && samples / audio.sampleRateHz < untilS) {
+      const { value, done } = await chunks.next();
+      if (done === true) {
+        ended = true;
+        source.close();
+        return;
+      }
+      const length = value[0]?.length ?? 0;
+      const data = new Float32Array(length * value.length);
+      value.forEach((channel, i) => data.set(channel, i * length));
+      using sample = new AudioSample({
+        data,
+        format: 'f32-planar',
+        numberOfChannels: value.length,
+        sampleRate: audio.sampleRateHz,
+        timestamp: samples / audio.sampleRateHz,
+      });
+      await source.add(sample);
+      samples += length;
+    }
+  };
+}
+
+/** Coded sound taken out of a small file: about a megabyte a minute. */
+export interface AudioPackets {
+  readonly config: AudioDecoderConfig;
+  /** Times as presented: the encoder's priming lies before 0 and is cut by an edit list. */
+  readonly packets: readonly EncodedPacket[];
+}
+
+/** @throws AppError corrupt-file */
+export async function readAudioPackets(file: Uint8Array<ArrayBuffer>): Promise<AudioPackets> {
+  using input = new Input({ source: new BufferSource(file), formats: [MP4] });
+  const track = await input.getPrimaryAudioTrack();
+  const config = await track?.getDecoderConfig();
+  if (!track || !config) throw new AppError('corrupt-file', 'The coded sound could not be read back.');
+  const packets: EncodedPacket[] = [];
+  for await (const packet of new EncodedPacketSink(track).packets()) packets.push(packet);
+  return { config, packets };
+}

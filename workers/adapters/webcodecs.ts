@@ -1,0 +1,220 @@
+/**
+ * The MovieWriter of browsers: drawn pixels to packets through WebCodecs. Pixels cross as VideoFrames that say they
+ * are BT.709 limited range, because a canvas handed over as it is becomes a full-range sRGB film that many players
+ * show too dark or too bright. Each segment has an encoder of its own, so that its packets depend on its frames alone.
+ */
+import { AppError, toAppError } from '#core/base/errors.ts';
+import { frameToSeconds, rateToFps } from '#core/base/time.ts';
+import { i420Bytes, rgbaToI420 } from '#core/output/color.ts';
+import { codecStrings } from '#core/output/encoding.ts';
+import type {
+  DrawnFrame,
+  EncodedPacket,
+  MovieWriter,
+  Segment,
+  SegmentEncoder,
+  VideoEncoding,
+} from '#core/output/ports.ts';
+import { sameDescription } from '#core/output/segment-bytes.ts';
+
+/**
+ * How pixels become a VideoFrame. `rgbx`: the browser converts, told the colour space wanted; quickest where it is
+ * right. `i420`: we convert; right everywhere.
+ */
+export type ColorPath = 'rgbx' | 'i420';
+export const COLOR_PATHS: readonly ColorPath[] = ['rgbx', 'i420'];
+
+export interface WebCodecsChoice {
+  readonly color: ColorPath;
+  readonly hardware: boolean;
+}
+
+const BT709 = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', fullRange: false } as const;
+/** Frames the encoder may hold before drawing waits for it. */
+const QUEUE = 2;
+
+/** The first configuration this browser supports, or null. */
+export async function supportedConfig(
+  encoding: VideoEncoding,
+  hardware: boolean,
+): Promise<VideoEncoderConfig | null> {
+  if (typeof VideoEncoder === 'undefined') return null;
+  for (const codec of codecStrings(encoding)) {
+    const config: VideoEncoderConfig = {
+      codec,
+      width: encoding.widthPx,
+      height: encoding.heightPx,
+      bitrate: encoding.bitrate,
+      bitrateMode: 'variable',
+      framerate: rateToFps(encoding.rate),
+      latencyMode: 'quality',
+      hardwareAcceleration: hardware ? 'prefer-hardware' : 'prefer-software',
+      ...(encoding.codec === 'avc' ? { avc: { format: 'avc' as const } } : {}),
+    };
+    const { supported } = await VideoEncoder.isConfigSupported(config).catch(() => ({ supported: false }));
+    if (supported) return config;
+  }
+  return null;
+}
+
+/**
+ * Opens a writer. One blank frame is encoded first: it shows that the encoder works at this size, and its description
+ * goes into the fingerprint, so that segments of another encoder are never mixed in.
+ * @throws AppError encoder-failed
+ */
+export async function openWebCodecsWriter(
+  encoding: VideoEncoding,
+  choice: WebCodecsChoice,
+): Promise<MovieWriter> {
+  const config = await supportedConfig(encoding, choice.hardware);
+  if (!config) throw cannotEncode(encoding);
+  const trial = new WebCodecsSegment(encoding, config, choice.color, null);
+  await trial.encode(new Uint8ClampedArray(encoding.widthPx * encoding.heightPx * 4), 0);
+  const { codec, description } = await trial.finish();
+  const fingerprint = JSON.stringify({
+    writer: 'webcodecs@1',
+    codec,
+    description: description === null ? null : Array.from(description),
+    ...choice,
+    bitrate: config.bitrate,
+    browser: browserVersion(),
+  });
+  const open = new Set<WebCodecsSegment>();
+  return {
+    encoding,
+    fingerprint,
+    openSegment: () => {
+      const segment = new WebCodecsSegment(encoding, config, choice.color, description);
+      open.add(segment);
+      return Promise.resolve(segment);
+    },
+    close: () => {
+      for (const segment of open) segment.close();
+    },
+  };
+}
+
+class WebCodecsSegment implements SegmentEncoder {
+  readonly #encoding: VideoEncoding;
+  readonly #color: ColorPath;
+  readonly #expected: Uint8Array | null;
+  readonly #encoder: VideoEncoder;
+  readonly #packets: EncodedPacket[] = [];
+  readonly #yuv: Uint8Array<ArrayBuffer>;
+  #codec: string;
+  #description: Uint8Array<ArrayBuffer> | null = null;
+  #error: AppError | null = null;
+  #frames = 0;
+  #wake: (() => void) | null = null;
+
+  constructor(
+    encoding: VideoEncoding,
+    config: VideoEncoderConfig,
+    color: ColorPath,
+    expected: Uint8Array | null,
+  ) {
+    this.#encoding = encoding;
+    this.#color = color;
+    this.#expected = expected;
+    this.#codec = config.codec;
+    this.#yuv = new Uint8Array(color === 'i420' ? i420Bytes(encoding.widthPx, encoding.heightPx) : 0);
+    this.#encoder = new VideoEncoder({
+      output: (chunk, meta) => this.#take(chunk, meta),
+      error: (error) => {
+        this.#error ??= new AppError('encoder-failed', 'The video encoder of this browser stopped.', {
+          cause: error,
+          way: 'Try again; what is encoded so far is kept.',
+        });
+        this.#wake?.();
+      },
+    });
+    this.#encoder.addEventListener('dequeue', () => this.#wake?.());
+    this.#encoder.configure(config);
+  }
+
+  /** @param frame straight RGBA pixels, row by row: a Uint8ClampedArray of the encoding's size */
+  async encode(frame: DrawnFrame, index: number): Promise<void> {
+    while (this.#error === null && this.#encoder.encodeQueueSize >= QUEUE)
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    if (this.#error) throw this.#error;
+    const picture = this.#picture(frame, index);
+    try {
+      this.#encoder.encode(picture, { keyFrame: index === 0 });
+      this.#frames++;
+    } catch (error) {
+      throw this.#error ?? toAppError(error, 'encoder-failed');
+    } finally {
+      picture.close();
+    }
+  }
+
+  async finish(): Promise<Segment> {
+    try {
+      await this.#encoder.flush();
+    } catch (error) {
+      throw this.#error ?? toAppError(error, 'encoder-failed');
+    } finally {
+      this.close();
+    }
+    const packets = this.#packets;
+    const whole =
+      packets[0]?.key === true && new Set(packets.map((packet) => packet.index)).size === this.#frames;
+    if (!whole)
+      throw new AppError(
+        'encoder-failed',
+        `The encoder gave ${packets.length} packets for ${this.#frames} frames.`,
+      );
+    if (this.#expected !== null && !sameDescription(this.#expected, this.#description))
+      throw new AppError('encoder-failed', 'The encoder changed its settings in the middle of the film.');
+    return { codec: this.#codec, description: this.#description, frameCount: this.#frames, packets };
+  }
+
+  close(): void {
+    if (this.#encoder.state !== 'closed') this.#encoder.close();
+  }
+
+  #picture(pixels: DrawnFrame, index: number): VideoFrame {
+    const { widthPx, heightPx, rate } = this.#encoding;
+    const size = { codedWidth: widthPx, codedHeight: heightPx, colorSpace: BT709 };
+    const time = {
+      timestamp: Math.round(frameToSeconds(index, rate) * 1e6),
+      duration: Math.round(frameToSeconds(1, rate) * 1e6),
+    };
+    if (this.#color === 'rgbx') return new VideoFrame(pixels, { format: 'RGBX', ...size, ...time });
+    rgbaToI420(pixels, widthPx, heightPx, this.#yuv);
+    return new VideoFrame(this.#yuv, { format: 'I420', ...size, ...time });
+  }
+
+  #take(chunk: EncodedVideoChunk, meta: EncodedVideoChunkMetadata | undefined): void {
+    const data = new Uint8Array(chunk.byteLength);
+    chunk.copyTo(data);
+    const index = Math.round((chunk.timestamp * this.#encoding.rate.num) / (1e6 * this.#encoding.rate.den));
+    this.#packets.push({ index, key: chunk.type === 'key', data });
+    const config = meta?.decoderConfig;
+    if (!config) return;
+    this.#codec = config.codec;
+    if (config.description) this.#description = bytesOf(config.description);
+  }
+}
+
+function bytesOf(source: AllowSharedBufferSource): Uint8Array<ArrayBuffer> {
+  const view = ArrayBuffer.isView(source)
+    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+    : new Uint8Array(source);
+  return Uint8Array.from(view);
+}
+
+/** The part of the user agent that changes when the encoder may have. */
+function browserVersion(): string {
+  return /(Chrome|Firefox|Version)\/[\d.]+/.exec(navigator.userAgent)?.[0] ?? navigator.userAgent;
+}
+
+function cannotEncode({ widthPx, heightPx }: VideoEncoding): AppError {
+  return new AppError(
+    'encoder-failed',
+    `This browser cannot encode video of ${widthPx} × ${heightPx} pixels.`,
+    {
+      way: 'Choose a smaller size, or use a current Chrome, Edge, Firefox or Safari.',
+    },
+  );
+}
