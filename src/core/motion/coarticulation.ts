@@ -28,7 +28,7 @@ const OPENING_LEAD_S = 0.09;
 const CLOSING_LAG_S = 0.05;
 /** Beyond this many σ a pull is not felt. */
 const REACH_SIGMAS = 4;
-const ROUNDING_LEAD = 2.1;
+const ROUNDING_LEAD = 1.7;
 
 const SHAPE_NAMES = Object.keys(SHAPES) as ShapeName[];
 /** Shapes that grow with effort: those that open. What closes, presses or points is all or nothing. */

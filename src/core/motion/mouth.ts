@@ -6,7 +6,7 @@
  */
 import type { SpeechTrack, TimedPhone } from '../speech/ports.ts';
 import { blendPulls, pullsOf } from './coarticulation.ts';
-import { clamp, lerp, smoothstep } from './curves.ts';
+import { bump, clamp, lerp, smoothstep } from './curves.ts';
 import { LIP_OPENING, UPPER_TEETH_BELOW_LIP_LINE } from './lips.ts';
 import type { Prosody } from './prosody.ts';
 import type { Sheet } from './sheet.ts';
@@ -40,16 +40,20 @@ export function speakMouth(sheet: Sheet, speech: SpeechTrack, prosody: Prosody):
 }
 
 /** How strongly a constraint holds on each frame, 0…1; 1 on at least one frame for every phone that asks for it. */
-function hold(sheet: Sheet, phones: readonly TimedPhone[], constraint: Constraint): Float64Array {
+function hold(
+  sheet: Sheet,
+  phones: readonly TimedPhone[],
+  constraint: Constraint,
+  leastRampS: number,
+): Float64Array {
   const weights = new Float64Array(sheet.frameCount);
-  const rampS = Math.max(0.05, 1.35 * sheet.frameS);
+  const rampS = Math.max(leastRampS, 1.35 * sheet.frameS);
   phones.forEach((phone, index) => {
     if (constraintOf(phone.phone) !== constraint) return;
     const durationS = phone.endS - phone.startS;
     // Stops let go before they end (the burst belongs to the vowel); the others hold nearly throughout.
     const isStop = phone.phone === 'p' || phone.phone === 'b';
-    const leadS = Math.min(0.012, durationS * 0.2);
-    let fromS = phone.startS + (constraint === 'lips-shut' ? -leadS : durationS * 0.2);
+    let fromS = phone.startS + durationS * (constraint === 'lips-shut' ? 0.1 : 0.2);
     let toS = phone.endS - durationS * (isStop ? 0.45 : 0.25);
     const before = phones[index - 1];
     if (before && constraintOf(before.phone) === constraint) fromS = Math.min(fromS, phone.startS);
@@ -91,7 +95,7 @@ const OPENERS: readonly MotionChannel[] = [
   'mouthLowerDownRight',
   'mouthFunnel',
 ];
-const JAW_AT_CLOSURE = 0.2;
+const JAW_AT_CLOSURE = 0.24;
 const JAW_AT_TEETH = 0.09;
 const JAW_AT_SIBILANT = 0.09;
 
@@ -108,7 +112,6 @@ function limit(sheet: Sheet, name: MotionChannel, frame: number, most: number, w
 /** Lips together: what opens is taken away, the jaw comes most of the way, mouthClose does the rest. */
 function shutLips(sheet: Sheet, frame: number, weight: number): void {
   for (const name of OPENERS) towards(sheet, name, frame, 0, weight);
-  limit(sheet, 'jawOpen', frame, JAW_AT_CLOSURE, weight);
   const value = (name: MotionChannel) => row(sheet, name)[frame] as number;
   const jaw = value('jawOpen');
   // At full weight this leaves exactly nothing open; in between it takes that share of the opening.
@@ -128,27 +131,47 @@ function lipToTeeth(sheet: Sheet, frame: number, weight: number): void {
     towards(sheet, `mouthPress${side}`, frame, 0, weight);
     towards(sheet, `mouthUpperUp${side}`, frame, 0.26, weight);
   }
-  limit(sheet, 'jawOpen', frame, JAW_AT_TEETH, weight);
   limit(sheet, 'mouthFunnel', frame, 0.12, weight);
   const roll = row(sheet, 'mouthRollLower');
   const needed = (LIP_OPENING.jaw * JAW_AT_TEETH - UPPER_TEETH_BELOW_LIP_LINE) / 0.2 + 0.45;
   roll[frame] = Math.max(roll[frame] as number, needed * weight);
 }
 
-function nearlyShutJaw(sheet: Sheet, frame: number, weight: number): void {
-  limit(sheet, 'jawOpen', frame, JAW_AT_SIBILANT, weight);
+/** A jaw is heavier than lips: it comes and goes over a longer ramp, and its corners are rounded off. */
+const JAW_RAMP_S = 0.085;
+const JAW_SOFTNESS_S = 0.02;
+const LIP_RAMP_S = 0.05;
+
+function softenJaw(sheet: Sheet): void {
+  const jaw = row(sheet, 'jawOpen');
+  const sharp = Float64Array.from(jaw);
+  const beside = bump(sheet.frameS, 0, JAW_SOFTNESS_S);
+  for (let i = 1; i + 1 < sheet.frameCount; i++)
+    jaw[i] =
+      ((sharp[i] as number) + beside * ((sharp[i - 1] as number) + (sharp[i + 1] as number))) /
+      (1 + 2 * beside);
 }
 
 /** Holds the promises. Called after every layer that moves the lips, so that a smile cannot break a closure. */
 export function constrainMouth(sheet: Sheet, phones: readonly TimedPhone[]): void {
-  const rules = [
-    ['jaw-nearly-shut', nearlyShutJaw],
+  const jawLimits = [
+    ['jaw-nearly-shut', JAW_AT_SIBILANT],
+    ['lip-on-teeth', JAW_AT_TEETH],
+    ['lips-shut', JAW_AT_CLOSURE],
+  ] as const;
+  for (const [constraint, most] of jawLimits) {
+    hold(sheet, phones, constraint, JAW_RAMP_S).forEach((weight, i) => {
+      if (weight > 0) limit(sheet, 'jawOpen', i, most, weight);
+    });
+  }
+  softenJaw(sheet);
+  const lipRules = [
     ['lip-on-teeth', lipToTeeth],
     ['lips-shut', shutLips],
   ] as const;
-  for (const [constraint, apply] of rules) {
-    const weights = hold(sheet, phones, constraint);
-    for (let i = 0; i < sheet.frameCount; i++)
-      if ((weights[i] as number) > 0) apply(sheet, i, weights[i] as number);
+  for (const [constraint, apply] of lipRules) {
+    hold(sheet, phones, constraint, LIP_RAMP_S).forEach((weight, i) => {
+      if (weight > 0) apply(sheet, i, weight);
+    });
   }
 }
