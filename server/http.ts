@@ -112,8 +112,11 @@ function listening(server: Closable, host: string, info: AddressInfo): Listening
     stop(graceMs = 3000) {
       stopped ??= new Promise((resolve) => {
         const cut = setTimeout(() => closeConnections(server, 'closeAllConnections'), graceMs);
+        // A kept-alive connection becomes idle when its answer ends, and would hold the server open.
+        const tidy = setInterval(() => closeConnections(server, 'closeIdleConnections'), 50);
         server.close(() => {
           clearTimeout(cut);
+          clearInterval(tidy);
           resolve();
         });
         closeConnections(server, 'closeIdleConnections');

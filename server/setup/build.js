@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { whileLocked } from './lock.js';
 import { BUILD, insideEnv, ownNode, ROOT, SetupError, STATE } from './place.js';
 
 const SOURCES = [
@@ -54,6 +55,11 @@ function builtFrom(stamp = STAMP) {
 
 /** @param {{ say?: (line: string) => void }} [options] @returns {boolean} whether it had to build */
 export function ensureBuilt({ say = console.log } = {}) {
+  return whileLocked('build', () => buildIfChanged(say));
+}
+
+/** @param {(line: string) => void} say */
+function buildIfChanged(say) {
   const source = sourceHash();
   if (existsSync(join(BUILD, 'index.html')) && builtFrom() === source) return false;
   say('Building the app…');

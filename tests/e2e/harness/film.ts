@@ -83,7 +83,7 @@ export async function* frames(path: string, options: FrameOptions = {}): AsyncGe
     ...(from > 0 ? [`select=gte(n\\,${from})`] : []),
     ...(widthPx === own.widthPx ? [] : [`scale=${widthPx}:${heightPx}:flags=area`]),
     // The matrix is named: left alone, ffmpeg guesses it from the picture's size.
-    `scale=in_color_matrix=${video.color_space === 'bt709' ? 'bt709' : 'auto'}`,
+    `scale=in_color_matrix=${video.color_space === 'bt709' ? 'bt709' : 'auto'}:flags=accurate_rnd+full_chroma_int+full_chroma_inp`,
     'format=rgba',
   ];
   const args = [
