@@ -4,7 +4,7 @@
  * decides which are made.
  */
 import type { GestureName } from '../../document/script.ts';
-import type { Cues } from '../phrases.ts';
+import type { Cues, Nucleus } from '../phrases.ts';
 import { nucleusOfWord } from '../phrases.ts';
 import type { Side } from '../track.ts';
 
@@ -19,6 +19,9 @@ export interface Suggestion {
   /** Worth making closer to its neighbours than usual. */
   readonly strong: boolean;
 }
+
+/** Before this a hand cannot have been prepared. */
+export const EARLIEST_STROKE_S = 0.55;
 
 interface Entry {
   readonly words: ReadonlySet<string>;
@@ -177,24 +180,30 @@ function anyPlain(random: () => number): GestureName {
   return 'beat';
 }
 
+/** A word without stress lends its meaning to the next syllable that has it, if that comes soon. */
+function nextNucleus(cues: Cues, word: number): Nucleus | undefined {
+  const endS = cues.words[word]?.endS ?? 0;
+  return cues.nuclei.find((nucleus) => nucleus.word > word && nucleus.atS - endS < 0.5);
+}
+
 /** All suggestions of a paragraph, in no order. */
 export function suggestGestures(cues: Cues, random: () => number): Suggestion[] {
   // People have a side; one in five gestures is made with the other.
   const side = (): Side => (random() < 0.2 ? 'left' : 'right');
   const found: Suggestion[] = [];
   cues.plainWords.forEach((word, w) => {
-    const nucleus = nucleusOfWord(cues, w);
-    const timed = cues.words[w];
-    const strokeS = nucleus?.atS ?? (timed ? (timed.startS + timed.endS) / 2 : 0);
+    const nucleus = nucleusOfWord(cues, w) ?? nextNucleus(cues, w);
+    if (!nucleus) return;
     for (const entry of LEXICON) {
       if (!entry.words.has(word)) continue;
       if (random() > entry.chance || (entry.only && !entry.only(cues, w))) continue;
       found.push({
         gesture: entry.gesture,
         otherwise: entry.otherwise,
-        strokeS,
+        // A greeting waves a little late rather than not at all: it is the first thing said.
+        strokeS: entry.gesture === 'wave' ? Math.max(nucleus.atS, EARLIEST_STROKE_S) : nucleus.atS,
         side: side(),
-        weight: entry.weight + 0.5 * (nucleus?.prominence ?? 0),
+        weight: entry.weight + 0.5 * nucleus.prominence,
         strong: entry.strong ?? false,
       });
     }

@@ -9,7 +9,7 @@ import { between, clamp } from '../curves.ts';
 import type { Cues } from '../phrases.ts';
 import { nucleusOfWord } from '../phrases.ts';
 import type { Side } from '../track.ts';
-import { suggestGestures } from './lexicon.ts';
+import { EARLIEST_STROKE_S, suggestGestures } from './lexicon.ts';
 import { GESTURE_FORMS } from './poses.ts';
 
 export interface PlannedGesture {
@@ -75,7 +75,7 @@ export function planGestures(
   const lastS = cues.durationS - HOMEWARD_S - 0.25;
   const suggestions = suggestGestures(cues, random)
     // A preparation has to fit before the stroke, a retraction after it.
-    .filter(({ strokeS }) => strokeS > 0.5 && strokeS < lastS)
+    .filter(({ strokeS }) => strokeS >= EARLIEST_STROKE_S && strokeS < lastS)
     .sort((a, b) => b.weight - a.weight);
   for (const suggestion of suggestions) {
     const strokeS = suggestion.strokeS;
