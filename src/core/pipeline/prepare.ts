@@ -1,0 +1,184 @@
+/**
+ * From a project to a film that can be drawn: speak → animate → prepare → plan. Each product is kept under a key of
+ * its inputs: speech on disk, because speaking is slow; the rest in memory, because it is quick to make and large.
+ * Changing one paragraph speaks, animates and prepares one paragraph.
+ */
+import { AppError, throwIfCancelled } from '../base/errors.ts';
+import type { CancelSignal } from '../base/errors.ts';
+import { canonicalJson } from '../base/hashing.ts';
+import type { CacheKey } from '../base/ids.ts';
+import type { Rational } from '../base/time.ts';
+import type { Presenter, Project, Scene, Voice } from '../document/project.ts';
+import type { Paragraph } from '../document/script.ts';
+import type { FramePlan, PreparedPresenter, PreparedShot } from '../frame/frame-plan.ts';
+import { planFilm } from '../frame/plan.ts';
+import type { TextShaper } from '../frame/text.ts';
+import { animate, motionKey } from '../motion/animate.ts';
+import { loudnessSteps, previewGain } from '../output/audio-mix.ts';
+import type { AssetStore } from '../output/ports.ts';
+import type { RenderPermit } from '../policy/permit.ts';
+import { presenterKind } from '../presenter/index.ts';
+import type { SpeechEngine } from '../speech/ports.ts';
+import type { SpeechTrack } from '../speech/ports.ts';
+import { speakParagraph, speechKey } from '../speech/speak.ts';
+import { decodeSpeechTrack, encodeSpeechTrack } from '../speech/speech-track.ts';
+
+/** What the straight line needs from where it runs, up to the plan. */
+export interface PrepareHost {
+  /** @throws AppError speech-failed when there is no such engine here */
+  engine(id: string): SpeechEngine;
+  readonly store: AssetStore;
+  readonly shaper: TextShaper;
+  readonly memory: FilmMemory;
+}
+
+/** A paragraph spoken and ready to be drawn, and how loud it is. */
+export interface FilmShot extends PreparedShot {
+  readonly speech: SpeechTrack;
+  readonly loudness: readonly number[];
+}
+
+/** A project ready to be shown and exported. Made with a permit, and marked as that asks. */
+export interface Film {
+  readonly project: Project;
+  readonly permit: RenderPermit;
+  readonly plan: FramePlan;
+  readonly shots: readonly FilmShot[];
+  /** Brings the speech to the film's loudness. */
+  readonly gain: number;
+}
+
+/** Prepared shots of the last films, by everything that decides them. Least recently used leave first. */
+export class FilmMemory {
+  readonly #kept = new Map<string, PreparedPiece>();
+  readonly #limit: number;
+
+  constructor(limit = 400) {
+    this.#limit = limit;
+  }
+
+  get(key: string): PreparedPiece | null {
+    const piece = this.#kept.get(key);
+    if (!piece) return null;
+    this.#kept.delete(key);
+    this.#kept.set(key, piece);
+    return piece;
+  }
+
+  set(key: string, piece: PreparedPiece): void {
+    this.#kept.set(key, piece);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= this.#limit) return;
+      this.#kept.delete(oldest);
+    }
+  }
+}
+type PreparedPiece = Pick<FilmShot, 'speech' | 'loudness' | 'frameCount' | 'presenters' | 'speechKey'>;
+
+/**
+ * @param onSpoken called as paragraphs become ready
+ * @throws AppError speech-failed | invalid-input | refused | cancelled
+ */
+export async function prepareFilm(
+  project: Project,
+  permit: RenderPermit,
+  host: PrepareHost,
+  signal?: CancelSignal,
+  onSpoken?: (done: number, total: number) => void,
+): Promise<Film> {
+  if (permit.projectId !== project.id)
+    throw new AppError('refused', 'This permit was given for another project.');
+  const paragraphs = project.scenes.flatMap((scene) =>
+    scene.script.paragraphs.map((paragraph) => ({ scene, paragraph })),
+  );
+  const shots: FilmShot[] = [];
+  for (const { scene, paragraph } of paragraphs) {
+    throwIfCancelled(signal);
+    shots.push(await prepareShot(project, scene, paragraph, host, signal));
+    onSpoken?.(shots.length, paragraphs.length);
+  }
+  const plan = await planFilm(project, shots, { shaper: host.shaper, mark: permit.mark });
+  return { project, permit, plan, shots, gain: previewGain(shots.map((shot) => shot.loudness)) };
+}
+
+async function prepareShot(
+  project: Project,
+  scene: Scene,
+  paragraph: Paragraph,
+  host: PrepareHost,
+  signal?: CancelSignal,
+): Promise<FilmShot> {
+  const voice = voiceOf(project, scene);
+  const engine = host.engine(voice.engine);
+  const { rate } = project.format;
+  const spoken = await speechKey(paragraph, voice, engine);
+  const moved = await motionKey(spoken, { paragraph, rate });
+  const placed = scene.presenters.map((placement) => ({
+    placement,
+    presenter: presenterOf(project, placement.presenter),
+  }));
+  const key = `${moved}|${canonicalJson(placed)}`;
+  let piece = host.memory.get(key);
+  if (!piece) {
+    const speech = await speak(paragraph, voice, engine, spoken, host.store, signal);
+    piece = {
+      speech,
+      loudness: loudnessSteps(speech),
+      speechKey: moved,
+      ...perform(speech, paragraph, rate, placed),
+    };
+    host.memory.set(key, piece);
+  }
+  return { ...piece, scene, paragraph, words: piece.speech.words };
+}
+
+/** From the store, or from the engine and then into the store. A damaged product is made again. */
+async function speak(
+  paragraph: Paragraph,
+  voice: Voice,
+  engine: SpeechEngine,
+  key: CacheKey,
+  store: AssetStore,
+  signal?: CancelSignal,
+): Promise<SpeechTrack> {
+  const kept = await store.getProduct('speech', key);
+  if (kept) {
+    try {
+      return decodeSpeechTrack(kept);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'corrupt-file') throw error;
+    }
+  }
+  const speech = await speakParagraph(paragraph, voice, engine, signal);
+  await store.putProduct('speech', key, encodeSpeechTrack(speech));
+  return speech;
+}
+
+function perform(
+  speech: SpeechTrack,
+  paragraph: Paragraph,
+  rate: Rational,
+  placed: readonly { readonly placement: PreparedPresenter['placement']; readonly presenter: Presenter }[],
+): Pick<PreparedPiece, 'frameCount' | 'presenters'> {
+  const motion = animate(speech, { paragraph, rate });
+  const presenters = placed.map(({ placement, presenter }) => {
+    const kind = presenterKind(presenter);
+    return { presenter, placement, kind, track: kind.prepare(presenter, motion) };
+  });
+  return { frameCount: motion.frameCount, presenters };
+}
+
+function voiceOf(project: Project, scene: Scene): Voice {
+  const voice = project.voices.find(({ id }) => id === scene.voice);
+  if (!voice) throw new AppError('invalid-input', 'A scene has no voice.', { way: 'Choose a voice for it.' });
+  return voice;
+}
+
+function presenterOf(project: Project, id: Presenter['id']): Presenter {
+  const presenter = project.presenters.find((candidate) => candidate.id === id);
+  if (!presenter)
+    throw new AppError('invalid-input', 'A scene has a presenter that is not in this project.', {
+      way: 'Choose a presenter for it.',
+    });
+  return presenter;
+}

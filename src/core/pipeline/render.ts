@@ -1,0 +1,213 @@
+/**
+ * The straight line from a project to a movie, top to bottom:
+ *
+ *     prepareFilm   speak → animate → prepare → plan        (prepare.ts)
+ *     exportFilm    draw → encode → segments → sound → file
+ *
+ * A segment is stored as soon as it is whole, under a key of what it shows. Resuming after a reload, re-exporting after
+ * an edit and going on after a lost device are therefore one thing: run again, and what is stored is not made again.
+ */
+import { AppError, throwIfCancelled } from '../base/errors.ts';
+import type { CancelSignal } from '../base/errors.ts';
+import type { CacheKey } from '../base/ids.ts';
+import { frameToSeconds } from '../base/time.ts';
+import type { Compositor, ImageProvider } from '../compose/ports.ts';
+import type { DrawLayer, ImageRef } from '../draw/draw-list.ts';
+import { masterSound } from '../output/audio-mix.ts';
+import type { AssetStore, MovieFile, MovieWriter, Muxer, Segment } from '../output/ports.ts';
+import { decodeSegment, encodeSegment, sameDescription } from '../output/segment-bytes.ts';
+import { segmentKey, splitIntoSegments } from '../output/segments.ts';
+import type { SegmentSpan } from '../output/segments.ts';
+import type { RenderPermit } from '../policy/permit.ts';
+import { Forecast } from './forecast.ts';
+import type { Film } from './prepare.ts';
+import { Stopwatch } from './timings.ts';
+import type { ExportTimings } from './timings.ts';
+import type { ExportPhase } from './worker-api.ts';
+
+export { prepareFilm } from './prepare.ts';
+
+const SEGMENTS = 'segments';
+
+/** Who draws, encodes and keeps. Made for one export at its size, and closed by whoever made it. */
+export interface ExportHost {
+  readonly store: AssetStore;
+  readonly compositor: Compositor;
+  readonly images: ImageProvider;
+  readonly writer: MovieWriter;
+  readonly muxer: Muxer;
+  /** Between frames: lets more urgent work through. */
+  breathe(): Promise<void>;
+}
+
+export interface ExportProgress {
+  readonly phase: ExportPhase;
+  readonly done: number;
+  readonly total: number;
+  readonly secondsLeft: number | null;
+  /** Frames that an earlier export had already made. */
+  readonly reused: number;
+}
+
+export interface ExportedMovie {
+  readonly movie: MovieFile;
+  readonly timings: ExportTimings;
+}
+
+interface PlannedSegment {
+  readonly span: SegmentSpan;
+  readonly key: CacheKey;
+}
+
+/** @throws AppError invalid-input | refused | cancelled | device-lost | encoder-failed | storage-full | … */
+export async function exportFilm(
+  film: Film,
+  permit: RenderPermit,
+  host: ExportHost,
+  onProgress: (progress: ExportProgress) => void,
+  signal?: CancelSignal,
+): Promise<ExportedMovie> {
+  if (permit !== film.permit) throw new AppError('refused', 'This permit was given for another film.');
+  if (film.plan.frameCount === 0)
+    throw new AppError('invalid-input', 'There is nothing to say yet.', { way: 'Write a sentence first.' });
+  const watch = new Stopwatch();
+  const segments = await planSegments(film, host);
+  const reused = await drawMissing(film, segments, host, watch, onProgress, signal);
+  const report = (phase: ExportPhase) => (fraction: number) =>
+    onProgress({ phase, done: Math.round(fraction * 100), total: 100, secondsLeft: null, reused });
+  report('sound')(0);
+  const sounds = film.shots.map(({ speech }, i) => ({ ...speech, ...shotFrames(film, i) }));
+  const { audio } = await watch.time('sound', () =>
+    masterSound(sounds, film.plan.rate, film.gain, () => host.breathe(), signal),
+  );
+  const request = {
+    encoding: host.writer.encoding,
+    segments: () => readSegments(film, segments, host, watch, signal),
+    segmentFrameCounts: segments.map(({ span }) => span.frameCount),
+    audio,
+    title: film.project.name,
+  };
+  const movie = await watch.time('file', () => host.muxer.mux(request, report('file'), signal));
+  return { movie, timings: watch.timings };
+}
+
+function planSegments(film: Film, host: ExportHost): Promise<readonly PlannedSegment[]> {
+  const { shots, rate } = film.plan;
+  return Promise.all(
+    splitIntoSegments(shots, rate).map(async (span) => {
+      const shot = shots[span.shot];
+      if (!shot) throw new AppError('internal', `There is no shot ${span.shot}.`);
+      return { span, key: await segmentKey(shot, span, host.writer, host.compositor.kind) };
+    }),
+  );
+}
+
+/** Draws, encodes and stores every segment that the store lacks. Answers with how many frames it had. */
+async function drawMissing(
+  film: Film,
+  segments: readonly PlannedSegment[],
+  host: ExportHost,
+  watch: Stopwatch,
+  onProgress: (progress: ExportProgress) => void,
+  signal?: CancelSignal,
+): Promise<number> {
+  const missing: PlannedSegment[] = [];
+  for (const segment of segments)
+    if (!(await host.store.hasProduct(SEGMENTS, segment.key))) missing.push(segment);
+  const toDraw = missing.reduce((sum, { span }) => sum + span.frameCount, 0);
+  const total = film.plan.frameCount;
+  const reused = total - toDraw;
+  watch.framesReused = reused;
+  const forecast = new Forecast(toDraw, frameToSeconds(total, film.plan.rate));
+  const report = (drawn: number) =>
+    onProgress({
+      phase: 'draw',
+      done: reused + drawn,
+      total,
+      secondsLeft: forecast.mark(drawn, performance.now()),
+      reused,
+    });
+  report(0);
+  for (const segment of missing)
+    await makeSegment(film, segment, host, watch, () => report(watch.framesDrawn), signal);
+  return reused;
+}
+
+async function makeSegment(
+  film: Film,
+  { span, key }: PlannedSegment,
+  host: ExportHost,
+  watch: Stopwatch,
+  onFrame: () => void,
+  signal?: CancelSignal,
+): Promise<Segment> {
+  const { compositor, images, writer, store } = host;
+  const encoder = await writer.openSegment();
+  try {
+    for (let i = 0; i < span.frameCount; i++) {
+      await host.breathe();
+      throwIfCancelled(signal);
+      const list = await watch.time('plan', () => film.plan.at(span.filmFrame + i));
+      await watch.time('load', () => images.load(imagesIn(list.layers)));
+      await watch.time('draw', () => compositor.draw(list, images));
+      const pixels = await watch.time('read', () => compositor.readPixels());
+      await watch.time('encode', () => encoder.encode(pixels, i));
+      watch.framesDrawn++;
+      onFrame();
+    }
+    const segment = await watch.time('encode', () => encoder.finish());
+    await watch.time('store', () => store.putProduct(SEGMENTS, key, encodeSegment(segment)));
+    return segment;
+  } finally {
+    encoder.close();
+  }
+}
+
+/** The stored segments in film order. One that is missing, damaged or of another encoder is made again. */
+async function* readSegments(
+  film: Film,
+  segments: readonly PlannedSegment[],
+  host: ExportHost,
+  watch: Stopwatch,
+  signal?: CancelSignal,
+): AsyncGenerator<Segment> {
+  let first: Segment | null = null;
+  for (const planned of segments) {
+    throwIfCancelled(signal);
+    const again = () => makeSegment(film, planned, host, watch, () => undefined, signal);
+    let segment = (await readSegment(planned, host.store)) ?? (await again());
+    if (first && !sameDescription(first.description, segment.description)) segment = await again();
+    if (first && !sameDescription(first.description, segment.description))
+      throw new AppError('encoder-failed', 'The encoder changed its settings in the middle of the film.', {
+        way: 'Export again; the film will be encoded afresh.',
+      });
+    first ??= segment;
+    yield segment;
+  }
+}
+
+async function readSegment({ span, key }: PlannedSegment, store: AssetStore): Promise<Segment | null> {
+  const bytes = await store.getProduct(SEGMENTS, key);
+  if (!bytes) return null;
+  try {
+    const segment = decodeSegment(bytes);
+    return segment.frameCount === span.frameCount ? segment : null;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'corrupt-file') return null;
+    throw error;
+  }
+}
+
+function shotFrames(film: Film, index: number): { readonly startFrame: number; readonly frameCount: number } {
+  const shot = film.plan.shots[index];
+  if (!shot) throw new AppError('internal', `There is no shot ${index} in the plan.`);
+  return shot;
+}
+
+/** Every picture a list of layers asks for. */
+export function imagesIn(layers: readonly DrawLayer[]): ImageRef[] {
+  return layers.flatMap((layer) => {
+    if (layer.kind === 'image') return [layer.image];
+    return layer.kind === 'group' ? imagesIn(layer.layers) : [];
+  });
+}
