@@ -81,7 +81,7 @@ export type JobEvent =
 export type ExportPhase = 'speak' | 'draw' | 'sound' | 'file';
 
 export interface RenderWorkerInit {
-  /** Port to speech.worker's SpeechWorkerApi. */
+  /** Port that speech.worker serves its engine on (SpeechWorkerApi.connect); see workers/adapters/remote-speech.ts. */
   readonly speech: MessagePort;
   /** Where static files are served from, such as `/`. */
   readonly baseUrl: string;
@@ -106,4 +106,6 @@ export interface SpeechWorkerApi {
     voice: Voice,
     text: string,
   ): Promise<{ readonly sampleRateHz: number; readonly pcm: Float32Array<ArrayBuffer> }>;
+  /** Serves the engine on `port` (transferred), for render.worker: see workers/adapters/remote-speech.ts. */
+  connect(port: MessagePort): Promise<void>;
 }

@@ -59,3 +59,36 @@ export const PHONES = [
   'oʊ',
 ] as const;
 export type Phone = (typeof PHONES)[number];
+
+/** A phone with its stress: 0 none, 1 primary, 2 secondary. Only vowels are stressed in a pronunciation. */
+export interface StressedPhone {
+  readonly phone: Phone;
+  readonly stress: 0 | 1 | 2;
+}
+
+const FIRST_VOWEL = PHONES.indexOf('i');
+const VOWELS: ReadonlySet<Phone> = new Set(PHONES.slice(FIRST_VOWEL));
+
+/** Vowels and diphthongs, rhotic ones included. */
+export function isVowel(phone: Phone): boolean {
+  return VOWELS.has(phone);
+}
+
+const VOICELESS: ReadonlySet<Phone> = new Set<Phone>([
+  'sil',
+  'p',
+  't',
+  'k',
+  'tʃ',
+  'ʔ',
+  'f',
+  'θ',
+  's',
+  'ʃ',
+  'h',
+]);
+
+/** Phones said with the vocal folds swinging. */
+export function isVoiced(phone: Phone): boolean {
+  return !VOICELESS.has(phone);
+}

@@ -1,0 +1,102 @@
+/** Small operations on sound: mono samples, −1…1. */
+
+/** Removes what does not swing: a one-pole high-pass, in place. @param cutoffHz where it is down by 3 dB. */
+export function removeOffset(pcm: Float32Array, sampleRateHz: number, cutoffHz = 25): void {
+  const pole = Math.exp((-2 * Math.PI * cutoffHz) / sampleRateHz);
+  let before = 0;
+  let out = 0;
+  for (let i = 0; i < pcm.length; i++) {
+    const now = pcm[i] as number;
+    out = now - before + pole * out;
+    before = now;
+    pcm[i] = out;
+  }
+}
+
+/** Raises the first and lowers the last `samples` with a half cosine, in place. */
+export function fadeEnds(pcm: Float32Array, samples: number): void {
+  const n = Math.min(samples, pcm.length >> 1);
+  for (let i = 0; i < n; i++) {
+    const gain = 0.5 - 0.5 * Math.cos((Math.PI * (i + 0.5)) / n);
+    pcm[i] = (pcm[i] as number) * gain;
+    const j = pcm.length - 1 - i;
+    pcm[j] = (pcm[j] as number) * gain;
+  }
+}
+
+/** A stretch of sound and what to do to it: multiply its level and its pitch. Samples [start, end). */
+export interface Shaping {
+  readonly start: number;
+  readonly end: number;
+  readonly gain: number;
+  readonly pitchRatio: number;
+}
+
+/**
+ * One value a sample from stretches that each want their own: `rest` elsewhere, half-cosine ramps of `rampSamples`
+ * centred on each edge, so that nothing jumps.
+ */
+export function contour(
+  length: number,
+  parts: readonly { readonly start: number; readonly end: number; readonly value: number }[],
+  rest: number,
+  rampSamples: number,
+): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(length).fill(rest);
+  for (const { start, end, value } of parts) values.fill(value, Math.max(0, start), Math.min(length, end));
+  if (rampSamples < 2) return values;
+  const edges: number[] = [];
+  for (let i = 1; i < length; i++) if (values[i] !== values[i - 1]) edges.push(i);
+  let last = 0;
+  for (const [k, edge] of edges.entries()) {
+    const half = Math.min(rampSamples >> 1, edge - last, ((edges[k + 1] ?? length) - edge) >> 1);
+    const from = values[edge - 1] as number;
+    const to = values[edge] as number;
+    for (let i = edge - half; i < edge + half; i++) {
+      const way = 0.5 - 0.5 * Math.cos((Math.PI * (i - edge + half + 0.5)) / (2 * half));
+      values[i] = from + (to - from) * way;
+    }
+    last = edge + half;
+  }
+  return values;
+}
+
+/** Rounds to what 16-bit PCM can hold, in place, so that a track is the same before and after it is stored. */
+export function quantise16(pcm: Float32Array): void {
+  for (let i = 0; i < pcm.length; i++) pcm[i] = toInt16(pcm[i] as number) / 32768;
+}
+
+export function toInt16(sample: number): number {
+  const value = Math.round(sample * 32768);
+  return value > 32767 ? 32767 : value < -32768 ? -32768 : value + 0;
+}
+
+export function peakOf(pcm: Float32Array): number {
+  let peak = 0;
+  for (const sample of pcm) peak = Math.max(peak, Math.abs(sample));
+  return peak;
+}
+
+/** A mono 16-bit WAV file's sound; null when the bytes are something else. */
+export function parseWav(bytes: Uint8Array): { sampleRateHz: number; pcm: Float32Array<ArrayBuffer> } | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const tag = (at: number) => String.fromCharCode(...bytes.subarray(at, at + 4));
+  if (bytes.length < 12 || tag(0) !== 'RIFF' || tag(8) !== 'WAVE') return null;
+  let sampleRateHz = 0;
+  for (let at = 12; at + 8 <= bytes.length;) {
+    const size = view.getUint32(at + 4, true);
+    const body = at + 8;
+    if (tag(at) === 'fmt ') {
+      if (view.getUint16(body, true) !== 1 || view.getUint16(body + 2, true) !== 1) return null;
+      if (view.getUint16(body + 14, true) !== 16) return null;
+      sampleRateHz = view.getUint32(body + 4, true);
+    } else if (tag(at) === 'data') {
+      const samples = Math.min(size, bytes.length - body) >> 1;
+      const pcm = new Float32Array(samples);
+      for (let i = 0; i < samples; i++) pcm[i] = view.getInt16(body + 2 * i, true) / 32768;
+      return sampleRateHz > 0 ? { sampleRateHz, pcm } : null;
+    }
+    at = body + size + (size & 1);
+  }
+  return null;
+}

@@ -1,0 +1,212 @@
+/**
+ * The first stage of the line: a paragraph and a voice become a SpeechTrack. Normalises the text, lets the engine say
+ * it, and lays words, gestures and silences on the track's clock. A track starts and ends in silence long enough for
+ * the presenter to rest.
+ */
+import { AppError, type CancelSignal, throwIfCancelled } from '../base/errors.ts';
+import { cacheKey } from '../base/hashing.ts';
+import type { CacheKey } from '../base/ids.ts';
+import type { Voice } from '../document/project.ts';
+import type { Inline, Paragraph } from '../document/script.ts';
+import { normalise } from './normalise/normalise.ts';
+import { quantise16 } from './pcm.ts';
+import type {
+  EngineSpeech,
+  SpeechEngine,
+  SpeechTrack,
+  TimedGesture,
+  TimedPhone,
+  TimedWord,
+} from './ports.ts';
+import { type ScriptWords, scriptWords } from './script-words.ts';
+import { spreadStress } from './syllable.ts';
+
+export { decodeSpeechTrack, encodeSpeechTrack } from './speech-track.ts';
+
+/** Raise it when the same paragraph and engine would give another track. */
+export const SPEAK_VERSION = 1;
+
+const LEAD_S = 0.25;
+const TAIL_S = 0.45;
+const EMPTY_S = 0.6;
+const EMPTY_RATE_HZ = 16000;
+
+/**
+ * Speaks one paragraph.
+ * @throws AppError speech-failed | cancelled
+ */
+export async function speakParagraph(
+  paragraph: Paragraph,
+  voice: Voice,
+  engine: SpeechEngine,
+  signal?: CancelSignal,
+): Promise<SpeechTrack> {
+  if (voice.engine !== engine.id)
+    throw new AppError('speech-failed', `The voice “${voice.name}” is not available on this device.`, {
+      way: 'Choose another voice for this scene.',
+    });
+  const script = scriptWords(paragraph);
+  const { tokens, boundaries } = normalise(script.words);
+  const said =
+    tokens.length === 0
+      ? silence(Math.max(0, EMPTY_S - LEAD_S - TAIL_S))
+      : await engine.speak(
+          { engineVoice: voice.engineVoice, speed: voice.speed, pitchSt: voice.pitchSt, tokens },
+          signal,
+        );
+  throwIfCancelled(signal);
+  const leadS = LEAD_S + script.leadingPauseS + (tokens.length === 0 ? totalPause(script) : 0);
+  const laid = layOut(said, leadS);
+  const wordOf = (token: number) => (token < 0 ? -1 : (tokens[token]?.word ?? -1));
+  const phones = stressed(laid.phones, wordOf);
+  const words = timeWords(script, boundaries, phones);
+  quantise16(laid.pcm);
+  return {
+    sampleRateHz: said.sampleRateHz,
+    pcm: laid.pcm,
+    durationS: laid.pcm.length / said.sampleRateHz,
+    words,
+    phones,
+    gestures: timeGestures(script, words, leadS - script.leadingPauseS, laid.pcm.length / said.sampleRateHz),
+  };
+}
+
+/** Everything that changes the sound of a paragraph or its timings; not its id, not its emotion. */
+export async function speechKey(paragraph: Paragraph, voice: Voice, engine: SpeechEngine): Promise<CacheKey> {
+  return cacheKey(`speak@${SPEAK_VERSION}`, {
+    engine: engine.id,
+    version: engine.version,
+    voice: voice.engineVoice,
+    speed: voice.speed,
+    pitchSt: voice.pitchSt,
+    content: soundingContent(paragraph.content),
+  });
+}
+
+/** The content with neighbours of equal marks joined: how an editor cuts its text does not change the sound. */
+function soundingContent(content: readonly Inline[]): unknown[] {
+  const parts: { kind: string; text?: string; marks?: string; value?: number | string }[] = [];
+  for (const inline of content) {
+    if (inline.kind === 'pause') parts.push({ kind: 'pause', value: inline.durationS });
+    else if (inline.kind === 'gesture') parts.push({ kind: 'gesture', value: inline.gesture });
+    else {
+      const text = inline.kind === 'text' ? inline.text : inline.fallback;
+      const own = inline.kind === 'text' ? inline.marks : undefined;
+      const marks = `${own?.emphasis ?? 0} ${own?.pronunciation ?? ''}`;
+      const before = parts.at(-1);
+      // A pronunciation covers its own stretch, so two of them side by side are not one.
+      if (before?.kind === 'text' && before.marks === marks && !own?.pronunciation) before.text += text;
+      else if (text !== '') parts.push({ kind: 'text', text, marks });
+    }
+  }
+  return parts;
+}
+
+function totalPause(script: ScriptWords): number {
+  return script.words.reduce((sum, word) => sum + word.pauseAfterS, 0);
+}
+
+function silence(seconds: number): EngineSpeech {
+  return {
+    sampleRateHz: EMPTY_RATE_HZ,
+    pcm: new Float32Array(Math.round(seconds * EMPTY_RATE_HZ)),
+    phones: [],
+  };
+}
+
+/** Puts silence around what the engine said, in whole samples, and closes every gap between phones. */
+function layOut(said: EngineSpeech, leadS: number) {
+  const rate = said.sampleRateHz;
+  const lead = Math.round(leadS * rate);
+  const pcm = new Float32Array(lead + said.pcm.length + Math.round(TAIL_S * rate));
+  pcm.set(said.pcm, lead);
+  const end = pcm.length / rate;
+  const phones: EngineSpeech['phones'][number][] = [];
+  const push = (phone: EngineSpeech['phones'][number]) => {
+    const before = phones.at(-1);
+    const startS = before?.endS ?? 0;
+    if (phone.endS <= startS) return;
+    if (before?.phone === 'sil' && phone.phone === 'sil')
+      phones[phones.length - 1] = { ...before, endS: phone.endS };
+    else phones.push({ ...phone, startS });
+  };
+  const quiet = { phone: 'sil', startS: 0, stress: 0, token: -1 } as const;
+  push({ ...quiet, endS: lead / rate });
+  for (const phone of said.phones) {
+    const startS = (lead + Math.round(phone.startS * rate)) / rate;
+    push({ ...quiet, endS: startS });
+    push({ ...phone, endS: Math.min(end, (lead + Math.round(phone.endS * rate)) / rate) });
+  }
+  push({ ...quiet, endS: end });
+  return { pcm, phones };
+}
+
+/** Phones with their word, consonants with their syllable's stress. */
+function stressed(
+  phones: readonly EngineSpeech['phones'][number][],
+  wordOf: (token: number) => number,
+): TimedPhone[] {
+  const out: TimedPhone[] = [];
+  for (let from = 0; from < phones.length;) {
+    const { token } = phones[from] as EngineSpeech['phones'][number];
+    let to = from + 1;
+    while (to < phones.length && phones[to]?.token === token) to++;
+    const part = phones.slice(from, to);
+    const stresses = token < 0 ? part : spreadStress(part);
+    part.forEach(({ phone, startS, endS }, i) =>
+      out.push({ phone, startS, endS, stress: stresses[i]?.stress ?? 0, word: wordOf(token) }),
+    );
+    from = to;
+  }
+  return out;
+}
+
+/** A word lasts from its first phone to its last; one that is not said has no length, where the one before ends. */
+function timeWords(
+  script: ScriptWords,
+  boundaries: readonly TimedWord['boundary'][],
+  phones: readonly TimedPhone[],
+): TimedWord[] {
+  const spans = new Map<number, { startS: number; endS: number }>();
+  for (const { word, startS, endS } of phones) {
+    const span = spans.get(word);
+    if (span) span.endS = endS;
+    else if (word >= 0) spans.set(word, { startS, endS });
+  }
+  let before = phones.find(({ word }) => word >= 0)?.startS ?? LEAD_S;
+  return script.words.map((word, i) => {
+    const { startS, endS } = spans.get(i) ?? { startS: before, endS: before };
+    before = endS;
+    return {
+      text: word.text,
+      startS,
+      endS,
+      sourceStart: word.start,
+      sourceEnd: word.end,
+      emphasis: word.emphasis,
+      boundary: boundaries[i] ?? 'none',
+    };
+  });
+}
+
+/**
+ * A gesture is due when the word after its mark begins. When a pause stands between the mark and that word it is due
+ * earlier: after as much of the pause as was asked for before the mark.
+ */
+function timeGestures(
+  script: ScriptWords,
+  words: readonly TimedWord[],
+  speechStartS: number,
+  durationS: number,
+): TimedGesture[] {
+  return script.gestures.map(({ gesture, before, afterPauseS }) => {
+    const previousEnd = before === 0 ? speechStartS : (words[before - 1]?.endS ?? speechStartS);
+    const pauseS = before === 0 ? script.leadingPauseS : (script.words[before - 1]?.pauseAfterS ?? 0);
+    const next = words[before];
+    const atS =
+      next && (pauseS === 0 || afterPauseS >= pauseS)
+        ? next.startS
+        : Math.min(previousEnd + afterPauseS, next?.startS ?? durationS);
+    return { gesture, atS };
+  });
+}
