@@ -4,6 +4,7 @@ import adapter from '@sveltejs/adapter-static';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
+import { licencesPlugin } from './server/setup/licences.js';
 
 /** Cross-origin isolation gives WASM threads and precise clocks; every asset is our own, so nothing breaks by it. */
 const isolation = {
@@ -21,6 +22,7 @@ function inlineScriptHashes(): `sha256-${string}`[] {
 
 export default defineConfig({
   plugins: [
+    licencesPlugin(),
     sveltekit({
       adapter: adapter({ fallback: 'index.html' }),
       serviceWorker: { register: false },
