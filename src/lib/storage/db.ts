@@ -1,0 +1,116 @@
+/**
+ * The tables, in IndexedDB through Dexie. Documents are kept as JSON text beside what a list of projects shows, so
+ * that listing reads no documents, and a document that cannot be read can still be handed back to its owner byte for
+ * byte. Media and films are not here but in OPFS.
+ */
+import { Dexie, type Table } from 'dexie';
+import { AppError, toAppError, type ErrorWire } from '#core/base/errors.ts';
+import type { JobId, ProjectId } from '#core/base/ids.ts';
+import type { MovieFile } from '#core/output/ports.ts';
+import type { ExportSettings } from '#core/pipeline/worker-api.ts';
+
+export interface ProjectRow {
+  readonly id: ProjectId;
+  readonly name: string;
+  /** ISO 8601, UTC. */
+  readonly updatedAt: string;
+  readonly sceneCount: number;
+  /** When it was put in the bin, ms since 1970; 0 while it is not there. */
+  readonly deletedAtMs: number;
+  readonly thumbnail: Blob | null;
+}
+
+export interface DocumentRow {
+  readonly id: ProjectId;
+  /** Counts saves; a save that does not follow the one it was based on came from another tab. */
+  readonly revision: number;
+  readonly json: string;
+  /** The document as it was when it last opened without trouble. */
+  readonly lastGood: { readonly json: string; readonly savedAt: string } | null;
+  /** Unreadable documents that a restore put aside. Never deleted but with the project. */
+  readonly damaged: readonly string[];
+}
+
+export type ExportState = 'running' | 'interrupted' | 'done' | 'failed' | 'cancelled';
+
+export interface ExportRow {
+  readonly id: JobId;
+  readonly projectId: ProjectId;
+  readonly projectName: string;
+  readonly settings: ExportSettings;
+  readonly state: ExportState;
+  readonly startedAtMs: number;
+  readonly updatedAtMs: number;
+  /** The project as it was exported: resuming makes the same film even when the project has changed since. */
+  readonly json: string;
+  /** 0 to 1. */
+  readonly progress: number;
+  readonly movie: MovieFile | null;
+  readonly error: ErrorWire | null;
+}
+
+export interface Tables {
+  readonly projects: Table<ProjectRow, ProjectId>;
+  readonly documents: Table<DocumentRow, ProjectId>;
+  readonly exports: Table<ExportRow, JobId>;
+}
+
+export interface Database extends Tables {
+  /** Runs `work` as one transaction over all tables: all of it happens, or none. */
+  atomically<T>(work: () => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+/** @throws AppError storage-failed | storage-full | newer-version */
+export async function openDatabase(name = 'orator'): Promise<Database> {
+  const dexie = new Dexie(name);
+  dexie.version(1).stores({
+    projects: 'id, updatedAt, deletedAtMs',
+    documents: 'id',
+    exports: 'id, projectId, state',
+  });
+  // Another tab with a newer Orator wants to change the tables: let go, or it waits for ever.
+  dexie.on('versionchange', () => dexie.close());
+  try {
+    await dexie.open();
+  } catch (cause) {
+    throw openError(cause);
+  }
+  return {
+    projects: dexie.table('projects'),
+    documents: dexie.table('documents'),
+    exports: dexie.table('exports'),
+    atomically: (work) =>
+      dexie.transaction('rw', ['projects', 'documents', 'exports'], work).catch((error: unknown) => {
+        throw storageError(error);
+      }),
+    close: () => dexie.close(),
+  };
+}
+
+function openError(cause: unknown): AppError {
+  if (cause instanceof Error && cause.name === 'VersionError')
+    return new AppError('newer-version', 'Another tab runs a newer Orator.', {
+      cause,
+      way: 'Reload this page to get it too.',
+    });
+  return new AppError('storage-failed', 'This browser did not open its storage for Orator.', {
+    cause,
+    way: 'Leave private browsing, or allow this site to store data, then reload.',
+  });
+}
+
+/** Dexie wraps the platform's errors; what matters is often inside. */
+export function storageError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  for (const one of [error, innerOf(error)])
+    if (one instanceof Error && one.name === 'QuotaExceededError') return toAppError(one);
+  return new AppError('storage-failed', 'This browser could not save or read the project.', {
+    cause: error,
+    way: 'Try again; if it happens again, save the project as a file and reload.',
+  });
+}
+
+function innerOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'inner' in error ? error.inner : null;
+}

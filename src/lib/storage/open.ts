@@ -1,0 +1,43 @@
+/**
+ * Opens everything this device keeps: projects, exports, media and the room they take. One call at start-up; what it
+ * gives back is closed by `close`.
+ */
+import type { Inventory } from '#core/document/validate.ts';
+import { openOpfsStore, type OpfsStore } from '#shared/opfs.ts';
+import { openDatabase } from './db.ts';
+import { ExportLog } from './export-log.ts';
+import { MediaLibrary } from './media-library.ts';
+import { ProjectStore } from './project-store.ts';
+import { Room } from './room.ts';
+
+export interface Storage {
+  readonly projects: ProjectStore;
+  readonly exports: ExportLog;
+  readonly media: MediaLibrary;
+  readonly room: Room;
+  /** The asset store itself: finished films are in it. */
+  readonly assets: OpfsStore;
+  close(): void;
+}
+
+export interface StorageOptions {
+  /** Another place than the app's own; for tests. */
+  readonly name?: string;
+  /** Voices and characters that exist here; projects that name others are mended as they open. */
+  readonly inventory?: Inventory;
+}
+
+/** @throws AppError unsupported-browser | storage-failed | newer-version */
+export async function openStorage(options: StorageOptions = {}): Promise<Storage> {
+  const name = options.name ?? 'orator';
+  const [database, assets] = await Promise.all([openDatabase(name), openOpfsStore(name)]);
+  const projects = new ProjectStore(database, assets, options.inventory ?? {}, `${name}:projects`);
+  return {
+    projects,
+    exports: new ExportLog(database, name),
+    media: new MediaLibrary(assets),
+    room: new Room(assets, projects),
+    assets,
+    close: () => projects.close(),
+  };
+}
