@@ -1,0 +1,222 @@
+/**
+ * The sleeve over the two bones of the arm: soft tubes with folds at the elbow, open at the cuff. The whole arm is one
+ * silhouette first; the forearm lies on it with a contour that fades out at the elbow, where cloth runs on.
+ */
+import type { Path, Point, VectorNode } from '../../draw/draw-list.ts';
+import { PathBuilder } from '../../draw/path.ts';
+import type { Arm } from './arm-skeleton.ts';
+import type { Scene } from './context.ts';
+import {
+  add,
+  addCapsule,
+  addRibbon,
+  convexHull,
+  cross,
+  lerp,
+  mix3,
+  ring,
+  scale,
+  sub,
+  unit,
+  type Circle,
+  type Vec3,
+} from './geometry.ts';
+import { acrossLimb } from './limb-light.ts';
+import { alpha, blend, clipped, fill, fillSolid, linear, pageSpot } from './paint.ts';
+import { project, toPage } from './space.ts';
+
+const CUFF_R = 29.5;
+const CUFF_BACK = 15; // the cuff ends this far before the wrist
+
+const circle = (p: Vec3, r: number): Circle => {
+  const q = project(p);
+  return { x: q.x, y: q.y, r: r * q.k };
+};
+const rimOf = (c: Circle, grow = 0): Point[] =>
+  Array.from({ length: 12 }, (_, i): Point => {
+    const a = (i / 12) * Math.PI * 2;
+    return [c.x + (c.r + grow) * Math.cos(a), c.y + (c.r + grow) * Math.sin(a)];
+  });
+const join = (...paths: readonly Path[]): Path => ({
+  verbs: paths.flatMap((p) => p.verbs),
+  coords: paths.flatMap((p) => p.coords),
+});
+
+/** The cuff's edge: a ring square to the forearm, as page points. */
+function cuffRing(arm: Arm, r: number, back = CUFF_BACK): Point[] {
+  const c = sub(arm.wrist, scale(arm.heading, back));
+  const u = unit(cross(arm.heading, [0.3, 1, 0.2]), [1, 0, 0]);
+  const v = cross(arm.heading, u);
+  return Array.from({ length: 14 }, (_, i): Point => {
+    const a = (i / 14) * Math.PI * 2;
+    return toPage(add(c, add(scale(u, r * Math.cos(a)), scale(v, r * Math.sin(a)))));
+  });
+}
+
+interface Frame2 {
+  /** A point beside the bone: t along it, o millimetres to the side. */
+  at(t: number, o: number): Point;
+}
+function beside(from: Vec3, to: Vec3): Frame2 {
+  const a = project(from);
+  const b = project(to);
+  const l = Math.hypot(b.x - a.x, b.y - a.y) || 1;
+  const nx = -(b.y - a.y) / l;
+  const ny = (b.x - a.x) / l;
+  return {
+    at(t, o) {
+      const p = project(mix3(from, to, t));
+      return [p.x + nx * o * p.k, p.y + ny * o * p.k];
+    },
+  };
+}
+const swell = (w: number) => (t: number) => w * Math.sin(Math.PI * (0.04 + 0.92 * t));
+
+export function paintUpperArm(scene: Scene, arm: Arm): VectorNode[] {
+  const c = scene.palette.jacket;
+  const lit = arm.sign < 0;
+  const top = circle(add(arm.shoulder, [-arm.sign * 4, 12, 0]), 37);
+  const circles = [
+    top,
+    circle(mix3(arm.shoulder, arm.elbow, 0.26), 41.5),
+    circle(mix3(arm.shoulder, arm.elbow, 0.6), 40),
+    circle(arm.elbow, 36.5),
+  ];
+  const path = join(
+    ring(convexHull([...rimOf(circles[0] as Circle), ...rimOf(circles[1] as Circle)])),
+    ring(convexHull([...rimOf(circles[1] as Circle), ...rimOf(circles[2] as Circle)])),
+    ring(convexHull([...rimOf(circles[2] as Circle), ...rimOf(circles[3] as Circle)])),
+  );
+  const e = circles[3] as Circle;
+  const [light, dark] = acrossLimb([top.x, top.y], [e.x, e.y], 46);
+  const { at } = beside(arm.shoulder, arm.elbow);
+  const folds = new PathBuilder();
+  const lights = new PathBuilder();
+  for (const [t0, o0, t1, o1, t2, o2, w] of [
+    [0.12, -30, 0.3, -14, 0.52, 4, 3.6],
+    [0.14, 34, 0.32, 22, 0.5, 16, 3],
+    [1, -34, 0.88, -8, 0.74, 14, 4],
+    [1, 34, 0.92, 12, 0.84, -4, 3.4],
+    [0.72, -36, 0.66, -16, 0.58, 0, 2.6],
+  ] as const) {
+    addRibbon(folds, [at(t0, o0), at(t1, o1), at(t2, o2)], swell(w));
+    addRibbon(lights, [at(t0 - 0.05, o0), at(t1 - 0.05, o1), at(t2 - 0.05, o2)], swell(w * 0.8));
+  }
+  return [
+    fill(
+      path,
+      linear(
+        light,
+        dark,
+        [0, lit ? blend(c.base, c.light, 0.7) : blend(c.base, c.light, 0.12)],
+        [0.4, lit ? c.base : blend(c.base, c.shade, 0.3)],
+        [1, lit ? blend(c.shade, c.deep, 0.1) : blend(c.shade, c.deep, 0.5)],
+      ),
+    ),
+    clipped(path, [
+      fillSolid(lights.build(), alpha(c.light, lit ? 0.2 : 0.1)),
+      fillSolid(folds.build(), alpha(c.deep, 0.3)),
+    ]),
+  ];
+}
+
+function forearmPath(arm: Arm, grow: number): Path {
+  const cuffEnd = sub(arm.wrist, scale(arm.heading, CUFF_BACK));
+  const circles = [
+    circle(arm.elbow, 36.5),
+    circle(mix3(arm.elbow, cuffEnd, 0.3), 37.5),
+    circle(mix3(arm.elbow, cuffEnd, 0.66), 33),
+  ] as const;
+  return join(
+    ring(convexHull([...rimOf(circles[0], grow), ...rimOf(circles[1], grow)])),
+    ring(convexHull([...rimOf(circles[1], grow), ...rimOf(circles[2], grow)])),
+    ring(convexHull([...rimOf(circles[2], grow), ...cuffRing(arm, CUFF_R + grow)])),
+  );
+}
+
+export function paintForearm(scene: Scene, arm: Arm): VectorNode[] {
+  const c = scene.palette.jacket;
+  const lit = arm.sign < 0;
+  const path = forearmPath(arm, 0);
+  const cuffEnd = sub(arm.wrist, scale(arm.heading, CUFF_BACK));
+  const a = toPage(arm.elbow);
+  const b = toPage(cuffEnd);
+  const [light, dark] = acrossLimb(a, b, 40);
+  const { at } = beside(arm.elbow, cuffEnd);
+  const folds = new PathBuilder();
+  const lights = new PathBuilder();
+  for (const [t0, o0, t1, o1, t2, o2, w] of [
+    [0, -34, 0.14, -10, 0.2, 14, 3.8],
+    [0.06, 36, 0.22, 14, 0.4, 2, 4.2],
+    [0.4, -34, 0.5, -14, 0.56, 4, 2.8],
+    [0.84, 30, 0.76, 10, 0.72, -6, 2.6],
+  ] as const) {
+    addRibbon(folds, [at(t0, o0), at(t1, o1), at(t2, o2)], swell(w));
+    addRibbon(lights, [at(t0 + 0.05, o0), at(t1 + 0.05, o1), at(t2 + 0.05, o2)], swell(w * 0.8));
+  }
+  const far: Point = Math.hypot(b[0] - a[0], b[1] - a[1]) < 1 ? [a[0] + 1, a[1]] : b;
+  return [
+    // The shadow it throws on what lies behind, none at the elbow.
+    fill(
+      forearmPath(arm, 1.3),
+      linear(a, far, [0, alpha(c.deep, 0)], [0.3, alpha(c.deep, 0.3)], [1, alpha(c.deep, 0.55)]),
+    ),
+    fill(
+      path,
+      linear(
+        light,
+        dark,
+        [0, lit ? blend(c.base, c.light, 0.75) : blend(c.base, c.light, 0.4)],
+        [0.42, lit ? c.base : blend(c.base, c.shade, 0.15)],
+        [1, lit ? blend(c.shade, c.deep, 0.1) : blend(c.shade, c.deep, 0.4)],
+      ),
+    ),
+    clipped(path, [
+      fillSolid(lights.build(), alpha(c.light, lit ? 0.22 : 0.14)),
+      fillSolid(folds.build(), alpha(c.deep, 0.32)),
+      // Stitching of the cuff.
+      {
+        kind: 'path',
+        path: ring(cuffRing(arm, CUFF_R, CUFF_BACK + 5)),
+        stroke: {
+          paint: { kind: 'solid', color: alpha(c.deep, 0.35) },
+          width: 1,
+          cap: 'round',
+          join: 'round',
+        },
+      },
+    ]),
+  ];
+}
+
+/** The mouth of the sleeve, seen when the arm comes forward: lining, and the thickness of its edge. */
+export function paintCuff(scene: Scene, arm: Arm): VectorNode[] {
+  const c = scene.palette.jacket;
+  if (arm.heading[2] < 0.04) return [];
+  return [
+    fillSolid(ring(cuffRing(arm, CUFF_R)), blend(c.base, c.light, lerp(0.2, 0.45, arm.sign < 0 ? 1 : 0))),
+    fillSolid(ring(cuffRing(arm, CUFF_R - 2.2)), c.deep),
+  ];
+}
+
+/** The wrist's skin from inside the cuff to the heel of the hand. */
+export function paintWrist(scene: Scene, arm: Arm, forward: Vec3): VectorNode[] {
+  const skin = scene.palette.skin;
+  const chain = [
+    circle(sub(arm.wrist, scale(arm.heading, CUFF_BACK + 3)), 18.5),
+    circle(arm.wrist, 18),
+    circle(add(arm.wrist, scale(forward, 16)), 20),
+  ] as const;
+  const builder = new PathBuilder();
+  addCapsule(builder, chain[0], chain[1]);
+  addCapsule(builder, chain[1], chain[2]);
+  const [light, dark] = acrossLimb([chain[0].x, chain[0].y], [chain[2].x, chain[2].y], 21);
+  return [
+    fill(
+      builder.build(),
+      linear(light, dark, [0, skin.light], [0.4, skin.base], [0.7, skin.base], [1, skin.shade]),
+    ),
+    // Under the sleeve's edge it is dark.
+    pageSpot([chain[0].x, chain[0].y], 21 * 1.1, 21 * 1.1, 0, skin.deep, 0.6),
+  ];
+}

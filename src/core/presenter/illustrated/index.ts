@@ -1,0 +1,115 @@
+/**
+ * The illustrated presenter: a parametric character drawn in vectors. `prepare` bakes what swings; `draw` puts the
+ * parts together for one frame, back to front.
+ */
+import type { Framing, IllustratedPresenter } from '../../document/project.ts';
+import type { Rect, VectorNode } from '../../draw/draw-list.ts';
+import type { PresenterKind } from '../kind.ts';
+import { paintCuff, paintForearm, paintUpperArm, paintWrist } from './arm.ts';
+import { solveArm, type Arm } from './arm-skeleton.ts';
+import type { Scene } from './context.ts';
+import { paintEar, paintEarring } from './ears.ts';
+import { paintBrow, paintEye } from './eyes.ts';
+import { faceShape } from './face-shape.ts';
+import { paintHairBack, paintHairFront, paintHairShadow } from './hair.ts';
+import { paintHand } from './hand.ts';
+import { poseHand } from './hand-skeleton.ts';
+import { paintMouth } from './mouth.ts';
+import { paintNeck, paintNecklace } from './neck.ts';
+import { paintNose } from './nose.ts';
+import { clipped } from './paint.ts';
+import { characterOf } from './parameters.ts';
+import { readPose } from './pose.ts';
+import { PRESETS } from './presets.ts';
+import { headOutline, paintSkin } from './skin.ts';
+import { bodySpace, headSpace } from './space.ts';
+import { bakeSwings } from './swing.ts';
+import { paintJacket, paintTop, paintTrousers } from './torso.ts';
+
+export interface IllustratedPresetInfo {
+  readonly preset: string;
+  readonly name: string;
+  readonly description: string;
+}
+export const ILLUSTRATED_PRESETS: readonly IllustratedPresetInfo[] = PRESETS.map(
+  ({ preset, name, description }) => ({ preset, name, description }),
+);
+
+/** Millimetres of presenter space: top edge, bottom edge. */
+const FRAMINGS: Readonly<Record<Framing, readonly [top: number, bottom: number, minWidth: number]>> = {
+  close: [-392, 96, 400],
+  medium: [-400, 452, 560],
+};
+
+export const illustrated: PresenterKind<IllustratedPresenter> = {
+  kind: 'illustrated',
+  version: 1,
+  prepare(presenter, motion) {
+    const { shape, palette } = characterOf(presenter);
+    const swings = bakeSwings(motion);
+    return {
+      frameCount: motion.frameCount,
+      draw(i) {
+        const frame = Math.max(0, Math.min(motion.frameCount - 1, i));
+        const pose = readPose(motion, frame);
+        const body = bodySpace(pose);
+        const head = headSpace(pose, body);
+        const face = faceShape(pose, shape, head);
+        return paintCharacter({ pose, body, head, face, shape, palette, swing: swings(frame) });
+      },
+    };
+  },
+  framing(_presenter, framing): Rect {
+    const [top, bottom, width] = FRAMINGS[framing];
+    return { x: -width / 2, y: top, width, height: bottom - top };
+  },
+};
+
+function paintCharacter(scene: Scene): VectorNode[] {
+  const arms = [solveArm(scene, 'left'), solveArm(scene, 'right')].sort((a, b) => a.wrist[2] - b.wrist[2]);
+  const behind = arms.filter((arm) => arm.wrist[2] < -90);
+  const before = arms.filter((arm) => arm.wrist[2] >= -90);
+  return [
+    ...paintHairBack(scene),
+    ...behind.flatMap((arm) => paintArm(scene, arm)),
+    ...paintTrousers(scene),
+    ...paintNeck(scene),
+    ...paintNecklace(scene),
+    ...paintTop(scene),
+    ...paintJacket(scene),
+    ...before
+      .filter((arm) => arm.elbow[2] < arm.shoulder[2] + 60)
+      .flatMap((arm) => paintUpperArm(scene, arm)),
+    ...paintHead(scene),
+    ...before.flatMap((arm) => [
+      ...(arm.elbow[2] < arm.shoulder[2] + 60 ? [] : paintUpperArm(scene, arm)),
+      ...paintLowerArm(scene, arm),
+    ]),
+  ];
+}
+function paintArm(scene: Scene, arm: Arm): VectorNode[] {
+  return [...paintUpperArm(scene, arm), ...paintLowerArm(scene, arm)];
+}
+function paintLowerArm(scene: Scene, arm: Arm): VectorNode[] {
+  const hand = poseHand(scene, arm);
+  const skin = [...paintWrist(scene, arm, hand.forward), ...paintHand(scene, hand)];
+  // A forearm that comes forward shows the mouth of its sleeve, with the hand before it; else the sleeve is in front.
+  return arm.heading[2] > 0
+    ? [...paintForearm(scene, arm), ...paintCuff(scene, arm), ...skin]
+    : [...skin, ...paintForearm(scene, arm)];
+}
+function paintHead(scene: Scene): VectorNode[] {
+  return [
+    ...paintEar(scene, -1),
+    ...paintSkin(scene),
+    clipped(headOutline(scene), paintHairShadow(scene)),
+    ...paintNose(scene),
+    ...paintEye(scene, -1),
+    ...paintEye(scene, 1),
+    ...paintBrow(scene, -1),
+    ...paintBrow(scene, 1),
+    ...paintMouth(scene),
+    ...paintHairFront(scene),
+    ...paintEarring(scene, -1),
+  ];
+}

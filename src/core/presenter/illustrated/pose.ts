@@ -1,0 +1,26 @@
+/** One frame of the motion track as a record by channel name, with the lip measures that the animator promises. */
+import { lipAperture, lipToTeethGap, lipWidth } from '../../motion/lips.ts';
+import { MOTION_CHANNELS, type MotionChannel, type MotionTrack } from '../../motion/track.ts';
+
+export type Pose = { readonly [C in MotionChannel]: number } & {
+  /** Gap between the lips, fraction of a fully dropped mouth; what is drawn follows it exactly. */
+  readonly aperture: number;
+  /** Gap between the lower lip and the upper teeth, in the same unit. */
+  readonly teethGap: number;
+  /** Corner to corner, 1 at rest. */
+  readonly lipWidth: number;
+};
+
+export function readPose(motion: MotionTrack, frame: number): Pose {
+  const base = frame * MOTION_CHANNELS.length;
+  const channels = {} as { [C in MotionChannel]: number };
+  for (let c = 0; c < MOTION_CHANNELS.length; c++) {
+    channels[MOTION_CHANNELS[c] as MotionChannel] = motion.values[base + c] ?? 0;
+  }
+  return {
+    ...channels,
+    aperture: lipAperture(motion.values, base),
+    teethGap: lipToTeethGap(motion.values, base),
+    lipWidth: lipWidth(motion.values, base),
+  };
+}

@@ -1,0 +1,124 @@
+/**
+ * The face as a lit solid: one base with light falling from the upper left, then planes. Crisp-edged shadow planes
+ * (side of the face, under brow and lip) carry the drawing; soft spots between them carry the flesh.
+ */
+import type { Path, Point, VectorNode } from '../../draw/draw-list.ts';
+import { faceSpot, onFace, type Scene } from './context.ts';
+import { lerp, ring, shape } from './geometry.ts';
+import { alpha, clipped, fill, fillSolid, linear } from './paint.ts';
+
+export function headOutline(scene: Scene): Path {
+  return ring(scene.face.contour());
+}
+
+export function paintSkin(scene: Scene): VectorNode[] {
+  const { face, head, palette, pose } = scene;
+  const skin = palette.skin;
+  const outline = headOutline(scene);
+  const drop = face.jawDrop;
+  const light = head.at(-58, -70, 60);
+  const dark = head.at(78, 96, 0);
+  const base = fill(
+    outline,
+    linear(light, dark, [0, skin.light], [0.45, skin.base], [0.78, skin.base], [1, skin.shade]),
+  );
+  const smileL = pose.mouthSmileLeft;
+  const smileR = pose.mouthSmileRight;
+  const smile = (smileL + smileR) / 2;
+  const liftL = 5 * Math.max(smileL, pose.cheekSquintLeft);
+  const liftR = 5 * Math.max(smileR, pose.cheekSquintRight);
+  const yaw = head.yaw;
+
+  const children: VectorNode[] = [
+    // Forehead, cheekbone and chin catch the light.
+    faceSpot(scene, -18, -46, 44, 30, skin.light, 0.55),
+    faceSpot(scene, -44, 24 - liftR, 26, 18, skin.light, 0.6),
+    faceSpot(scene, 30, 22 - liftL, 20, 14, skin.light, 0.3),
+    faceSpot(scene, -7, 96 + drop * 0.95, 17, 10, skin.light, 0.5),
+    // Blush, low on the cheeks and across the nose as skin has it.
+    faceSpot(scene, -45, 37 - liftR, 27, 21, palette.blush, 0.4 + 0.15 * smile),
+    faceSpot(scene, 45, 37 - liftL, 25, 21, palette.blush, 0.38 + 0.15 * smile),
+    // Sockets.
+    faceSpot(scene, -30, -8, 26, 17, skin.shade, 0.34),
+    faceSpot(scene, 31, -8, 27, 18, skin.shade, 0.46),
+    faceSpot(scene, -12, -10, 9, 16, skin.shade, 0.4),
+    faceSpot(scene, 13, -10, 10, 18, skin.deep, 0.3),
+    // Round the mouth: under the lower lip and beside the corners.
+    faceSpot(scene, 1, 86 + drop * 0.85, 17, 6.5, skin.deep, 0.3),
+    faceSpot(scene, 0, 52, 4.5, 8, skin.shade, 0.42),
+  ];
+  children.push(...sidePlane(scene));
+  children.push(...nasolabial(scene, -1, smileR), ...nasolabial(scene, 1, smileL));
+  // Reflected light along the shaded jaw keeps it round.
+  const rim = face.side(1, 10, 110);
+  if (rim.length > 3) {
+    const inner = rim.map((p, i): Point => {
+      const t = i / (rim.length - 1);
+      const w = 5.5 * Math.sin(Math.PI * t) * (1 - Math.max(0, yaw) * 0.5);
+      return [p[0] - w, p[1] - w * 0.35];
+    });
+    children.push(fillSolid(shape(rim, inner.reverse()), alpha(skin.light, 0.2)));
+  }
+  return [base, clipped(outline, children)];
+}
+
+/** The plane of the face turned from the light: temple, cheekbone, hollow of the cheek, jaw. */
+function sidePlane(scene: Scene): VectorNode[] {
+  const { face, head, palette, pose } = scene;
+  const drop = face.jawDrop;
+  const lift = 4 * Math.max(pose.mouthSmileLeft, pose.cheekSquintLeft);
+  // As the face turns to the right the plane goes round the corner; to the left, it opens.
+  const turn = lerp(0, 10, Math.max(-1, Math.min(1, head.yaw / 0.45)));
+  const edge = (inset: number): Point[] =>
+    onFace(scene, [
+      [50 + turn + inset, -74],
+      [55 + turn * 0.7 + inset, -48],
+      [60 + turn * 0.4 + inset * 0.6, -22],
+      [61 + turn * 0.3 + inset * 0.5, 0],
+      [56 + turn * 0.3 + inset * 0.6, 20 - lift],
+      [45 + turn * 0.4 + inset, 42 - lift * 0.5],
+      [35 + turn * 0.6 + inset, 64 + drop * 0.3],
+      [27 + turn * 0.5 + inset, 84 + drop * 0.75],
+      [16 + turn * 0.4 + inset, 101 + drop],
+      [6 + inset, 109 + drop],
+    ]);
+  const outside: Point[] = [head.at(30, 130 + drop, 40), head.at(120, 90, 0), head.at(120, -90, 0)];
+  const [from, to] = [head.at(34, 20, 70), head.at(78, 40, 0)];
+  return [
+    fill(
+      shape(edge(-5), outside),
+      linear(from, to, [0, alpha(palette.skin.shade, 0.12)], [1, alpha(palette.skin.shade, 0.42)]),
+    ),
+    fill(
+      shape(edge(3), outside),
+      linear(from, to, [0, alpha(palette.skin.shade, 0.2)], [1, alpha(palette.skin.deep, 0.38)]),
+    ),
+  ];
+}
+
+/** The fold from the wing of the nose to the corner of the mouth: hardly there at rest, clear in a smile. */
+function nasolabial(scene: Scene, side: 1 | -1, smile: number): VectorNode[] {
+  const { face, palette, pose } = scene;
+  const sneer = side > 0 ? pose.noseSneerLeft : pose.noseSneerRight;
+  const strength = 0.1 + 0.42 * Math.max(smile, sneer * 0.8);
+  const d = face.jawDrop;
+  const out = 7 * smile;
+  const top: readonly [number, number][] = [
+    [19 * side, 34],
+    [(27 + out * 0.5) * side, 44],
+    [(33 + out) * side, 56 + d * 0.15],
+    [(34 + out) * side, 67 + d * 0.35],
+  ];
+  const bottom: readonly [number, number][] = [
+    [(31.5 + out) * side, 58 + d * 0.15],
+    [(25 + out * 0.5) * side, 47.5],
+  ];
+  return [
+    fillSolid(
+      shape(onFace(scene, top), [
+        ...onFace(scene, [top[3] as [number, number], ...bottom, top[0] as [number, number]]),
+      ]),
+      alpha(palette.skin.deep, strength),
+    ),
+  ];
+}

@@ -1,0 +1,347 @@
+/**
+ * Clothes of the trunk: a cream top, and over it a tailored jacket with notched lapels, open to a single button. All of
+ * it hangs on points of the body, so that breath, sway and a shrug move the cloth.
+ */
+import type { Point, VectorNode } from '../../draw/draw-list.ts';
+import type { Scene } from './context.ts';
+import { addRibbon, line, shape } from './geometry.ts';
+import { PathBuilder } from '../../draw/path.ts';
+import { alpha, blend, clipped, fill, fillSolid, linear, pageSpot } from './paint.ts';
+import { toPage } from './space.ts';
+
+type At = (x: number, y: number, z?: number) => Point;
+
+/** Points of the clothed trunk on the page; the shoulders ride with the shrug. */
+function trunk(scene: Scene): At {
+  const { body, pose, shape: own } = scene;
+  return (x, y, z) => {
+    const near = Math.min(1, Math.abs(x) / 170) ** 1.6 * Math.max(0, Math.min(1, 1 - (y - 30) / 200));
+    const lift = 46 * near * (x > 0 ? pose.shoulderLeftUp : pose.shoulderRightUp);
+    const r = Math.min(0.98, Math.abs(x) / 205);
+    const depth = z ?? -30 + 110 * Math.sqrt(1 - r * r) * (1 - 0.25 * Math.max(0, -y / 60));
+    return toPage(body.place([x * (1 + (own.shoulderWidth - 1) * near), y - lift, depth]));
+  };
+}
+
+export function paintTrousers(scene: Scene): VectorNode[] {
+  const at = trunk(scene);
+  const t = scene.palette.trousers;
+  return [
+    fill(
+      shape(
+        [at(-168, 440), at(-184, 560), at(-186, 800), at(-176, 1100)],
+        [at(176, 1100), at(186, 800), at(184, 560), at(168, 440)],
+      ),
+      linear(at(-180, 600), at(180, 600), [0, t.light], [0.3, t.base], [0.7, t.shade], [1, t.deep]),
+    ),
+    fillSolid(
+      shape([at(-3, 640), at(3, 760), at(2, 1100)], [at(10, 1100), at(9, 760), at(-3, 640)]),
+      alpha(t.deep, 0.8),
+    ),
+  ];
+}
+
+export function paintTop(scene: Scene): VectorNode[] {
+  const at = trunk(scene);
+  const tone = scene.palette.top;
+  const neckline = [
+    at(-92, -40),
+    at(-76, 0),
+    at(-52, 38),
+    at(-20, 58),
+    at(14, 59),
+    at(50, 40),
+    at(76, 0),
+    at(92, -40),
+  ];
+  const outline = shape(neckline, [
+    at(120, 40),
+    at(130, 250),
+    at(120, 600),
+    at(-120, 600),
+    at(-130, 250),
+    at(-120, 40),
+    at(-92, -40),
+  ]);
+  const hem = [
+    at(-88, -30),
+    at(-72, 6),
+    at(-50, 43),
+    at(-20, 63),
+    at(14, 64),
+    at(50, 45),
+    at(72, 6),
+    at(88, -30),
+  ];
+  const folds = new PathBuilder();
+  for (const [x0, y0, x1, y1, x2, y2, w] of [
+    [-30, 120, -14, 210, -18, 330, 3.4],
+    [26, 110, 12, 200, 16, 320, 4],
+    [-4, 170, 2, 250, -2, 340, 2.4],
+    [44, 78, 34, 120, 30, 170, 3],
+    [-46, 84, -36, 124, -34, 170, 2.4],
+  ] as const) {
+    addRibbon(folds, [at(x0, y0), at(x1, y1), at(x2, y2)], (t) => w * Math.sin(Math.PI * t));
+  }
+  return [
+    fill(outline, linear(at(-80, 40), at(80, 240), [0, tone.light], [0.45, tone.base], [1, tone.shade])),
+    clipped(outline, [
+      pageSpot(at(-28, 118), 50, 56, 0.1, tone.light, 0.8),
+      pageSpot(at(36, 150), 46, 70, 0, tone.shade, 0.5),
+      fillSolid(folds.build(), alpha(tone.deep, 0.22)),
+      {
+        kind: 'path',
+        path: line(hem),
+        stroke: {
+          paint: { kind: 'solid', color: alpha(tone.deep, 0.35) },
+          width: 1.1,
+          cap: 'round',
+          join: 'round',
+        },
+      },
+      {
+        kind: 'path',
+        path: line(hem.map((p): Point => [p[0], p[1] + 3])),
+        stroke: {
+          paint: { kind: 'solid', color: alpha(tone.light, 0.7) },
+          width: 1.2,
+          cap: 'round',
+          join: 'round',
+        },
+      },
+    ]),
+    // Shade of the neckline's edge on the skin above it.
+    {
+      kind: 'path',
+      path: line(neckline.map((p): Point => [p[0], p[1] - 0.6])),
+      stroke: {
+        paint: { kind: 'solid', color: alpha(scene.palette.skin.deep, 0.3) },
+        width: 1.6,
+        cap: 'round',
+        join: 'round',
+      },
+    },
+  ];
+}
+
+/** One half of the jacket's body: neck, shoulder, side, hem, and back up its open edge. */
+function half(at: At, s: 1 | -1): Point[][] {
+  return [
+    [at(66 * s, -62, -20), at(96 * s, -43, -10), at(132 * s, -30), at(164 * s, -20), at(188 * s, 6, -8)],
+    [
+      at(188 * s, 6, -8),
+      at(182 * s, 70),
+      at(166 * s, 130),
+      at(150 * s, 220),
+      at(142 * s, 300),
+      at(154 * s, 400),
+      at(172 * s, 500),
+      at(180 * s, 590),
+    ],
+    [at(180 * s, 590), at(90 * s, 604), at(52 * s, 592)],
+    [
+      at(52 * s, 592),
+      at(22 * s, 470),
+      at(-6 * s, 352),
+      at(14 * s, 250),
+      at(46 * s, 120),
+      at(66 * s, 20),
+      at(70 * s, -30),
+      at(66 * s, -62, -20),
+    ],
+  ];
+}
+
+export function paintJacket(scene: Scene): VectorNode[] {
+  const at = trunk(scene);
+  const c = scene.palette.jacket;
+  const nodes: VectorNode[] = [];
+  // The right side of the picture is worn over: left half first.
+  for (const s of [1, -1] as const) {
+    const outline = shape(...half(at, s));
+    const lit = s < 0;
+    const body = fill(
+      outline,
+      lit
+        ? linear(
+            at(-170, -20),
+            at(10, 330),
+            [0, blend(c.base, c.light, 0.75)],
+            [0.35, c.base],
+            [1, blend(c.base, c.shade, 0.5)],
+          )
+        : linear(
+            at(30, -20),
+            at(180, 260),
+            [0, c.base],
+            [0.5, blend(c.base, c.shade, 0.55)],
+            [1, blend(c.shade, c.deep, 0.35)],
+          ),
+    );
+    nodes.push(castOnTop(scene, at, s), body, clipped(outline, bodyFolds(scene, at, s)));
+  }
+  nodes.push(...lapel(scene, at, 1), ...lapel(scene, at, -1));
+  const button = at(-5, 352);
+  nodes.push(
+    pageSpot([button[0] + 2, button[1] + 3], 10, 10, 0, c.deep, 0.7),
+    fill(
+      shape([
+        [button[0] - 6.5, button[1]],
+        [button[0], button[1] - 6.5],
+        [button[0] + 6.5, button[1]],
+        [button[0], button[1] + 6.5],
+        [button[0] - 6.5, button[1]],
+      ]),
+      linear(
+        [button[0] - 6, button[1] - 6],
+        [button[0] + 6, button[1] + 6],
+        [0, c.light],
+        [0.4, c.shade],
+        [1, c.deep],
+      ),
+    ),
+  );
+  return nodes;
+}
+
+/** The jacket's edge throws a shade on the top beneath. */
+function castOnTop(scene: Scene, at: At, s: 1 | -1): VectorNode {
+  const deep = scene.palette.top.deep;
+  const inner = s > 0 ? 5 : 15;
+  const edge = [at(14 * s, 262), at(46 * s, 126), at(66 * s, 26), at(70 * s, -24)];
+  const off = [
+    at((70 - inner) * s, -20),
+    at((66 - inner) * s, 30),
+    at((46 - inner) * s, 128),
+    at((14 - inner * 0.6) * s, 264),
+  ];
+  return fillSolid(shape(edge, off), alpha(deep, s > 0 ? 0.3 : 0.5));
+}
+
+function bodyFolds(scene: Scene, at: At, s: 1 | -1): VectorNode[] {
+  const c = scene.palette.jacket;
+  const dark = new PathBuilder();
+  const light = new PathBuilder();
+  // Pull from the button to the side, drape under the arm, the waist's break.
+  for (const [points, w] of [
+    [
+      [
+        [6, 350],
+        [60, 318],
+        [120, 296],
+      ],
+      5,
+    ],
+    [
+      [
+        [10, 362],
+        [64, 352],
+        [128, 350],
+      ],
+      4,
+    ],
+    [
+      [
+        [150, 120],
+        [128, 170],
+        [118, 240],
+      ],
+      7,
+    ],
+    [
+      [
+        [158, 150],
+        [142, 200],
+        [136, 270],
+      ],
+      5,
+    ],
+    [
+      [
+        [100, 420],
+        [92, 480],
+        [100, 580],
+      ],
+      5,
+    ],
+  ] as const) {
+    addRibbon(
+      dark,
+      points.map(([x, y]) => at(x * s, y)),
+      (t) => w * Math.sin(Math.PI * (0.08 + 0.9 * t)),
+    );
+    addRibbon(
+      light,
+      points.map(([x, y]) => at(x * s - 6, y - 5)),
+      (t) => w * 0.7 * Math.sin(Math.PI * (0.08 + 0.9 * t)),
+    );
+  }
+  return [
+    pageSpot(at(96 * s, 90), 74, 92, 0, s < 0 ? c.light : c.base, s < 0 ? 0.34 : 0.5),
+    pageSpot(at(158 * s, 190), 44, 120, 0, c.deep, s < 0 ? 0.4 : 0.6),
+    fillSolid(light.build(), alpha(c.light, s < 0 ? 0.24 : 0.14)),
+    fillSolid(dark.build(), alpha(c.deep, 0.34)),
+    // Pocket welt.
+    fillSolid(
+      shape([at(70 * s, 430), at(126 * s, 420), at(127 * s, 430), at(71 * s, 441), at(70 * s, 430)]),
+      alpha(c.deep, 0.4),
+    ),
+  ];
+}
+
+/** Collar and lapel: two leaves folded over the chest with a notch between, each throwing its thin shadow. */
+function lapel(scene: Scene, at: At, s: 1 | -1): VectorNode[] {
+  const c = scene.palette.jacket;
+  const lit = s < 0;
+  const breakY = 346;
+  const leaf: Point[][] = [
+    [at(76 * s, 18, 64), at(92 * s, 30, 70), at(126 * s, 34, 68)],
+    [at(126 * s, 34, 68), at(112 * s, 110, 84), at(74 * s, 220, 94), at(-2 * s, breakY, 92)],
+    [
+      at(-2 * s, breakY, 92),
+      at(22 * s, 250, 88),
+      at(50 * s, 122, 82),
+      at(70 * s, 24, 66),
+      at(76 * s, 18, 64),
+    ],
+  ];
+  const collar: Point[][] = [
+    [at(56 * s, -76, -34), at(78 * s, -62, -24), at(101 * s, -28, 30), at(118 * s, 12, 64)],
+    [at(118 * s, 12, 64), at(100 * s, 20, 68), at(76 * s, 20, 66)],
+    [at(76 * s, 20, 66), at(66 * s, -4, 52), at(60 * s, -40, 14), at(56 * s, -76, -34)],
+  ];
+  const shadow = (runs: Point[][], dx: number, dy: number): VectorNode =>
+    fillSolid(shape(...runs.map((run) => run.map((p): Point => [p[0] + dx, p[1] + dy]))), alpha(c.deep, 0.5));
+  const tone = lit
+    ? linear(
+        at(-130, 30),
+        at(0, 330),
+        [0, blend(c.base, c.light, 0.95)],
+        [0.4, blend(c.base, c.light, 0.4)],
+        [1, c.base],
+      )
+    : linear(at(60, 20), at(120, 220), [0, blend(c.base, c.light, 0.28)], [0.5, c.base], [1, c.shade]);
+  const collarTone = lit
+    ? linear(at(-110, -50), at(-70, 20), [0, blend(c.base, c.light, 0.8)], [1, c.base])
+    : linear(at(66, -50), at(112, 20), [0, c.shade], [0.5, c.base], [1, c.shade]);
+  const roll = [at(74 * s, 22, 66), at(52 * s, 122, 82), at(24 * s, 250, 88), at(0, breakY, 92)];
+  const edge = [at(125 * s, 37, 69), at(111 * s, 111, 85), at(73 * s, 220, 95), at(0, breakY - 4, 92)];
+  const soft = (points: readonly Point[], width: number, color: typeof c.base): VectorNode => {
+    const builder = new PathBuilder();
+    addRibbon(builder, points, (t) => width * Math.sin(Math.PI * (0.1 + 0.85 * t)));
+    return fillSolid(builder.build(), color);
+  };
+  return [
+    shadow(leaf, lit ? 5 : 3.5, 6),
+    fill(shape(...leaf), tone),
+    soft(roll, 3.4, alpha(c.deep, 0.4)),
+    soft(edge, 0.9, alpha(c.light, lit ? 0.8 : 0.45)),
+    shadow(collar, lit ? 3 : 2, 5),
+    fill(shape(...collar), collarTone),
+    soft(
+      [at(60 * s, -66, -24), at(84 * s, -46, 0), at(104 * s, -18, 36), at(117 * s, 11, 64)],
+      0.9,
+      alpha(c.light, lit ? 0.8 : 0.4),
+    ),
+  ];
+}
