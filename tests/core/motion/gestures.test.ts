@@ -116,7 +116,7 @@ describe('gestures nobody asked for', () => {
     expect(
       often([...rest, { text: 'First,', ipa: 'f ˈɝ s t', pauseS: 0.2 }, ...rest], 'count-one'),
     ).toBeGreaterThan(12);
-    const plain = TALK.slice(0, 7);
+    const plain = TALK.slice(0, 7).map((word) => ({ ...word, emphasis: 0 as const }));
     expect(often([...plain, { text: 'all', ipa: 'ˈɔ l' }, ...plain], 'spread')).toBeGreaterThan(8);
     expect(often([...plain, ...plain], 'spread')).toBe(0);
   });
@@ -144,11 +144,11 @@ test.each(GESTURES)(
   (gesture) => {
     for (const on of [0, TALK.length - 1]) {
       const { speech, track } = perform(marked(gesture, on));
-      const event = track.gestures.find((made) => made.gesture === gesture);
       const vowel = speech.phones.find((phone) => phone.word === on && phone.stress === 1);
-      expect(Math.abs((event?.strokeFrame ?? -99) - ((vowel?.startS ?? 0) + 0.05) * 25)).toBeLessThanOrEqual(
-        1.5,
-      );
+      const late = track.gestures
+        .filter((made) => made.gesture === gesture)
+        .map((made) => Math.abs(made.strokeFrame - ((vowel?.startS ?? 0) + 0.05) * 25));
+      expect(Math.min(...late)).toBeLessThanOrEqual(1.5);
       for (const side of ['left', 'right'] as const)
         for (const axis of Object.values(wrist(track, side)))
           expect(roughest(axis), `word ${on}`).toBeLessThan(0.2);
