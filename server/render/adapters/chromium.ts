@@ -22,12 +22,15 @@ const QUIET = [
   '--autoplay-policy=no-user-gesture-required',
 ];
 
-/** WebGPU on the CPU (SwiftShader). All five are needed: without the last two, canvas → VideoFrame is black. */
+/**
+ * WebGPU on the CPU (SwiftShader). All five are needed: without the last two, or with ANGLE on the system's Vulkan
+ * where that has no window system, the device is lost as soon as a canvas shows what it drew.
+ */
 const SOFTWARE_GPU = [
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',
   '--enable-features=Vulkan',
-  '--use-angle=vulkan',
+  '--use-angle=swiftshader',
   '--use-vulkan=swiftshader',
 ];
 
