@@ -1,0 +1,65 @@
+/** The Canvas2D compositor on Skia paints the committed pictures, and lets its canvases go. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
+import { beforeAll, expect, test } from 'vitest';
+import { createCanvas2DCompositor } from '#core/compose/canvas2d.ts';
+import type { CanvasFactory, CanvasLike, ImageProvider } from '#core/compose/ports.ts';
+import type { TextShaper } from '#core/frame/text.ts';
+import { createHarfBuzzShaper } from '#shared/harfbuzz.ts';
+import { difference } from '../golden/compare.ts';
+import { goldenLists, HEIGHT, WIDTH } from '../golden/draw-lists.ts';
+import { PICTURE_HEIGHT, PICTURE_WIDTH, pictureBytes } from '../golden/pictures.ts';
+
+const canvases: CanvasFactory = {
+  create: (widthPx, heightPx) => createCanvas(widthPx, heightPx) as unknown as CanvasLike,
+};
+const font = (name: string) =>
+  new Uint8Array(readFileSync(new URL(`../../static/fonts/${name}`, import.meta.url)));
+
+let shaper: TextShaper;
+let images: ImageProvider;
+beforeAll(async () => {
+  shaper = await createHarfBuzzShaper({
+    regular: [font('inter-regular.ttf')],
+    bold: [font('inter-semibold.ttf')],
+  });
+  const canvas = createCanvas(PICTURE_WIDTH, PICTURE_HEIGHT);
+  const ctx = canvas.getContext('2d');
+  const data = ctx.createImageData(PICTURE_WIDTH, PICTURE_HEIGHT);
+  data.data.set(pictureBytes());
+  ctx.putImageData(data, 0, 0);
+  const host = { source: canvas, widthPx: PICTURE_WIDTH, heightPx: PICTURE_HEIGHT };
+  images = { load: () => Promise.resolve(), get: () => host, close: () => undefined };
+});
+
+async function committed(name: string): Promise<Uint8ClampedArray> {
+  const image = await loadImage(readFileSync(new URL(`../golden/skia/${name}.png`, import.meta.url)));
+  const ctx = createCanvas(WIDTH, HEIGHT).getContext('2d');
+  ctx.drawImage(image, 0, 0);
+  return ctx.getImageData(0, 0, WIDTH, HEIGHT).data;
+}
+
+const names = ['fills', 'strokes', 'groups', 'blends', 'pictures', 'text', 'fade', 'bounds'];
+
+test.each(names)('Skia paints “%s” as it was committed', async (name) => {
+  const list = goldenLists(shaper)[name];
+  if (list === undefined) throw new Error(`No golden list “${name}”`);
+  const compositor = createCanvas2DCompositor({ canvases, widthPx: WIDTH, heightPx: HEIGHT });
+  compositor.draw(list, images);
+  const pixels = await compositor.readPixels();
+  if (process.env['UPDATE_GOLDEN'] === '1') {
+    const canvas = createCanvas(WIDTH, HEIGHT);
+    const data = canvas.getContext('2d').createImageData(WIDTH, HEIGHT);
+    data.data.set(pixels);
+    canvas.getContext('2d').putImageData(data, 0, 0);
+    writeFileSync(new URL(`../golden/skia/${name}.png`, import.meta.url), canvas.toBuffer('image/png'));
+  }
+  const { mean, maxSurface, maxEdge } = difference(pixels, await committed(name), WIDTH, HEIGHT);
+  expect(Math.max(maxSurface, maxEdge)).toBeLessThanOrEqual(1);
+  expect(mean).toBeLessThan(0.01);
+  compositor.close();
+});
+
+test('every golden list has its committed picture', () => {
+  expect(Object.keys(goldenLists(shaper)).sort()).toEqual([...names].sort());
+});
