@@ -4,7 +4,7 @@
  * Lids shut in about 80 ms and open in twice that, and each blink is really shut on a frame that is shown.
  * Between blinks the upper lids follow the gaze, down with it and up with it.
  */
-import { between, clamp, smoothstep } from './curves.ts';
+import { between, clamp, smoothstep, sumNear } from './curves.ts';
 import type { GazePlan } from './gaze.ts';
 import type { Cues } from './phrases.ts';
 import type { Sheet } from './sheet.ts';
@@ -57,11 +57,14 @@ export function blinkShape(offsetS: number): number {
 }
 
 export function moveLids(sheet: Sheet, blinks: readonly number[]): void {
-  const shownS = blinks.map((atS) => sheet.timesS[nearestFrame(sheet, atS)] as number);
+  const shown = blinks.map((atS) => ({ atS: sheet.timesS[nearestFrame(sheet, atS)] as number }));
+  const closing = sumNear(shown, BLINK_CLOSE_S + SHUT_S + BLINK_OPEN_S, (_blink, offsetS) =>
+    blinkShape(offsetS),
+  );
   const gazePitch = row(sheet, 'gazePitch');
   for (let i = 0; i < sheet.frameCount; i++) {
     const timeS = sheet.timesS[i] as number;
-    const blink = shownS.reduce((most, atS) => Math.max(most, blinkShape(timeS - atS)), 0);
+    const blink = Math.min(1, closing(timeS));
     const down = clamp(gazePitch[i] as number, 0, 0.4) * 0.9;
     const up = clamp(-(gazePitch[i] as number), 0, 0.4) * 0.8;
     for (const side of ['Left', 'Right'] as const) {

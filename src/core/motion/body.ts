@@ -4,7 +4,7 @@
  * a little after the head, and leans in on what matters.
  */
 import type { Key } from './curves.ts';
-import { bump, clamp, keyed, wander } from './curves.ts';
+import { bump, clamp, keyed, sumNear, wander } from './curves.ts';
 import type { Mood } from './emotion.ts';
 import type { Cues } from './phrases.ts';
 import { REST_BREATH } from './rest-pose.ts';
@@ -52,13 +52,10 @@ export function moveTrunk(sheet: Sheet, cues: Cues, mood: Mood, random: () => nu
   const leaning = wander(random, cues.durationS, 0.35);
   const turning = wander(random, cues.durationS, 0.4);
   const strong = cues.nuclei.filter((nucleus) => nucleus.prominence > 0.55);
+  const pressing = sumNear(strong, 1.1, ({ prominence }, offsetS) => prominence * bump(offsetS, 0, 0.28));
   addCurve(sheet, ['bodySway'], (timeS) => 0.016 * weight(timeS) + 0.004 * fidget(timeS));
   addCurve(sheet, ['bodyLean'], (timeS) => {
-    const pressing = strong.reduce(
-      (sum, { atS, prominence }) => sum + prominence * bump(timeS, atS, 0.28),
-      0,
-    );
-    return (0.012 * leaning(timeS) + 0.022 * clamp(pressing, 0, 1.3)) * mood.energy;
+    return (0.012 * leaning(timeS) + 0.022 * clamp(pressing(timeS), 0, 1.3)) * mood.energy;
   });
   const follow = trailing(sheet);
   addCurve(sheet, ['bodyTwist'], (timeS) => 0.02 * turning(timeS) + follow(timeS));

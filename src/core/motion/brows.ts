@@ -2,7 +2,7 @@
  * Brows punctuate: they flash on syllables that stand out (slightly before the voice does), stay up through a
  * yes-or-no question, draw together in one that asks who, what or how (Ekman, "About brows", 1979).
  */
-import { between, bump, plateau } from './curves.ts';
+import { between, bump, plateau, sumNear } from './curves.ts';
 import type { Mood } from './emotion.ts';
 import type { Cues } from './phrases.ts';
 import type { Sheet } from './sheet.ts';
@@ -30,8 +30,7 @@ export function moveBrows(sheet: Sheet, cues: Cues, mood: Mood, random: () => nu
       }, 0);
   const lift = questioning(false);
   const knit = questioning(true);
-  const flash = (timeS: number) =>
-    flashes.reduce((sum, { atS, size, lengthS }) => sum + size * bump(timeS, atS, lengthS), 0);
+  const flash = sumNear(flashes, 0.7, ({ size, lengthS }, offsetS) => size * bump(offsetS, 0, lengthS));
 
   addCurve(sheet, ['browInnerUp'], (timeS) => flash(timeS) + 0.34 * lift(timeS) + 0.1 * knit(timeS));
   addCurve(sheet, ['browOuterUpLeft'], (timeS) => (outer + lopsided) * (flash(timeS) + 0.34 * lift(timeS)));

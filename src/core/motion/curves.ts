@@ -48,20 +48,24 @@ export interface Key {
 /** Rests at each key and reaches the next with minimum jerk. Keys ascend in time and there is at least one. */
 export function keyed(keys: readonly Key[]): (timeS: number) => number {
   return (timeS) => {
-    let before = keys[0] as Key;
-    for (const key of keys) {
-      if (key.atS > timeS) {
-        if (key === before) return key.value;
-        return lerp(
-          before.value,
-          key.value,
-          minimumJerk((timeS - before.atS) / Math.max(1e-6, key.atS - before.atS)),
-        );
-      }
-      before = key;
-    }
-    return before.value;
+    const next = firstAfter(keys, timeS);
+    const before = keys[Math.max(0, next - 1)] as Key;
+    const after = keys[next];
+    if (!after || next === 0) return before.value;
+    const progress = (timeS - before.atS) / Math.max(1e-6, after.atS - before.atS);
+    return lerp(before.value, after.value, minimumJerk(progress));
   };
+}
+
+/** Index of the first of ascending moments that comes after a time; their number when none does. */
+export function firstAfter(moments: readonly { readonly atS: number }[], timeS: number): number {
+  let [low, high] = [0, moments.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((moments[middle] as { readonly atS: number }).atS <= timeS) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /**
@@ -90,4 +94,24 @@ export function wander(random: () => number, durationS: number, knotHz: number):
 /** A number in [low, high). */
 export function between(random: () => number, low: number, high: number): number {
   return low + (high - low) * random();
+}
+
+/**
+ * The sum of what events in time give, each felt only within `reachS` of its moment: a long paragraph costs no more a
+ * frame than a short one. Events ascend in time.
+ */
+export function sumNear<E extends { readonly atS: number }>(
+  events: readonly E[],
+  reachS: number,
+  give: (event: E, offsetS: number, index: number) => number,
+): (timeS: number) => number {
+  return (timeS) => {
+    let sum = 0;
+    for (let e = firstAfter(events, timeS - reachS); e < events.length; e++) {
+      const event = events[e] as E;
+      if (event.atS > timeS + reachS) break;
+      sum += give(event, timeS - event.atS, e);
+    }
+    return sum;
+  };
 }

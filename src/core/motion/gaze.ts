@@ -4,7 +4,7 @@
  * look away at the start of a turn and back at its end (Kendon, "Some functions of gaze-direction in social
  * interaction", 1967). Eyes jump: a saccade is over within two frames, and the head follows a large one.
  */
-import { between, bump, clamp, minimumJerk, smoothstep } from './curves.ts';
+import { between, clamp, firstAfter, lerp, minimumJerk, smoothstep, sumNear } from './curves.ts';
 import type { Cues } from './phrases.ts';
 import type { Sheet } from './sheet.ts';
 import { addCurve, row } from './sheet.ts';
@@ -72,35 +72,31 @@ function saccadeS(from: Fixation, to: Fixation): number {
   return 0.025 + 0.0022 * ((Math.hypot(to.yaw - from.yaw, to.pitch - from.pitch) * 180) / Math.PI);
 }
 
-function directionAt(plan: GazePlan, timeS: number, lengthen: number): { yaw: number; pitch: number } {
-  let before = plan.fixations[0] as Fixation;
-  for (const next of plan.fixations) {
-    if (next.atS > timeS) break;
-    const previous = before;
-    before = next;
-    const durationS = Math.max(0.05, saccadeS(previous, next) * lengthen);
-    if (timeS < next.atS + durationS) {
-      const progress = smoothstep(0, durationS, timeS - next.atS);
-      return {
-        yaw: previous.yaw + (next.yaw - previous.yaw) * progress,
-        pitch: previous.pitch + (next.pitch - previous.pitch) * progress,
-      };
-    }
-  }
-  return before;
+function directionAt(plan: GazePlan, timeS: number): { yaw: number; pitch: number } {
+  const f = firstAfter(plan.fixations, timeS) - 1;
+  const current = plan.fixations[Math.max(0, f)] as Fixation;
+  const previous = plan.fixations[f - 1];
+  if (!previous) return current;
+  const progress = smoothstep(0, Math.max(0.05, saccadeS(previous, current)), timeS - current.atS);
+  return {
+    yaw: lerp(previous.yaw, current.yaw, progress),
+    pitch: lerp(previous.pitch, current.pitch, progress),
+  };
 }
 
 /** Turns the head a little towards where the eyes go. Before `lookWithEyes`, which makes up the difference. */
 export function followGazeWithHead(sheet: Sheet, plan: GazePlan): void {
   const share = 0.28;
-  const follow = (part: 'yaw' | 'pitch') => (timeS: number) => {
-    let sum = 0;
-    plan.fixations.forEach((fixation, f) => {
-      const before = plan.fixations[f - 1];
-      if (!before) return;
-      sum += share * (fixation[part] - before[part]) * minimumJerk((timeS - fixation.atS + 0.02) / 0.42);
+  // The head comes to rest at each turn's share, a little after the eyes; overlapping turns add up.
+  const follow = (part: 'yaw' | 'pitch') => {
+    const turning = sumNear(plan.fixations, 0.5, (fixation, offsetS, f) => {
+      const turn = fixation[part] - (plan.fixations[f - 1]?.[part] ?? fixation[part]);
+      return share * turn * (minimumJerk((offsetS + 0.02) / 0.42) - (offsetS >= 0 ? 1 : 0));
     });
-    return sum;
+    return (timeS: number) => {
+      const current = plan.fixations[firstAfter(plan.fixations, timeS) - 1];
+      return share * (current?.[part] ?? 0) + turning(timeS);
+    };
   };
   addCurve(sheet, ['headYaw'], follow('yaw'));
   addCurve(sheet, ['headPitch'], follow('pitch'));
@@ -113,7 +109,7 @@ export function lookWithEyes(sheet: Sheet, plan: GazePlan): void {
   const headYaw = row(sheet, 'headYaw');
   const headPitch = row(sheet, 'headPitch');
   for (let i = 0; i < sheet.frameCount; i++) {
-    const aim = directionAt(plan, sheet.timesS[i] as number, 1);
+    const aim = directionAt(plan, sheet.timesS[i] as number);
     gazeYaw[i] = clamp(aim.yaw - (headYaw[i] as number), -0.5, 0.5);
     gazePitch[i] = clamp(aim.pitch - (headPitch[i] as number), -0.35, 0.35);
   }
@@ -132,9 +128,4 @@ export function mirrorGazeInEyeLook(sheet: Sheet): void {
     row(sheet, 'eyeLookDownLeft')[i] = row(sheet, 'eyeLookDownRight')[i] = positive(pitch);
     row(sheet, 'eyeLookUpLeft')[i] = row(sheet, 'eyeLookUpRight')[i] = positive(-pitch);
   }
-}
-
-/** How near a time is to a large shift of gaze, 0…1. */
-export function nearLargeShift(plan: GazePlan, timeS: number): number {
-  return plan.largeShiftsS.reduce((most, atS) => Math.max(most, bump(timeS, atS, 0.1)), 0);
 }

@@ -5,7 +5,7 @@
  * with preparation before and a rebound after each nod, so that it moves like a mass on a neck and never in a rhythm.
  */
 import type { Key } from './curves.ts';
-import { between, bump, clamp, keyed, plateau, wander } from './curves.ts';
+import { between, bump, clamp, keyed, plateau, sumNear, wander } from './curves.ts';
 import type { Mood } from './emotion.ts';
 import { moodLevel } from './emotion.ts';
 import type { Cues } from './phrases.ts';
@@ -85,15 +85,21 @@ export function moveHead(sheet: Sheet, cues: Cues, mood: Mood, random: () => num
       ? [{ atS: nucleus.atS, size: between(random, 0.035, 0.06) * tiltSide }]
       : [];
   });
-  const summed = (timeS: number, sizes: readonly number[]) =>
-    nods.reduce((sum, nod, n) => sum + (sizes[n] as number) * nodShape(timeS - nod.atS), 0);
-  const sizes = nods.map((nod) => nod.size);
+  const summed = (sizes: readonly number[]) =>
+    sumNear(nods, 1.1, (_nod, offsetS, n) => (sizes[n] as number) * nodShape(offsetS));
+  const pitchNods = summed(nods.map((nod) => nod.size));
+  const [yawNods, rollNods] = [summed(yawOfNod), summed(rollOfNod)];
+  const shake = sumNear(
+    shakes,
+    1.2,
+    ({ size }, offsetS) => size * Math.sin((offsetS * 2 * Math.PI) / 0.5) * bump(offsetS, 0.1, 0.22),
+  );
   const melody = melodyCurve(cues);
 
   addCurve(sheet, ['headPitch'], (timeS) => {
     const noise = 0.014 * (pitchNoise?.(timeS) ?? 0) + 0.004 * (pitchTremor?.(timeS) ?? 0);
     return (
-      summed(timeS, sizes) +
+      pitchNods(timeS) +
       pitchDrift(timeS) +
       noise -
       0.009 * melody(timeS) -
@@ -103,16 +109,11 @@ export function moveHead(sheet: Sheet, cues: Cues, mood: Mood, random: () => num
   });
   addCurve(sheet, ['headYaw'], (timeS) => {
     const noise = 0.018 * (yawNoise?.(timeS) ?? 0) + 0.004 * (yawTremor?.(timeS) ?? 0);
-    const shake = shakes.reduce(
-      (sum, { atS, size }) =>
-        sum + size * Math.sin(((timeS - atS) * 2 * Math.PI) / 0.5) * bump(timeS, atS + 0.1, 0.22),
-      0,
-    );
-    return summed(timeS, yawOfNod) + yawDrift(timeS) + noise + shake;
+    return yawNods(timeS) + yawDrift(timeS) + noise + shake(timeS);
   });
   addCurve(sheet, ['headRoll'], (timeS) => {
     return (
-      summed(timeS, rollOfNod) +
+      rollNods(timeS) +
       rollDrift(timeS) +
       0.012 * (rollNoise?.(timeS) ?? 0) +
       0.065 * tiltSide * questionLift(timeS) +

@@ -84,9 +84,11 @@ function median(values: readonly number[]): number {
 
 /** Semitones about the median, gaps bridged, smoothed over ±40 ms. */
 function pitchTrack(samples: Float32Array, rateHz: number, loud: Float64Array, floor: number): Float64Array {
-  const hz = loud.map((level, h) =>
-    level > floor ? yinHz(samples, rateHz, Math.round(h * HOP_S * rateHz)) : 0,
-  );
+  // Pitch moves slowly: every other hop is measured, and the one between takes its neighbour's.
+  const hz = new Float64Array(loud.length);
+  for (let h = 0; h < hz.length; h += 2)
+    if ((loud[h] as number) > floor)
+      hz[h] = hz[h + 1] = yinHz(samples, rateHz, Math.round(h * HOP_S * rateHz));
   const middle = median([...hz].filter((value) => value > 0));
   const bridged = new Float64Array(hz.length);
   let last = 0;

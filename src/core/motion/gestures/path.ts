@@ -4,7 +4,7 @@
  * hundredths of a second. A gesture that follows soon is entered from the hold of the one before, without going home.
  */
 import { secondsToFrame } from '../../base/time.ts';
-import { bump, clamp, lerp, minimumJerk, wander } from '../curves.ts';
+import { bump, clamp, firstAfter, lerp, minimumJerk, wander } from '../curves.ts';
 import type { Cues } from '../phrases.ts';
 import type { HandPose } from '../rest-pose.ts';
 import { REST_HANDS, handChannelValue } from '../rest-pose.ts';
@@ -149,23 +149,20 @@ function arcOf(from: HandPose, to: HandPose): { y: number; z: number; x: number 
 }
 
 function poseAt(keys: readonly HandKey[], timeS: number): HandPose {
-  let before = keys[0] as HandKey;
-  for (const key of keys) {
-    if (key.atS > timeS) {
-      const progress = minimumJerk((timeS - before.atS) / (key.atS - before.atS));
-      const straight = mix(before.pose, key.pose, progress);
-      const arc = arcOf(before.pose, key.pose);
-      const bow = 4 * progress * (1 - progress);
-      return withinReach({
-        ...straight,
-        WristX: straight.WristX + arc.x * bow,
-        WristY: straight.WristY + arc.y * bow,
-        WristZ: straight.WristZ + arc.z * bow,
-      });
-    }
-    before = key;
-  }
-  return before.pose;
+  const next = firstAfter(keys, timeS);
+  const before = keys[Math.max(0, next - 1)] as HandKey;
+  const after = keys[next];
+  if (!after || next === 0) return before.pose;
+  const progress = minimumJerk((timeS - before.atS) / (after.atS - before.atS));
+  const straight = mix(before.pose, after.pose, progress);
+  const arc = arcOf(before.pose, after.pose);
+  const bow = 4 * progress * (1 - progress);
+  return withinReach({
+    ...straight,
+    WristX: straight.WristX + arc.x * bow,
+    WristY: straight.WristY + arc.y * bow,
+    WristZ: straight.WristZ + arc.z * bow,
+  });
 }
 
 function moveHand(
