@@ -114,7 +114,7 @@ class Opfs implements OpfsStore {
     const writer = await this.openWriter();
     try {
       let at = 0;
-      for await (const chunk of blob.stream() as ReadableStream<Uint8Array<ArrayBuffer>>) {
+      for await (const chunk of blob.stream()) {
         await writer.write(chunk, at);
         at += chunk.byteLength;
       }
@@ -294,10 +294,10 @@ interface Found {
 
 async function* filesUnder(folder: FileSystemDirectoryHandle): AsyncGenerator<Found> {
   for await (const [name, handle] of folder.entries()) {
-    if (handle.kind === 'directory') yield* filesUnder(handle as FileSystemDirectoryHandle);
+    if (handle.kind === 'directory') yield* filesUnder(handle);
     else {
       // Gone between listing and looking is as good as not there.
-      const file = await (handle as FileSystemFileHandle).getFile().catch(() => null);
+      const file = await handle.getFile().catch(() => null);
       if (file !== null) yield { name, file, folder };
     }
   }
@@ -356,7 +356,7 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
 
 async function hashOfFile(file: File): Promise<AssetHash> {
   const sum = createSha256();
-  for await (const chunk of file.stream() as ReadableStream<Uint8Array<ArrayBuffer>>) sum.update(chunk);
+  for await (const chunk of file.stream()) sum.update(chunk);
   return sum.hex();
 }
 

@@ -27,7 +27,7 @@ export async function zipEntries(entries: AsyncIterable<ZipEntry> | Iterable<Zip
     if (error !== null) failure = error;
     else {
       bytes += chunk.byteLength;
-      parts.push(chunk as Uint8Array<ArrayBuffer>);
+      parts.push(chunk);
     }
   });
   for await (const entry of entries) {
