@@ -202,7 +202,8 @@ export function suggestGestures(cues: Cues, random: () => number): Suggestion[] 
         otherwise: entry.otherwise,
         // A greeting waves a little late rather than not at all: it is the first thing said.
         strokeS: entry.gesture === 'wave' ? Math.max(nucleus.atS, EARLIEST_STROKE_S) : nucleus.atS,
-        side: side(),
+        // What has a meaning of its own is made with the leading hand.
+        side: 'right',
         weight: entry.weight + 0.5 * nucleus.prominence,
         strong: entry.strong ?? false,
       });

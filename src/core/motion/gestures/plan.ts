@@ -79,7 +79,7 @@ export function planGestures(
     .sort((a, b) => b.weight - a.weight);
   for (const suggestion of suggestions) {
     const strokeS = suggestion.strokeS;
-    const room = suggestion.strong ? Math.min(gapS, 1.5) : gapS;
+    const room = suggestion.strong ? Math.min(gapS, 1.2) : gapS;
     const isFree = planned.every((other) => {
       const wait = strokeS > other.strokeS ? tailS(other.gesture) : tailS(suggestion.gesture);
       return Math.abs(strokeS - other.strokeS) > room + wait;

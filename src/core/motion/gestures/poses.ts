@@ -81,8 +81,8 @@ function form(brief: Brief): GestureForm {
 function count(shape: Fingers): GestureForm {
   return form({
     hands: 'one',
-    ready: pose({ x: 0.5, y: 0.5, z: 0.5, facing: 0.55, bend: 0.1 }, CUPPED),
-    apex: pose({ x: 0.56, y: 0.26, z: 0.56, facing: 1, bend: 0.05, elbow: 0.16 }, shape),
+    ready: pose({ x: 0.58, y: 0.5, z: 0.5, facing: 0.55, bend: 0.1, elbow: 0.04 }, CUPPED),
+    apex: pose({ x: 0.66, y: 0.22, z: 0.56, facing: 1, bend: 0.05, elbow: 0 }, shape),
     strokeS: 0.28,
     holdS: 0.65,
   });
@@ -93,21 +93,21 @@ const BEAT_APEX = pose({ x: 0.42, y: 0.84, z: 0.62, roll: 0.3, bend: -0.08, elbo
 const BOTH_READY = pose({ x: 0.44, y: 0.68, z: 0.5, roll: 0.2, bend: 0.16, elbow: 0.2 }, RELAXED);
 const BOTH_APEX = pose({ x: 0.48, y: 0.82, z: 0.62, roll: 0.35, bend: -0.06, elbow: 0.16 }, RELAXED);
 
-const WAVE_IN = pose({ x: 0.8, y: 0.1, z: 0.4, facing: 1, bend: -0.06, elbow: 0.3 }, OPEN);
-const WAVE_OUT = pose({ x: 0.96, y: 0.12, z: 0.4, facing: 1, bend: 0.16, elbow: 0.36 }, OPEN);
+const WAVE_IN = pose({ x: 0.7, y: 0.06, z: 0.5, facing: 1, bend: -0.06, elbow: 0.02 }, OPEN);
+const WAVE_OUT = pose({ x: 0.9, y: 0.08, z: 0.48, facing: 1, bend: 0.16, elbow: 0.08 }, OPEN);
 
 export const GESTURE_FORMS: Readonly<Record<GestureName, GestureForm>> = {
   'open-palms': form({
     hands: 'both',
     ready: pose({ x: 0.3, y: 0.8, z: 0.5, roll: 0.4, bend: 0.05 }, RELAXED),
-    apex: pose({ x: 0.74, y: 0.8, z: 0.6, roll: 1.15, facing: 0.2, bend: 0.18, elbow: 0.22 }, OPEN),
+    apex: pose({ x: 0.8, y: 0.68, z: 0.62, roll: 1.15, facing: 0.2, bend: 0.1, elbow: 0.02 }, OPEN),
     strokeS: 0.32,
     holdS: 0.55,
   }),
   offer: form({
     hands: 'one',
     ready: pose({ x: 0.34, y: 0.82, z: 0.46, roll: 0.7, bend: 0.05 }, RELAXED),
-    apex: pose({ x: 0.5, y: 0.74, z: 0.82, roll: 1.35, facing: 0.12, bend: 0.14, elbow: 0.14 }, OPEN),
+    apex: pose({ x: 0.56, y: 0.66, z: 0.84, roll: 1.3, facing: 0.12, bend: 0.1, elbow: 0.02 }, OPEN),
     strokeS: 0.3,
     holdS: 0.5,
     lean: 0.02,
@@ -115,7 +115,7 @@ export const GESTURE_FORMS: Readonly<Record<GestureName, GestureForm>> = {
   point: form({
     hands: 'one',
     ready: pose({ x: 0.48, y: 0.58, z: 0.46, roll: -0.4, bend: 0.15 }, INDEX),
-    apex: pose({ x: 0.44, y: 0.48, z: 0.92, roll: -0.7, bend: 0, elbow: 0.22 }, INDEX),
+    apex: pose({ x: 0.5, y: 0.42, z: 0.94, roll: -0.7, bend: 0, elbow: 0.05 }, INDEX),
     strokeS: 0.24,
     holdS: 0.4,
     lean: 0.03,
@@ -123,7 +123,7 @@ export const GESTURE_FORMS: Readonly<Record<GestureName, GestureForm>> = {
   'point-aside': form({
     hands: 'one',
     ready: pose({ x: 0.5, y: 0.58, z: 0.5, roll: 0.1, bend: 0.05 }, INDEX),
-    apex: pose({ x: 1.16, y: 0.36, z: 0.42, roll: 0.5, facing: 0.35, elbow: 0.34 }, INDEX),
+    apex: pose({ x: 1.02, y: 0.34, z: 0.5, roll: 0.5, facing: 0.35, elbow: 0.06 }, INDEX),
     strokeS: 0.34,
     holdS: 0.7,
   }),
@@ -142,7 +142,7 @@ export const GESTURE_FORMS: Readonly<Record<GestureName, GestureForm>> = {
   spread: form({
     hands: 'both',
     ready: pose({ x: 0.17, y: 0.72, z: 0.6, roll: 0.05, bend: 0.05, elbow: 0.25 }, RELAXED),
-    apex: pose({ x: 1, y: 0.6, z: 0.52, roll: 0.35, facing: 0.4, bend: 0.15, elbow: 0.34 }, WIDE),
+    apex: pose({ x: 0.92, y: 0.52, z: 0.56, roll: 0.4, facing: 0.4, bend: 0.1, elbow: 0.12 }, WIDE),
     strokeS: 0.4,
     holdS: 0.5,
   }),
@@ -157,7 +157,7 @@ export const GESTURE_FORMS: Readonly<Record<GestureName, GestureForm>> = {
     hands: 'one',
     ready: pose({ x: 0.36, y: 0.6, z: 0.44, roll: 0.1, bend: 0.05, elbow: 0.25 }, RELAXED),
     apex: pose(
-      { x: 0.14, y: 0.42, z: 0.26, roll: 0, bend: 0.05, elbow: 0.38 },
+      { x: 0.16, y: 0.48, z: 0.28, roll: 0, bend: 0.05, elbow: 0.6 },
       fingers(0.2, 0.06, 0.08, 0.11, 0.15, 0.25),
     ),
     strokeS: 0.34,
@@ -178,14 +178,14 @@ export const GESTURE_FORMS: Readonly<Record<GestureName, GestureForm>> = {
   stop: form({
     hands: 'one',
     ready: pose({ x: 0.5, y: 0.46, z: 0.42, facing: 0.8, bend: 0.3, elbow: 0.2 }, RELAXED),
-    apex: pose({ x: 0.46, y: 0.3, z: 0.86, facing: 1, bend: 0.65, elbow: 0.2 }, FLAT),
+    apex: pose({ x: 0.56, y: 0.26, z: 0.86, facing: 1, bend: 0.55, elbow: 0 }, FLAT),
     strokeS: 0.24,
     holdS: 0.65,
   }),
   shrug: form({
     hands: 'both',
     ready: pose({ x: 0.5, y: 0.84, z: 0.5, roll: 0.6 }, RELAXED),
-    apex: pose({ x: 0.84, y: 0.7, z: 0.48, roll: 1.45, facing: 0.25, bend: 0.3, elbow: 0.2 }, OPEN),
+    apex: pose({ x: 0.86, y: 0.6, z: 0.5, roll: 1.35, facing: 0.25, bend: 0.15, elbow: 0.02 }, OPEN),
     strokeS: 0.32,
     holdS: 0.5,
     shoulders: 0.75,
@@ -193,7 +193,7 @@ export const GESTURE_FORMS: Readonly<Record<GestureName, GestureForm>> = {
   'thumbs-up': form({
     hands: 'one',
     ready: pose({ x: 0.46, y: 0.66, z: 0.52, roll: 0, bend: 0 }, THUMB),
-    apex: pose({ x: 0.46, y: 0.46, z: 0.74, roll: 0.05, facing: 0.1, bend: 0.05, elbow: 0.2 }, THUMB),
+    apex: pose({ x: 0.5, y: 0.44, z: 0.74, roll: 0.05, facing: 0.1, bend: 0.05, elbow: 0.05 }, THUMB),
     strokeS: 0.26,
     holdS: 0.7,
   }),
