@@ -1,0 +1,45 @@
+/**
+ * What the app needs of the engine and of playback, in the app's own words. `src/lib/engine` answers them; the managers
+ * know nothing else of workers, and tests may answer with less.
+ */
+import type { CancelSignal } from '#core/base/errors.ts';
+import type { SceneId } from '#core/base/ids.ts';
+import type { Project, Voice } from '#core/document/project.ts';
+import type { MovieFile } from '#core/output/ports.ts';
+import type { DeviceReport, ExportSettings, JobEvent, PreparedFilm } from '#core/pipeline/worker-api.ts';
+import type { EngineVoiceInfo } from '#core/speech/ports.ts';
+
+export type ExportProgress = Omit<Extract<JobEvent, { type: 'progress' }>, 'type'>;
+export type VoiceChoice = EngineVoiceInfo & { readonly engine: string };
+export interface SpokenSample {
+  readonly sampleRateHz: number;
+  readonly pcm: Float32Array<ArrayBuffer>;
+}
+
+export interface StudioEngine {
+  /** What the start-up probe found. @throws AppError when nothing here can draw */
+  device(): Promise<DeviceReport>;
+  /** A newer prepare supersedes an older one, which rejects as cancelled. */
+  prepare(project: Project): Promise<PreparedFilm>;
+  exportFilm(
+    project: Project,
+    settings: ExportSettings,
+    options: { onProgress: (progress: ExportProgress) => void; signal: AbortSignal },
+  ): Promise<MovieFile>;
+  thumbnail(project: Project, scene: SceneId, heightPx: number, signal?: CancelSignal): Promise<Blob>;
+  voices(): Promise<readonly VoiceChoice[]>;
+  listen(voice: Voice, text: string): Promise<SpokenSample>;
+  /** Raised whenever the worker behind the stage is new: its canvas must be new too. */
+  readonly stageVersion: number;
+  attachStage(canvas: HTMLCanvasElement, widthPx: number, heightPx: number): Promise<void>;
+}
+
+/** The stage's clock: sound and picture in step. Frames drop rather than drift. */
+export interface Playback {
+  /** Takes a film over, standing at `frame`; goes on playing if it was. */
+  load(film: PreparedFilm, frame: number): void;
+  play(): Promise<void>;
+  pause(): void;
+  seek(frame: number): void;
+  setMuted(muted: boolean): void;
+}

@@ -1,0 +1,398 @@
+/**
+ * The studio: every manager, made once and wired together. Pages and components reach it through Svelte's context;
+ * what it sets up in `start` it tears down in the function that returns.
+ */
+import { getContext, setContext, untrack } from 'svelte';
+import { AppError, isCancelled, toAppError } from '#core/base/errors.ts';
+import type { AssetHash, LayerId, ProjectId, SceneId } from '#core/base/ids.ts';
+import { newProject } from '#core/document/create.ts';
+import { addMediaEntry, addScene, duplicateScene, moveScene, removeScene } from '#core/document/edit.ts';
+import type { MediaEntry, Project, Voice } from '#core/document/project.ts';
+import { staticFile } from '../routes.ts';
+import { playSample, type SamplePlayback } from '../sample-playback.ts';
+import { sampleProject } from '../editor/sample.ts';
+import type { Storage } from '../storage/open.ts';
+import { claimProject, type ProjectClaim } from '../storage/project-claim.ts';
+import { DeviceManager } from './device.svelte.ts';
+import { ExportManager, fileNameOf } from './exporter.svelte.ts';
+import { PlayerManager } from './player.svelte.ts';
+import { OfflineManager } from './offline.svelte.ts';
+import type { StudioEngine } from './ports.ts';
+import { ProjectManager } from './project.svelte.ts';
+import { SettingsManager } from './settings.svelte.ts';
+import { ThumbnailManager } from './thumbnails.svelte.ts';
+import { ToastManager } from './toasts.svelte.ts';
+
+export type PanelName = 'presenter' | 'voice' | 'background' | 'text' | 'captions' | 'brand' | 'format';
+
+/** The script editor, as others may use it. */
+export interface ScriptHandle {
+  focus(): void;
+  goToScene(scene: SceneId, focus: boolean): void;
+}
+
+/** A ready-made project: its file under `static/examples`. */
+export interface Example {
+  readonly file: string;
+  readonly name: string;
+  readonly about: string;
+}
+
+/** A stored project that cannot be opened, and what can still be done with it. */
+export interface BrokenProject {
+  readonly id: ProjectId | null;
+  readonly error: AppError;
+}
+
+export class Studio {
+  readonly settings = new SettingsManager();
+  readonly toasts = new ToastManager();
+  readonly device: DeviceManager;
+  readonly project: ProjectManager;
+  readonly player: PlayerManager;
+  readonly exporter: ExportManager;
+  readonly thumbnails: ThumbnailManager;
+
+  panel = $state<PanelName | null>(null);
+  shortcutsOpen = $state(false);
+  opening = $state(true);
+  broken = $state.raw<BrokenProject | null>(null);
+  script: ScriptHandle | null = null;
+  /** What is heard from the voice picker, or null. */
+  listening = $state<string | null>(null);
+  /** Set when the caret should stand in the script as soon as it is there. */
+  focusScript = false;
+
+  /** The layer that is being edited on the stage and in its panel. */
+  layerId = $state<LayerId | null>(null);
+  /** Set while another tab holds this project: here it can be looked at, not changed. */
+  elsewhere = $state.raw<Extract<ProjectClaim, { state: 'elsewhere' }> | null>(null);
+
+  readonly engine: StudioEngine;
+  readonly storage: Storage;
+  readonly offline: OfflineManager;
+  #claim: ProjectClaim | null = null;
+  #sample: SamplePlayback | null = null;
+  #listenTurn = 0;
+
+  constructor(engine: StudioEngine, storage: Storage) {
+    this.engine = engine;
+    this.storage = storage;
+    this.offline = new OfflineManager();
+    const getEngine = () => engine;
+    this.device = new DeviceManager(getEngine);
+    this.player = new PlayerManager(getEngine);
+    this.exporter = new ExportManager(getEngine, storage);
+    this.thumbnails = new ThumbnailManager(getEngine);
+    this.project = new ProjectManager(
+      () => storage.projects,
+      (error) => this.toasts.fail(error, { label: 'Try again', run: () => this.project.saveAgain() }),
+    );
+  }
+
+  /** Runs while the app is open. @returns what ends it */
+  start(): () => void {
+    void this.device.start();
+    const stop = $effect.root(() => {
+      // Every change of the project goes to the stage and the strip.
+      $effect(() => {
+        const project = this.project.project;
+        untrack(() => {
+          if (!project) return;
+          this.player.prepareSoon(project, this.player.film ? undefined : 0);
+          this.thumbnails.refreshSoon(project);
+        });
+      });
+      // While it plays, the strip follows the film.
+      $effect(() => {
+        const { playing, sceneId } = this.player;
+        if (playing && sceneId) untrack(() => (this.project.sceneId = sceneId));
+      });
+      $effect(() => {
+        const { error } = this.player;
+        if (error) untrack(() => this.toasts.fail(error));
+      });
+    });
+    const leave = () => {
+      if (document.visibilityState === 'hidden') void this.project.flush();
+    };
+    document.addEventListener('visibilitychange', leave);
+    addEventListener('pagehide', leave);
+    return () => {
+      stop();
+      document.removeEventListener('visibilitychange', leave);
+      removeEventListener('pagehide', leave);
+      this.stopListening();
+      void this.project.close();
+    };
+  }
+
+  /** The last project, or the sample on a first visit. */
+  async openLast(): Promise<void> {
+    if (this.project.project || this.broken) {
+      this.opening = false;
+      return;
+    }
+    this.opening = true;
+    const last = this.settings.lastProject as ProjectId | null;
+    try {
+      const known = await this.storage.projects.list();
+      const wanted = known.find((row) => row.id === last) ?? known[0];
+      if (wanted) await this.openProject(wanted.id);
+      else await this.#showNew(sampleProject());
+    } catch (error) {
+      // Storage answers nothing: the sample still plays, and saving will say what is wrong.
+      this.toasts.fail(error);
+      await this.#show(sampleProject());
+    } finally {
+      this.opening = false;
+    }
+  }
+
+  /** Opens a project, or shows what can be done where it cannot be opened. */
+  async openProject(id: ProjectId): Promise<void> {
+    await this.project.flush();
+    try {
+      const { project, notes } = await this.storage.projects.get(id);
+      await this.#show(project);
+      this.#tell(notes);
+    } catch (error) {
+      this.player.clear();
+      this.project.project = null;
+      this.broken = { id, error: toAppError(error, 'corrupt-file') };
+    }
+  }
+
+  /** After a damaged project: the copy from the last time it opened. */
+  async restoreLastGood(id: ProjectId): Promise<void> {
+    await this.guard(async () => {
+      const { project, notes } = await this.storage.projects.restoreLastGood(id);
+      await this.#show(project);
+      this.#tell(notes);
+    });
+  }
+
+  /** A project of one's own, the caret ready in its first paragraph. */
+  async writeOwn(): Promise<void> {
+    await this.project.flush();
+    const model = this.project.project;
+    this.focusScript = true;
+    await this.#showNew(newProject(model ? { format: model.format } : {}));
+    this.script?.focus();
+    void this.storage.room.persist().catch(() => false);
+  }
+
+  async openSample(): Promise<void> {
+    await this.project.flush();
+    await this.#showNew(sampleProject());
+  }
+
+  /** Leaves the open project; the next visit to the editor opens another. */
+  async closeProject(): Promise<void> {
+    await this.project.close();
+    this.player.clear();
+    this.thumbnails.clear();
+    await this.#claim?.release();
+    this.#claim = null;
+    this.elsewhere = null;
+    this.settings.lastProject = null;
+  }
+
+  async importFile(file: Blob): Promise<boolean> {
+    await this.project.flush();
+    return await this.guard(async () => {
+      const { project, notes } = await this.storage.projects.importFile(file);
+      await this.#show(project);
+      this.#tell(notes);
+    });
+  }
+
+  /** The ready-made projects that come with Orator; none where they cannot be reached. */
+  async examples(): Promise<readonly Example[]> {
+    try {
+      const answer = await fetch(staticFile('examples/index.json'));
+      return answer.ok ? ((await answer.json()) as readonly Example[]) : [];
+    } catch {
+      return [];
+    }
+  }
+  async openExample(file: string): Promise<boolean> {
+    return await this.guard(async () => {
+      const answer = await fetch(staticFile(`examples/${file}`));
+      if (!answer.ok)
+        throw new AppError('network', 'This example could not be reached.', {
+          way: 'Try again when you are connected.',
+        });
+      await this.importFile(await answer.blob());
+    });
+  }
+
+  async exportProjectFile(project: Project): Promise<void> {
+    await this.guard(async () => {
+      saveBlob(await this.storage.projects.exportFile(project), fileNameOf(project.name, 'orator'));
+    });
+  }
+
+  /** Keeps the bytes of a picture or film and makes it part of the project. Null when it cannot be used. */
+  async addMedia(file: File): Promise<MediaEntry | null> {
+    try {
+      const entry = await this.storage.media.add(file);
+      this.project.edit('Add media', (project) => addMediaEntry(project, entry));
+      return entry;
+    } catch (error) {
+      this.toasts.fail(error);
+      return null;
+    }
+  }
+  async mediaBlob(hash: AssetHash): Promise<Blob | null> {
+    const entry = this.project.project?.media.find((medium) => medium.hash === hash);
+    return entry ? await this.storage.media.file(entry) : null;
+  }
+
+  /** Takes the project over from the other tab, with what it saved there. */
+  async takeOver(): Promise<void> {
+    const { elsewhere } = this;
+    const id = this.project.project?.id;
+    if (!elsewhere || id === undefined) return;
+    await this.guard(async () => {
+      const mine = await elsewhere.takeOver();
+      await mine.release();
+      await this.openProject(id);
+    });
+  }
+
+  /** Changes over to the newer Orator that waits, with everything saved. */
+  async update(): Promise<void> {
+    await this.project.flush();
+    await this.offline.update();
+  }
+
+  // The strip's edits, used by keys and menus alike.
+  addSceneAfter(id: SceneId | undefined): void {
+    this.project.edit('Add scene', (project) => addScene(project, id));
+    const scenes = this.project.project?.scenes ?? [];
+    const at = scenes.findIndex((scene) => scene.id === id);
+    this.selectScene(scenes[at < 0 ? scenes.length - 1 : at + 1]?.id, true);
+  }
+  duplicateScene(id: SceneId): void {
+    this.project.edit('Duplicate scene', (project) => duplicateScene(project, id));
+    const scenes = this.project.project?.scenes ?? [];
+    this.selectScene(scenes[scenes.findIndex((scene) => scene.id === id) + 1]?.id, false);
+  }
+  removeScene(id: SceneId): void {
+    const before = this.project.project?.scenes.length ?? 0;
+    this.project.edit('Delete scene', (project) => removeScene(project, id));
+    if ((this.project.project?.scenes.length ?? 0) < before)
+      this.toasts.show('Scene deleted.', { action: { label: 'Undo', run: () => this.project.undo() } });
+    else this.toasts.show('A film keeps at least one scene.');
+  }
+  moveScene(id: SceneId, index: number): void {
+    this.project.edit('Move scene', (project) => moveScene(project, id, index));
+  }
+  selectScene(id: SceneId | undefined, focusScript: boolean): void {
+    if (id === undefined) return;
+    this.project.sceneId = id;
+    this.player.seekScene(id);
+    queueMicrotask(() => this.script?.goToScene(id, focusScript));
+  }
+
+  /** Says one sentence in a voice. A newer one stops the older. */
+  async listen(text: string, voice?: Voice): Promise<void> {
+    const chosen = voice ?? this.project.project?.voices.find((v) => v.id === this.project.scene?.voice);
+    if (!chosen) return;
+    this.stopListening();
+    this.player.pause();
+    const turn = ++this.#listenTurn;
+    this.listening = `${chosen.engine}/${chosen.engineVoice}`;
+    try {
+      const sample = await this.engine.listen(chosen, text);
+      if (turn !== this.#listenTurn) return;
+      this.#sample = playSample(sample, () => {
+        if (turn === this.#listenTurn) this.listening = null;
+      });
+    } catch (error) {
+      if (turn === this.#listenTurn) this.listening = null;
+      this.toasts.fail(error);
+    }
+  }
+  stopListening(): void {
+    this.#listenTurn++;
+    this.#sample?.stop();
+    this.#sample = null;
+    this.listening = null;
+  }
+
+  /** Runs something that may fail and says so. @returns whether it went well */
+  async guard(work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (!isCancelled(error)) this.toasts.fail(error);
+      return false;
+    }
+  }
+
+  async #showNew(project: Project): Promise<void> {
+    await this.#show(project);
+    await this.guard(() => this.storage.projects.save(project));
+  }
+
+  async #show(project: Project): Promise<void> {
+    this.broken = null;
+    this.layerId = null;
+    this.player.clear();
+    this.thumbnails.clear();
+    await this.#claimFor(project.id);
+    this.project.open(project, this.elsewhere !== null);
+    this.settings.lastProject = project.id;
+  }
+
+  /** One tab edits a project at a time. */
+  async #claimFor(id: ProjectId): Promise<void> {
+    await this.#claim?.release();
+    const claim = await claimProject(id);
+    this.#claim = claim;
+    this.elsewhere = claim.state === 'elsewhere' ? claim : null;
+    if (claim.state === 'mine')
+      void claim.lost.then(async () => {
+        if (this.#claim === claim && this.project.project?.id === id) await this.openProject(id);
+      });
+    else
+      void claim.whenFree.then(
+        async (mine) => {
+          await mine.release();
+          if (this.#claim === claim) await this.openProject(id);
+        },
+        () => undefined, // nobody waits any more
+      );
+  }
+
+  #tell(notes: readonly string[]): void {
+    const [first, ...more] = notes;
+    if (first === undefined) return;
+    this.toasts.show(first, {
+      sticky: true,
+      ...(more.length > 0 ? { way: `And ${more.length} more.` } : {}),
+    });
+  }
+}
+
+/** Hands a file to the person, through the browser's own downloads. */
+export function saveBlob(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser reads the address a moment after the click.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+const KEY = Symbol('studio');
+export function provideStudio(studio: Studio): Studio {
+  return setContext(KEY, studio);
+}
+export function useStudio(): Studio {
+  return getContext<Studio>(KEY);
+}
