@@ -24,14 +24,6 @@ export function fadeEnds(pcm: Float32Array, samples: number): void {
   }
 }
 
-/** A stretch of sound and what to do to it: multiply its level and its pitch. Samples [start, end). */
-export interface Shaping {
-  readonly start: number;
-  readonly end: number;
-  readonly gain: number;
-  readonly pitchRatio: number;
-}
-
 /**
  * One value a sample from stretches that each want their own: `rest` elsewhere, half-cosine ramps of `rampSamples`
  * centred on each edge, so that nothing jumps.
@@ -59,6 +51,15 @@ export function contour(
     last = edge + half;
   }
   return values;
+}
+
+const KNEE = 0.85;
+
+/** A sample that would pass full scale is bent below it; under 0.85 nothing changes. */
+export function softLimit(sample: number): number {
+  const level = Math.abs(sample);
+  if (level <= KNEE) return sample;
+  return Math.sign(sample) * (KNEE + (1 - KNEE) * Math.tanh((level - KNEE) / (1 - KNEE)));
 }
 
 /** Rounds to what 16-bit PCM can hold, in place, so that a track is the same before and after it is stored. */

@@ -49,13 +49,15 @@ export async function speakParagraph(
   const { tokens, boundaries } = normalise(script.words);
   const said =
     tokens.length === 0
-      ? silence(Math.max(0, EMPTY_S - LEAD_S - TAIL_S))
+      ? silence()
       : await engine.speak(
           { engineVoice: voice.engineVoice, speed: voice.speed, pitchSt: voice.pitchSt, tokens },
           signal,
         );
   throwIfCancelled(signal);
-  const leadS = LEAD_S + script.leadingPauseS + (tokens.length === 0 ? totalPause(script) : 0);
+  const empty = tokens.length === 0;
+  // Nothing is said: the pauses asked for are all there is, and a moment.
+  const leadS = (empty ? EMPTY_S - TAIL_S + totalPause(script) : LEAD_S) + script.leadingPauseS;
   const laid = layOut(said, leadS);
   const wordOf = (token: number) => (token < 0 ? -1 : (tokens[token]?.word ?? -1));
   const phones = stressed(laid.phones, wordOf);
@@ -106,10 +108,10 @@ function totalPause(script: ScriptWords): number {
   return script.words.reduce((sum, word) => sum + word.pauseAfterS, 0);
 }
 
-function silence(seconds: number): EngineSpeech {
+function silence(): EngineSpeech {
   return {
     sampleRateHz: EMPTY_RATE_HZ,
-    pcm: new Float32Array(Math.round(seconds * EMPTY_RATE_HZ)),
+    pcm: new Float32Array(0),
     phones: [],
   };
 }

@@ -4,7 +4,7 @@
  */
 import type { EngineSpeech, SpeechRequest, SpokenToken } from '../ports.ts';
 import type { Phone } from '../phone.ts';
-import { contour, fadeEnds } from '../pcm.ts';
+import { contour, fadeEnds, softLimit } from '../pcm.ts';
 import { shiftPitch } from '../psola.ts';
 import type { Chunk } from './chunk.ts';
 import { periodsOf } from './pitch.ts';
@@ -204,7 +204,7 @@ function shape(chunk: Chunk, sound: SpokenChunk, voice: FliteVoice, request: Spe
     pcm = shiftPitch(pcm, rate, contour(pcm.length, pitches, 1, Math.round(0.08 * rate)), periods);
   }
   const level = contour(pcm.length, levels, 1, Math.round(0.03 * rate));
-  return pcm.map((sample, i) => sample * (level[i] as number) * voice.gain);
+  return pcm.map((sample, i) => softLimit(sample * (level[i] as number) * voice.gain));
 }
 
 const QUESTION_WORDS = new Set('who whom whose what which when where why how'.split(' '));

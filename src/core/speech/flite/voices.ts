@@ -8,11 +8,14 @@ export interface FliteVoice extends EngineVoiceInfo {
   /** Mean and spread of its pitch, Hz: what `int_f0_target_mean` and `…_stddev` are without us. */
   readonly pitchMeanHz: number;
   readonly pitchSpreadHz: number;
-  /** False where Flite ignores pitch settings (rms models its pitch with SPAM); then we shift the sound itself. */
+  /**
+   * False where Flite ignores pitch settings (rms models its pitch with SPAM) or stops them short (kal16 at 50 Hz);
+   * then we shift the sound itself.
+   */
   readonly obeysPitch: boolean;
   /** Where its pitch can be, for tracking. */
   readonly pitchRange: PitchRange;
-  /** Brings the voices to one loudness. */
+  /** Brings the voices to one loudness: their vowels then lie near −17 dB of full scale. */
   readonly gain: number;
 }
 
@@ -27,7 +30,7 @@ export const FLITE_VOICES: readonly FliteVoice[] = [
     pitchSpreadHz: 27,
     obeysPitch: true,
     pitchRange: { lowHz: 110, highHz: 320 },
-    gain: 1,
+    gain: 0.75,
   },
   {
     engineVoice: 'rms',
@@ -39,7 +42,7 @@ export const FLITE_VOICES: readonly FliteVoice[] = [
     pitchSpreadHz: 24,
     obeysPitch: false,
     pitchRange: { lowHz: 62, highHz: 190 },
-    gain: 1,
+    gain: 1.1,
   },
   {
     engineVoice: 'awb',
@@ -62,9 +65,9 @@ export const FLITE_VOICES: readonly FliteVoice[] = [
     description: 'A classic robot voice: even, precise, unmistakably a machine.',
     pitchMeanHz: 95,
     pitchSpreadHz: 11,
-    obeysPitch: true,
+    obeysPitch: false,
     pitchRange: { lowHz: 60, highHz: 180 },
-    gain: 1,
+    gain: 2,
   },
 ];
 

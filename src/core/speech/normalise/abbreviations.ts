@@ -1,6 +1,7 @@
 /** Shortened words, titles, letters with dots, and Roman numerals. */
 import { cardinal, ordinal, romanValue } from './numbers.ts';
 import { isCapitalised, type Rule, spell } from './reading.ts';
+import { unitName } from './units.ts';
 
 /** Need their full stop, for without it they are words or names of their own. */
 const DOTTED: Readonly<Record<string, string>> = {
@@ -80,7 +81,7 @@ const LETTERS: Readonly<Record<string, string>> = {
 
 /** Titles stand before a name, so their full stop never ends a sentence. */
 const TITLES = new Set(
-  'mr mrs ms dr prof st capt lt sgt gen col sen rep gov pres rev hon mt messrs fr no fig figs vol ch p pp approx vs cf eg ie ca'.split(
+  'mr mrs ms dr prof st capt lt sgt gen col sen rep gov pres rev hon mt ft messrs fr no fig figs vol ch p pp approx vs cf eg ie ca'.split(
     ' ',
   ),
 );
@@ -98,6 +99,8 @@ export function keepsItsDot(
   const startsSentence = /^\p{Lu}/u.test(next.core);
   if (TITLES.has(key)) return key !== 'no' || /^\d/u.test(next.core);
   if (/^[A-Z]$/u.test(core) && core !== 'I') return true; // an initial
+  // U.S., D.C. and Ph.D. stand in the middle of sentences before capitals; only a common opening word ends one.
+  if (/^(?:[A-Z]\.)+[A-Z]$|^Ph\.?D$/u.test(core)) return !startsSentence || !OPENERS.has(next.core);
   const shortened =
     Object.hasOwn(DOTTED, key) ||
     Object.hasOwn(ALWAYS, key) ||
@@ -105,6 +108,12 @@ export function keepsItsDot(
     isDateWord(key);
   return shortened && (!startsSentence || (isDateWord(key) && /^\d/u.test(next.core)));
 }
+
+const OPENERS = new Set(
+  'The A An It He She We They You I This That These Those There In On At But And So If When While What Why How Who Our My His Her Its Their As After Before Then Now Today'.split(
+    ' ',
+  ),
+);
 
 function isDateWord(key: string): boolean {
   return /^(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thur?s?|fri|sat|sun)$/u.test(key);
@@ -129,6 +138,10 @@ const abbreviations: Rule = (words, at) => {
       saint && !(isCapitalised(before) && before?.tail === '' && !isName(before.core)) ? 'saint' : 'street',
     ];
   }
+  if (key === 'ft' && dotted && shaped && isCapitalised(next)) return ['fort'];
+  // A unit without its number, which cannot be read as a word.
+  if (/^[kcmn]?(?:m|g|l)$|^(?:mph|kph|[KMGT]B|[kMG]?Hz|kWh?|lbs?|km\/h)$/u.test(view.core) && key.length > 1)
+    return [unitName(view.core, false) ?? spell(view.core)];
   if (key === 'no' && dotted) return /^\d/u.test(next?.core ?? '') ? ['number'] : null;
   if ((key === 'p' || key === 'c' || key === 'pp') && !/^\d/u.test(next?.core ?? '')) return null;
   if (dotted && shaped && Object.hasOwn(DOTTED, key)) {

@@ -1,6 +1,6 @@
 /** Dates and times of day. Where day and month could be either, American order wins unless the numbers forbid it. */
 import { cardinal, decade, ordinal, year } from './numbers.ts';
-import type { Rule, WordView } from './reading.ts';
+import { type Rule, viewOf, type WordView } from './reading.ts';
 
 const MONTHS = 'january february march april may june july august september october november december'.split(
   ' ',
@@ -155,4 +155,31 @@ const weekdays: Rule = (words, at) => {
   return dated || (view?.tail.startsWith('.') && words[at + 1] !== undefined) ? [day] : null;
 };
 
-export const CALENDAR_RULES: readonly Rule[] = [weekdays, monthFirst, dayFirst, numericDate, times, years];
+/** Mon–Fri, Jan–Mar; an en dash has already parted them into two words, a hyphen has not. */
+const spans: Rule = (words, at) => {
+  const view = words[at];
+  const parted = /^[-–—]$/u.test(view?.tail ?? '');
+  const [from = '', to = '', more] = parted
+    ? [view?.core, words[at + 1]?.core]
+    : (view?.core ?? '').split(/[-–—]/u);
+  if (more !== undefined || to === '') return null;
+  const [firstDay, lastDay] = [DAYS[from], DAYS[to]];
+  const [first, last] = [monthOf(viewOf(from)), monthOf(viewOf(to))];
+  const said =
+    firstDay && lastDay
+      ? [`${firstDay} to`, lastDay]
+      : first >= 0 && last >= 0
+        ? [`${monthName(first)} to`, monthName(last)]
+        : null;
+  return said && !parted ? [said.join(' ')] : said;
+};
+
+export const CALENDAR_RULES: readonly Rule[] = [
+  spans,
+  weekdays,
+  monthFirst,
+  dayFirst,
+  numericDate,
+  times,
+  years,
+];

@@ -30,6 +30,8 @@ const SIGNS: Readonly<Record<string, string>> = {
 /** Reads anything at all: what it cannot say is left out. */
 export function plainReading(core: string, shouted: boolean): string {
   const folded = foldLetters(core);
+  // Words of one letter; any other letter by itself is called by its name.
+  if (/^[ai]$/iu.test(folded)) return folded.toLowerCase();
   const said: string[] = [];
   // Letters with inner apostrophes; numbers; single signs.
   for (const [piece] of folded.matchAll(
@@ -47,6 +49,7 @@ export function plainReading(core: string, shouted: boolean): string {
 
 /** A run of letters: an initialism, a word, or words grown together as names of products do. */
 export function letters(text: string, shouted: boolean): string {
+  if (text.length === 1) return spell(text);
   const whole = initialism(text, shouted);
   if (whole !== null) return whole;
   const parts = splitCapitals(text);

@@ -113,6 +113,12 @@ const moneyCode: Rule = (words, at) => {
   if (words[at]?.tail !== '') return null;
   if (/^[A-Z]{3}$/u.test(core) && Object.hasOwn(CURRENCIES, core) && re('^NUM$').test(next))
     return ['', amount(next, core)];
+  const sign = re(`^(${SIGN})(?:/([A-Za-z]+))?$`).exec(next);
+  if (sign && re('^NUM$').test(core))
+    return [
+      decimal(core),
+      `${(CURRENCIES[sign[1] as string] as readonly string[])[isOne(core) ? 0 : 1]}${per(sign[2])}`,
+    ];
   if (re('^NUM$').test(core) && next.length > 0 && next.length <= 3 && Object.hasOwn(CURRENCIES, next)) {
     const [number, unit] = [
       decimal(core),
@@ -136,6 +142,8 @@ const PREFIX: Readonly<Record<string, string>> = {
   '≈': 'about ',
   '<': 'less than ',
   '>': 'more than ',
+  '<=': 'at most ',
+  '>=': 'at least ',
   '≤': 'at most ',
   '≥': 'at least ',
   '±': 'plus or minus ',
@@ -230,6 +238,10 @@ const numbers: Rule = (words, at) => {
   const core = view?.core ?? '';
   const nth = /^(\d[\d,]*)(?:st|nd|rd|th)$/iu.exec(core);
   if (nth) return [ordinal(nth[1] as string)];
+  const places = /^(\d+)(?:st|nd|rd|th)[-–—](\d+)(?:st|nd|rd|th)$/u.exec(core);
+  if (places) return [`${ordinal(places[1] as string)} to ${ordinal(places[2] as string)}`];
+  const height = /^(\d)['′](\d{1,2})$/u.exec(core);
+  if (height) return [`${cardinal(height[1] as string)} foot ${cardinal(height[2] as string)}`];
   const range = re(`^(NUM)[-–—](NUM)$`).exec(core);
   if (range) return [`${decimal(range[1] as string)} to ${decimal(range[2] as string)}`];
   const size = /^(\d+)\s?[x×]\s?(\d+)$/u.exec(core);
@@ -238,8 +250,9 @@ const numbers: Rule = (words, at) => {
   if (ratio) return [`${cardinal(ratio[1] as string)} to ${cardinal(ratio[2] as string)}`];
   const times = re(`^(NUM)[x×]$`).exec(core);
   if (times) return [`${decimal(times[1] as string)} times`];
-  const thousands = /^(\d+(?:\.\d+)?)k$/u.exec(core);
-  if (thousands) return [`${decimal(thousands[1] as string)} thousand`];
+  const scaled = /^(\d+(?:\.\d+)?)(k|M|mn|B|bn|tn)$/u.exec(core);
+  if (scaled)
+    return [`${decimal(scaled[1] as string)} ${SCALE_LETTERS[(scaled[2] as string).toLowerCase()]}`];
   const more = re(`^(NUM)\\+$`).exec(core);
   if (more) return [`${decimal(more[1] as string)} plus`];
   const numbered = /^#(\d+)$/u.exec(core);
@@ -248,7 +261,7 @@ const numbers: Rule = (words, at) => {
   if (lines) return [`${pixels(lines[1] as string)} ${(lines[2] as string).toUpperCase()}`];
   const model = /^(\d{1,2})([KDG])$/u.exec(core);
   if (model) return [`${cardinal(model[1] as string)} ${model[2]}`];
-  const prefixed = re(`^([-−+~≈<>≤≥±])(NUM)$`).exec(core);
+  const prefixed = re(`^([-−–+~≈≤≥±]|[<>]=?)(NUM)$`).exec(core);
   if (prefixed) return [(PREFIX[prefixed[1] as string] ?? '') + decimal(prefixed[2] as string)];
   if (/^0\d+$/u.test(core)) return [digits(core)];
   if (re(`^NUM$`).test(core)) return [signed(core)];

@@ -109,7 +109,7 @@ const version: Rule = (words, at) => {
   if (!found) return null;
   const [, v = '', numbers = '', label, labelNumber = ''] = found;
   const parts = numbers.split('.');
-  if (v === '' && parts.length < 3) return null;
+  if (v === '' && (parts.length < 3 || /^\d{1,2}\.\d{1,2}\.\d{4}$/u.test(numbers))) return null; // a date
   const isIp = v === '' && parts.length === 4 && parts.every((part) => Number(part) < 256);
   const said = parts
     .map((part) => (isIp || /^0\d/u.test(part) ? digits(part) : cardinal(part)))
