@@ -20,9 +20,9 @@ function blinks(track: MotionTrack): { atFrame: number; deepest: number; frames:
   const found: { atFrame: number; deepest: number; frames: number }[] = [];
   for (let i = 0; i < lid.length; i++) {
     if ((lid[i] as number) < 0.5) continue;
-    let [deepest, from, to] = [0, i, i];
+    let [deepest, from] = [0, i];
     while (i < lid.length && (lid[i] as number) >= 0.5) deepest = Math.max(deepest, lid[i++] as number);
-    to = i;
+    let to = i;
     while (from > 0 && (lid[from - 1] as number) > 0.12) from--;
     while (to < lid.length && (lid[to] as number) > 0.12) to++;
     found.push({ atFrame: i, deepest, frames: to - from });
