@@ -47,7 +47,7 @@ test.each(names)('Skia paints “%s” as it was committed', async (name) => {
   const compositor = createCanvas2DCompositor({ canvases, widthPx: WIDTH, heightPx: HEIGHT });
   compositor.draw(list, images);
   const pixels = await compositor.readPixels();
-  if (process.env['UPDATE_GOLDEN'] === '1') {
+  if (process.env['UPDATE_DRAW_GOLDEN'] === '1') {
     const canvas = createCanvas(WIDTH, HEIGHT);
     const data = canvas.getContext('2d').createImageData(WIDTH, HEIGHT);
     data.data.set(pixels);

@@ -5,8 +5,8 @@
 import { AppError } from '../base/errors.ts';
 import { multiply } from '../draw/affine.ts';
 import type { Affine, DrawLayer, DrawList, Paint } from '../draw/draw-list.ts';
+import { blendsEscape } from './extent.ts';
 import {
-  blendsEscape,
   imageRects,
   vectorPixels,
   viewOf,
@@ -17,7 +17,8 @@ import {
 import { context2d, freeCanvas, LayerPool, type Layer } from './layer-pool.ts';
 import type { Canvas2D, CanvasFactory, CanvasLike, Compositor, ImageProvider } from './ports.ts';
 import { RasterCache } from './raster-cache.ts';
-import { paintStyle, paintVector } from './vector.ts';
+import { paintStyle } from './style.ts';
+import { paintVector } from './vector.ts';
 
 export interface Canvas2DCompositorOptions {
   readonly canvases: CanvasFactory;

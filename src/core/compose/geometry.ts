@@ -1,10 +1,9 @@
 /**
  * Where things land in output pixels: worked out once, for both compositors, so that they cannot disagree.
  */
-import { emptyBox, intersectBoxes, isEmptyBox, transformRect, type Box } from '../draw/affine.ts';
-import { multiply } from '../draw/affine.ts';
-import type { Affine, DrawLayer, DrawList, Rect, VectorNode } from '../draw/draw-list.ts';
-import { addNodeBox } from './vector.ts';
+import { emptyBox, intersectBoxes, isEmptyBox, multiply, transformRect, type Box } from '../draw/affine.ts';
+import type { Affine, DrawLayer, DrawList, Rect } from '../draw/draw-list.ts';
+import { addNodeBox } from './extent.ts';
 
 export type VectorLayer = Extract<DrawLayer, { kind: 'vector' }>;
 export type ImageLayer = Extract<DrawLayer, { kind: 'image' }>;
@@ -79,13 +78,4 @@ export function imageRects(layer: ImageLayer, view: Affine): { source: Rect; tar
       height: (bottom - top) * view[3],
     },
   };
-}
-
-/** True when a blend in these nodes would see what lies beneath the layer, were it painted without glass. */
-export function blendsEscape(nodes: readonly VectorNode[]): boolean {
-  return nodes.some(
-    (node) =>
-      node.kind === 'group' &&
-      ((node.blend ?? 'normal') !== 'normal' || ((node.opacity ?? 1) >= 1 && blendsEscape(node.children))),
-  );
 }

@@ -17,9 +17,36 @@ export class LayerPool {
   readonly #canvases: CanvasFactory;
   #free: Layer[] = [];
   #lent = 0;
+  #smoothClips: boolean | null = null;
 
   constructor(canvases: CanvasFactory) {
     this.#canvases = canvases;
+  }
+
+  /** Whether this host's own clips have soft edges. Tried once, on glass of an ordinary size. */
+  get smoothClips(): boolean {
+    return (this.#smoothClips ??= this.#tryClip());
+  }
+
+  #tryClip(): boolean {
+    const layer = this.acquire(256, 256);
+    const { ctx } = layer;
+    ctx.save();
+    ctx.beginPath();
+    ctx.moveTo(0, 0);
+    ctx.lineTo(32, 11);
+    ctx.lineTo(0, 32);
+    ctx.clip();
+    ctx.fillStyle = '#000';
+    ctx.fillRect(0, 0, 32, 32);
+    ctx.restore();
+    const { data } = ctx.getImageData(0, 0, 32, 32);
+    this.release(layer);
+    for (let i = 3; i < data.length; i += 4) {
+      const alpha = data[i] as number;
+      if (alpha > 32 && alpha < 224) return true;
+    }
+    return false;
   }
 
   /** Clear glass of at least this size; its state is that of a new context. Give it back with `release`. */

@@ -2,47 +2,28 @@
  * Vector art on any 2D canvas: browser, worker or Skia. A group that fades or blends is painted on clear glass and
  * laid down as one; where its marks cannot overlap, the glass is spared and each mark is painted as the group would be.
  * A plain group (opacity 1, normal) is no layer: blends inside it see what lies beneath.
+ *
+ * Clips have soft edges everywhere. Where the host's own clip is hard (Chromium's OffscreenCanvas on the CPU), what is
+ * clipped is painted on glass and the glass is cut.
  */
 import {
   emptyBox,
-  growBox,
   intersectBoxes,
+  invert,
   isEmptyBox,
-  largestScale,
   multiply,
   pathBox,
+  transformPath,
   type Box,
 } from '../draw/affine.ts';
-import {
-  VERB_CLOSE,
-  VERB_CUBIC,
-  VERB_LINE,
-  VERB_MOVE,
-  VERB_QUAD,
-  type Affine,
-  type Blend,
-  type Paint,
-  type Path,
-  type Rgba,
-  type Stroke,
-  type VectorNode,
-} from '../draw/draw-list.ts';
+import { rectPath } from '../draw/path.ts';
+import type { Affine, Blend, Path, Stroke, VectorNode } from '../draw/draw-list.ts';
+import { addNodeBox, escapes, marksApart, type GroupNode } from './extent.ts';
 import type { Layer, LayerPool } from './layer-pool.ts';
 import type { Canvas2D } from './ports.ts';
+import { BLEND_OPERATION, MITER_LIMIT, paintStyle, tracePath } from './style.ts';
 
-type GroupNode = Extract<VectorNode, { kind: 'group' }>;
 type PathNode = Extract<VectorNode, { kind: 'path' }>;
-
-/** The canvas operation of each blend. */
-export const BLEND_OPERATION: Readonly<Record<Blend, string>> = {
-  normal: 'source-over',
-  multiply: 'multiply',
-  screen: 'screen',
-  'soft-light': 'soft-light',
-};
-
-/** As SVG has it; canvas would allow 10. */
-const MITER_LIMIT = 4;
 
 /** Where a painting stands: node units → pixels of the canvas, and how much of the canvas there is. */
 export interface VectorView {
@@ -88,6 +69,10 @@ function paintGroup(painter: Painter, node: GroupNode, m: Affine, alpha: number,
   const own = node.transform === undefined ? m : multiply(m, node.transform);
   // A blend handed down belongs to a group around this one, which is normal then: see `marksApart`.
   const mode = blend === 'normal' ? (node.blend ?? 'normal') : blend;
+  if (node.clip !== undefined && !painter.layers.smoothClips) {
+    paintCut(painter, node.children, own, [{ path: node.clip, m: own }], opacity, mode);
+    return;
+  }
   if (node.clip !== undefined) {
     painter.ctx.save();
     painter.ctx.setTransform(...own);
@@ -96,25 +81,99 @@ function paintGroup(painter: Painter, node: GroupNode, m: Affine, alpha: number,
   }
   if ((opacity >= 1 && mode === 'normal') || marksApart(node, own))
     for (const child of node.children) paintNode(painter, child, own, opacity, mode);
-  else paintOnGlass(painter, node, own, opacity, mode);
+  else {
+    const cuts = node.clip === undefined ? [] : [{ path: node.clip, m: own }];
+    paintOnGlass(painter, node.children, own, cuts, false, opacity, mode);
+  }
   if (node.clip !== undefined) painter.ctx.restore();
 }
 
-function paintOnGlass(painter: Painter, node: GroupNode, own: Affine, opacity: number, mode: Blend): void {
+/** An outline that bounds what is seen, in pixels of the painter's canvas. */
+interface Cut {
+  readonly path: Path;
+  readonly m: Affine;
+}
+
+/**
+ * What a clipped group paints, on glass that is then cut along its clip. Children that blend with what lies beneath
+ * get glass of their own, so that they still meet it.
+ */
+function paintCut(
+  painter: Painter,
+  nodes: readonly VectorNode[],
+  own: Affine,
+  cuts: readonly Cut[],
+  opacity: number,
+  mode: Blend,
+): void {
+  if (opacity < 1 || mode !== 'normal') {
+    paintOnGlass(painter, nodes, own, cuts, true, opacity, mode);
+    return;
+  }
+  let together: VectorNode[] = [];
+  const lay = () => {
+    if (together.length > 0) paintOnGlass(painter, together, own, cuts, true, 1, 'normal');
+    together = [];
+  };
+  for (const node of nodes) {
+    if (node.kind === 'path' || !escapes(node)) {
+      together.push(node);
+      continue;
+    }
+    lay();
+    const inner = node.transform === undefined ? own : multiply(own, node.transform);
+    const innerCuts = node.clip === undefined ? cuts : [...cuts, { path: node.clip, m: inner }];
+    paintCut(painter, node.children, inner, innerCuts, node.opacity ?? 1, node.blend ?? 'normal');
+  }
+  lay();
+}
+
+/** Paints nodes on glass as large as they and the cuts let be seen, cuts it where asked, and lays it down. */
+function paintOnGlass(
+  painter: Painter,
+  nodes: readonly VectorNode[],
+  own: Affine,
+  cuts: readonly Cut[],
+  cutting: boolean,
+  opacity: number,
+  mode: Blend,
+): void {
+  if (opacity <= 0) return;
   const box = emptyBox();
-  for (const child of node.children) addNodeBox(box, child, own);
-  const seen = intersectBoxes(box, painter.window);
-  if (node.clip !== undefined) Object.assign(seen, intersectBoxes(seen, pathBox(node.clip, own)));
+  for (const node of nodes) addNodeBox(box, node, own);
+  let seen = intersectBoxes(box, painter.window);
+  for (const { path, m } of cuts) seen = intersectBoxes(seen, pathBox(path, m));
   if (isEmptyBox(seen)) return;
   withGlass(painter, seen, opacity, mode, (layer, x, y, width, height) => {
-    const shifted: Affine = [own[0], own[1], own[2], own[3], own[4] - x, own[5] - y];
     const inner: Painter = {
       ctx: layer.ctx,
       layers: painter.layers,
       window: { left: 0, top: 0, right: width, bottom: height },
     };
-    for (const child of node.children) paintNode(inner, child, shifted, 1, 'normal');
+    for (const node of nodes) paintNode(inner, node, shifted(own, x, y), 1, 'normal');
+    if (!cutting) return;
+    for (const { path, m } of cuts) cutGlass(layer.ctx, path, shifted(m, x, y), width, height);
   });
+}
+
+function shifted(m: Affine, x: number, y: number): Affine {
+  return [m[0], m[1], m[2], m[3], m[4] - x, m[5] - y];
+}
+
+/** Keeps what is inside the outline. The rectangle, on whole pixels, spares the rest of a larger canvas. */
+function cutGlass(ctx: Canvas2D, path: Path, m: Affine, width: number, height: number): void {
+  ctx.save();
+  ctx.setTransform(1, 0, 0, 1, 0, 0);
+  ctx.beginPath();
+  ctx.rect(0, 0, width, height);
+  ctx.clip();
+  ctx.setTransform(...m);
+  tracePath(ctx, path);
+  ctx.globalAlpha = 1;
+  ctx.globalCompositeOperation = 'destination-in';
+  ctx.fillStyle = '#000';
+  ctx.fill();
+  ctx.restore();
 }
 
 /** Lets `paint` work on clear glass over the whole pixels around `seen`, then lays the glass down. */
@@ -198,17 +257,18 @@ function strokeThroughPaint(
   const seen = intersectBoxes(box, painter.window);
   if (isEmptyBox(seen)) return;
   const turn = paint.transform;
+  const back = invert(multiply(m, turn));
+  if (back === null) return;
   withGlass(painter, seen, alpha, blend, ({ ctx }, x, y, width, height) => {
-    const shifted: Affine = [m[0], m[1], m[2], m[3], m[4] - x, m[5] - y];
-    ctx.setTransform(...shifted);
+    const here = shifted(m, x, y);
+    ctx.setTransform(...here);
     tracePath(ctx, path);
     penOf(ctx, stroke);
     ctx.strokeStyle = 'rgb(255,255,255)';
     ctx.stroke();
-    ctx.setTransform(1, 0, 0, 1, 0, 0);
-    ctx.beginPath();
-    ctx.rect(0, 0, width, height);
-    ctx.setTransform(...multiply(shifted, turn));
+    // The glass itself is filled, whatever plane the paint lies in: its corners are brought there.
+    ctx.setTransform(...multiply(here, turn));
+    tracePath(ctx, transformPath(rectPath(x, y, width, height), back));
     ctx.globalCompositeOperation = 'source-in';
     ctx.fillStyle = paintStyle(ctx, paint) ?? 'rgba(0,0,0,0)';
     ctx.fill();
@@ -220,118 +280,4 @@ function penOf(ctx: Canvas2D, stroke: Stroke): void {
   ctx.lineCap = stroke.cap;
   ctx.lineJoin = stroke.join;
   ctx.miterLimit = MITER_LIMIT;
-}
-
-/** Makes `path` the context's current path, under its current transform. */
-export function tracePath(ctx: Canvas2D, path: Path): void {
-  const { verbs, coords } = path;
-  const at = (i: number) => coords[i] as number;
-  ctx.beginPath();
-  let i = 0;
-  for (const verb of verbs) {
-    switch (verb) {
-      case VERB_MOVE:
-        ctx.moveTo(at(i), at(i + 1));
-        i += 2;
-        break;
-      case VERB_LINE:
-        ctx.lineTo(at(i), at(i + 1));
-        i += 2;
-        break;
-      case VERB_QUAD:
-        ctx.quadraticCurveTo(at(i), at(i + 1), at(i + 2), at(i + 3));
-        i += 4;
-        break;
-      case VERB_CUBIC:
-        ctx.bezierCurveTo(at(i), at(i + 1), at(i + 2), at(i + 3), at(i + 4), at(i + 5));
-        i += 6;
-        break;
-      case VERB_CLOSE:
-        ctx.closePath();
-        break;
-    }
-  }
-}
-
-/** What to put in fillStyle, or null for a paint that paints nothing (a gradient without extent or stops). */
-export function paintStyle(ctx: Canvas2D, paint: Paint): unknown {
-  if (paint.kind === 'solid') return cssColor(paint.color);
-  if (paint.stops.length === 0) return null;
-  if (paint.kind === 'linear') {
-    const [x0, y0] = paint.from;
-    const [x1, y1] = paint.to;
-    if (x0 === x1 && y0 === y1) return null;
-    const gradient = ctx.createLinearGradient(x0, y0, x1, y1);
-    for (const stop of paint.stops) gradient.addColorStop(clamp01(stop.at), cssColor(stop.color));
-    return gradient;
-  }
-  if (!(paint.radius > 0)) return null;
-  const [x, y] = paint.center;
-  const gradient = ctx.createRadialGradient(x, y, 0, x, y, paint.radius);
-  for (const stop of paint.stops) gradient.addColorStop(clamp01(stop.at), cssColor(stop.color));
-  return gradient;
-}
-
-function clamp01(value: number): number {
-  return value < 0 ? 0 : value > 1 ? 1 : value;
-}
-
-export function cssColor([r, g, b, a]: Rgba): string {
-  const byte = (value: number) => Math.round(clamp01(value) * 255);
-  return `rgba(${byte(r)},${byte(g)},${byte(b)},${Number(clamp01(a).toFixed(4))})`;
-}
-
-/** More marks than this are not worth comparing pair by pair. */
-const MARKS_COMPARED = 12;
-
-/**
- * True when the group's marks are few, plain and surely apart, so that fading or blending each is fading or blending
- * all. Marks need a pixel between them, for their soft edges.
- */
-function marksApart(group: GroupNode, own: Affine): boolean {
-  const boxes: Box[] = [];
-  for (const child of group.children) if (!collectMarks(child, own, boxes)) return false;
-  for (let i = 0; i < boxes.length; i++)
-    for (let k = i + 1; k < boxes.length; k++) {
-      const both = intersectBoxes(boxes[i] as Box, boxes[k] as Box);
-      if (both.right > both.left - 1 && both.bottom > both.top - 1) return false;
-    }
-  return true;
-}
-
-function collectMarks(node: VectorNode, m: Affine, boxes: Box[]): boolean {
-  if (boxes.length >= MARKS_COMPARED) return false;
-  if (node.kind === 'path') {
-    if (node.fill !== undefined && node.stroke !== undefined) return false;
-    const box = emptyBox();
-    addNodeBox(box, node, m);
-    boxes.push(box);
-    return true;
-  }
-  if ((node.blend ?? 'normal') !== 'normal') return false;
-  const own = node.transform === undefined ? m : multiply(m, node.transform);
-  return node.children.every((child) => collectMarks(child, own, boxes));
-}
-
-/** Grows `box` so that it surely holds all that `node` paints. */
-export function addNodeBox(box: Box, node: VectorNode, m: Affine): void {
-  if (node.kind === 'path') {
-    const own = pathBox(node.path, m);
-    if (own.left > own.right) return;
-    let margin = 1; // soft edges
-    if (node.stroke !== undefined) {
-      const reach = node.stroke.join === 'miter' ? MITER_LIMIT : Math.SQRT2; // √2: corners of butt caps
-      margin += (node.stroke.width / 2) * reach * largestScale(m);
-    }
-    growBox(box, own.left - margin, own.top - margin);
-    growBox(box, own.right + margin, own.bottom + margin);
-    return;
-  }
-  const own = node.transform === undefined ? m : multiply(m, node.transform);
-  const inner = emptyBox();
-  for (const child of node.children) addNodeBox(inner, child, own);
-  const seen = node.clip === undefined ? inner : intersectBoxes(inner, pathBox(node.clip, own));
-  if (isEmptyBox(seen)) return;
-  growBox(box, seen.left, seen.top);
-  growBox(box, seen.right, seen.bottom);
 }
