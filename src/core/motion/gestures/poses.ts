@@ -93,8 +93,8 @@ const BEAT_APEX = pose({ x: 0.42, y: 0.84, z: 0.62, roll: 0.3, bend: -0.08, elbo
 const BOTH_READY = pose({ x: 0.44, y: 0.68, z: 0.5, roll: 0.2, bend: 0.16, elbow: 0.2 }, RELAXED);
 const BOTH_APEX = pose({ x: 0.48, y: 0.82, z: 0.62, roll: 0.35, bend: -0.06, elbow: 0.16 }, RELAXED);
 
-const WAVE_IN = pose({ x: 0.7, y: 0.06, z: 0.5, facing: 1, bend: -0.06, elbow: 0.02 }, OPEN);
-const WAVE_OUT = pose({ x: 0.9, y: 0.08, z: 0.48, facing: 1, bend: 0.16, elbow: 0.08 }, OPEN);
+const WAVE_IN = pose({ x: 0.62, y: 0.06, z: 0.5, facing: 1, bend: -0.06, elbow: 0.02 }, OPEN);
+const WAVE_OUT = pose({ x: 0.95, y: 0.08, z: 0.48, facing: 1, bend: 0.16, elbow: 0.08 }, OPEN);
 
 export const GESTURE_FORMS: Readonly<Record<GestureName, GestureForm>> = {
   'open-palms': form({
