@@ -7,7 +7,7 @@ import type { Scene } from './context.ts';
 import { across, add, clamp, dot, length, lerp, scale, sub, unit, type Vec3 } from './geometry.ts';
 import { SHOULDER_WIDTH } from './space.ts';
 
-export const UPPER_ARM_MM = 272;
+export const UPPER_ARM_MM = 260;
 export const FOREARM_MM = 236;
 
 export interface Arm {
@@ -55,7 +55,7 @@ export function solveArm(scene: Scene, side: Side): Arm {
   const axis = unit(to);
   const along = clamp((a * a - b * b + d * d) / (2 * d), -a, a);
   const high = Math.sqrt(Math.max(0, a * a - along * along));
-  const hint: Vec3 = [sign * lerp(0.42, 1.7, lift), lerp(1, -0.15, lift), lerp(-0.85, -0.3, lift)];
+  const hint: Vec3 = [sign * lerp(0.3, 1.6, lift), lerp(1, -0.15, lift), lerp(-0.8, -0.3, lift)];
   let pole = across(hint, axis);
   if (length(pole) < 0.05) pole = across([sign, 0.2, -0.4], axis);
   const elbow = add(add(shoulder, scale(axis, along)), scale(unit(pole), high));

@@ -75,12 +75,12 @@ const swell = (w: number) => (t: number) => w * Math.sin(Math.PI * (0.04 + 0.92 
 export function paintUpperArm(scene: Scene, arm: Arm): VectorNode[] {
   const c = scene.palette.jacket;
   const lit = arm.sign < 0;
-  const top = circle(add(arm.shoulder, [-arm.sign * 4, 12, 0]), 37);
+  const top = circle(add(arm.shoulder, [-arm.sign * 5, 18, 0]), 36);
   const circles = [
     top,
-    circle(mix3(arm.shoulder, arm.elbow, 0.26), 41.5),
-    circle(mix3(arm.shoulder, arm.elbow, 0.6), 40),
-    circle(arm.elbow, 36.5),
+    circle(mix3(arm.shoulder, arm.elbow, 0.28), 39),
+    circle(mix3(arm.shoulder, arm.elbow, 0.62), 38.5),
+    circle(arm.elbow, 35.5),
   ];
   const path = join(
     ring(convexHull([...rimOf(circles[0] as Circle), ...rimOf(circles[1] as Circle)])),
@@ -115,17 +115,25 @@ export function paintUpperArm(scene: Scene, arm: Arm): VectorNode[] {
     ),
     clipped(path, [
       fillSolid(lights.build(), alpha(c.light, lit ? 0.2 : 0.1)),
+      elbowTone(scene, arm),
       fillSolid(folds.build(), alpha(c.deep, 0.3)),
     ]),
   ];
 }
 
+/** At the elbow both tubes take one tone, so that the cloth runs on from one into the other. */
+function elbowTone(scene: Scene, arm: Arm): VectorNode {
+  const c = scene.palette.jacket;
+  const e = circle(arm.elbow, 52);
+  return pageSpot([e.x, e.y], e.r, e.r, 0, blend(c.base, c.shade, arm.sign < 0 ? 0.3 : 0.75), 1);
+}
+
 function forearmPath(arm: Arm, grow: number): Path {
   const cuffEnd = sub(arm.wrist, scale(arm.heading, CUFF_BACK));
   const circles = [
-    circle(arm.elbow, 36.5),
-    circle(mix3(arm.elbow, cuffEnd, 0.3), 37.5),
-    circle(mix3(arm.elbow, cuffEnd, 0.66), 33),
+    circle(arm.elbow, 35.5),
+    circle(mix3(arm.elbow, cuffEnd, 0.3), 36),
+    circle(mix3(arm.elbow, cuffEnd, 0.66), 32),
   ] as const;
   return join(
     ring(convexHull([...rimOf(circles[0], grow), ...rimOf(circles[1], grow)])),
@@ -173,6 +181,7 @@ export function paintForearm(scene: Scene, arm: Arm): VectorNode[] {
     ),
     clipped(path, [
       fillSolid(lights.build(), alpha(c.light, lit ? 0.22 : 0.14)),
+      elbowTone(scene, arm),
       fillSolid(folds.build(), alpha(c.deep, 0.32)),
       // Stitching of the cuff.
       {

@@ -9,9 +9,9 @@ import { faceSpot, type Scene } from './context.ts';
 import { addRibbon, clamp, lerp, mappedCircle, ribbon, shape, smoothstep } from './geometry.ts';
 import { alpha, clipped, fill, fillSolid, linear, softSpot } from './paint.ts';
 
-const EYE_X = 31.5;
-const HALF_WIDTH = 16.6;
-const IRIS_R = 7.9;
+const EYE_X = 32;
+const HALF_WIDTH = 17.4;
+const IRIS_R = 8.1;
 const BALL_R = 16;
 /** Samples along a lid from the inner corner (−1) to the outer (+1). */
 const U = [-1, -0.82, -0.55, -0.25, 0.05, 0.35, 0.63, 0.85, 1] as const;
@@ -50,8 +50,8 @@ function eyePose(scene: Scene, side: 1 | -1): EyePose {
       ),
     ),
     wide: clamp(left ? p.eyeWideLeft : p.eyeWideRight),
-    lookX: clamp(stronger(p.gazeYaw, arkitX * 0.5), -0.6, 0.6),
-    lookY: clamp(stronger(p.gazePitch, arkitY * 0.42), -0.45, 0.5),
+    lookX: clamp(stronger(p.gazeYaw, arkitX * 0.6), -0.6, 0.6),
+    lookY: clamp(stronger(p.gazePitch, arkitY * 0.6), -0.45, 0.5),
   };
 }
 
@@ -67,7 +67,7 @@ function lids(scene: Scene, side: 1 | -1, e: EyePose) {
   };
   const lookDown = Math.max(0, e.lookY);
   const lookUp = Math.max(0, -e.lookY);
-  const openUp = (9.6 + 2.6 * e.wide - 2.4 * e.squint - 9 * lookDown + 6 * lookUp) * size;
+  const openUp = (8.9 + 2.6 * e.wide - 2.4 * e.squint - 9 * lookDown + 6 * lookUp) * size;
   const openLow = (5.2 - 3 * e.squint - 0.4 * e.wide + 2.5 * lookDown - 1.5 * lookUp) * size;
   const shut = e.blink * e.blink * (3 - 2 * e.blink);
   const lowerOpen = (u: number): number => tilt(u) + openLow * bow(u, 0.22, 2.2);
@@ -79,7 +79,7 @@ function lids(scene: Scene, side: 1 | -1, e: EyePose) {
   /** Depth: on the ball, and the corners run back round it. */
   const z = (u: number): number => {
     const cx = side * EYE_X;
-    return scene.face.z(cx, -2) - 3.5 - 5.5 * u * Math.max(0, u) - 1.2 * u * u;
+    return scene.face.z(cx, -2) - 3.5 - 7.5 * u * Math.max(0, u) - 1.2 * u * u;
   };
   return { x, upperY, lowerY, z, shut, openUp, size, w };
 }
@@ -248,21 +248,21 @@ function paintLashes(
   const band = shape([...under, wing], [wing, ...over.reverse()]);
   // Lashes: roots along the outer half, swept outwards; they turn down as the lid comes down.
   for (const [u, out, up] of [
-    [0.3, 1.2, 3.6],
-    [0.52, 2.2, 4.1],
-    [0.72, 3.4, 4.2],
-    [0.9, 4.6, 3.6],
+    [0.42, 1.6, 3],
+    [0.6, 2.4, 3.3],
+    [0.76, 3.2, 3.3],
+    [0.9, 4, 2.9],
   ] as const) {
     const root = page(u, -0.6);
     const dy = lerp(-up, up * 0.55, g.shut);
     const mid = head.at(g.x(u) + side * out * 0.35, g.upperY(u) + dy * 0.45, g.z(u) + 2);
     const tip = head.at(g.x(u) + side * out, g.upperY(u) + dy, g.z(u) + 2);
-    addRibbon(builder, [root, mid, tip], (t) => 0.62 * (1 - t) + 0.03);
+    addRibbon(builder, [root, mid, tip], (t) => 0.5 * (1 - t) + 0.03);
   }
   for (const u of [0.35, 0.6, 0.82]) {
     const root = head.at(g.x(u), g.lowerY(u) + 0.2, g.z(u));
     const tip = head.at(g.x(u) + side * 1.3, g.lowerY(u) + 2.3, g.z(u) + 1);
-    addRibbon(builder, [root, tip], (t) => 0.3 * (1 - t) + 0.02);
+    addRibbon(builder, [root, tip], (t) => 0.2 * (1 - t) + 0.02);
   }
   return [fillSolid(band, palette.ink), fillSolid(builder.build(), alpha(palette.ink, 0.85))];
 }
@@ -279,12 +279,12 @@ export function paintBrow(scene: Scene, side: 1 | -1): VectorNode[] {
   const quirk = left ? 0.5 : -0.7;
   const spine = (
     [
-      [13.2, -20.5, 3.1],
-      [21, -25.6, 3.3],
-      [31, -29.6, 3.0],
-      [41, -31.8, 2.4],
-      [50, -29.2, 1.6],
-      [57.5, -22.5, 0.35],
+      [13.6, -23, 2.7],
+      [21.5, -26.8, 3.1],
+      [31.5, -29.6, 2.8],
+      [41.5, -30.6, 2.2],
+      [50.5, -27.8, 1.4],
+      [57.5, -22, 0.3],
     ] as const
   ).map(([x, y, w], i) => {
     const t = i / 5;
@@ -313,16 +313,16 @@ export function paintBrow(scene: Scene, side: 1 | -1): VectorNode[] {
       linear(
         inEnd,
         outEnd,
-        [0, alpha(palette.hair.shade, 0.25)],
-        [0.18, alpha(palette.hair.shade, 0.72)],
-        [0.6, alpha(palette.hair.deep, 0.9)],
-        [1, alpha(palette.hair.deep, 0.75)],
+        [0, alpha(palette.hair.shade, 0.12)],
+        [0.16, alpha(palette.hair.shade, 0.55)],
+        [0.55, alpha(palette.hair.shade, 0.9)],
+        [1, alpha(palette.hair.deep, 0.7)],
       ),
     ),
   ];
   const hairs = new PathBuilder();
-  for (let k = 0; k < 13; k++) {
-    const t = k / 13;
+  for (let k = 0; k < 11; k++) {
+    const t = k / 14;
     const i = Math.min(4, Math.floor(t * 5));
     const f = t * 5 - i;
     const a = spine[i] as (typeof spine)[number];
@@ -330,13 +330,13 @@ export function paintBrow(scene: Scene, side: 1 | -1): VectorNode[] {
     const x = lerp(a.x, b.x, f);
     const y = lerp(a.y, b.y, f);
     const w = lerp(a.w, b.w, f);
-    const lean = lerp(1.2, 6.5, t); // growth: upright by the nose, swept at the tail
+    const lean = lerp(1.4, 6, t); // growth: upright by the nose, swept at the tail
     const root = at(x - 0.6, y + w * 1.05);
     const mid = at(x + lean * 0.4, y - w * 0.1);
     const tip = at(x + lean, y - w * lerp(1.5, 0.4, t) + lerp(0, 1.5, t));
     addRibbon(hairs, [root, mid, tip], (s) => 0.5 * (1 - s) + 0.06);
   }
-  nodes.push(fillSolid(hairs.build(), alpha(palette.hair.deep, 0.55)));
+  nodes.push(fillSolid(hairs.build(), alpha(palette.hair.deep, 0.42)));
   // A little light on the bone beneath the arch.
   nodes.unshift(faceSpot(scene, side * 44, -21 - 3 * outer, 13, 5, palette.skin.light, left ? 0.2 : 0.4));
   return nodes;

@@ -22,11 +22,11 @@ const FACE: readonly Slice[] = [
   [-4, 68, 0, 82, 70],
   [16, 67.5, 4, 81, 62],
   [34, 65, 6, 79, 54],
-  [50, 61, 9, 77, 46],
-  [64, 55.5, 13, 73, 38],
-  [76, 48.5, 20, 66, 34],
-  [88, 38.5, 32, 53, 30],
-  [98, 26.5, 44, 39, 26],
+  [50, 60.5, 9, 77, 46],
+  [64, 54, 13, 73, 38],
+  [76, 46.5, 20, 66, 34],
+  [88, 36.8, 32, 53, 30],
+  [98, 25.6, 44, 39, 26],
   [104.5, 14, 51, 29, 18],
 ];
 const CHIN_Y = 107.5;
@@ -103,8 +103,10 @@ export function faceShape(pose: Pose, shape: ShapeValues, head: HeadSpace): Face
     contour() {
       const right = side(1, -200, 200);
       const left = side(-1, -200, 200).reverse();
+      // The chin is a ball too: nodding shows its front, looking up its underside.
+      const front = clamp(Math.tan(head.pitch), -0.5, 0.5) * 30;
       const chin: Point[] = [7, 0, -7].map((x) =>
-        head.at(x + jawShift, chinY - (x * x) / 60, 51 + 26 - (x * x) / 30),
+        head.at(x + jawShift, chinY - (x * x) / 60 - (front * front) / 60, 54 + front - (x * x) / 30),
       );
       return [...right, ...chin, ...left];
     },

@@ -8,101 +8,118 @@ import { clamp, lerp, type Vec3 } from './geometry.ts';
 
 export type Guide = readonly Vec3[];
 
-/** The long side: from the parting over the brow, down past the cheek (viewer's right), in one slow wave. */
+/** The long side: lifted from the parting, over the brow, then down past the cheek in two slow waves. */
 export const LONG_SIDE: readonly Guide[] = [
   [
-    [-24, -76, 68],
-    [2, -69, 78],
-    [30, -58, 74],
-    [52, -38, 58],
-    [63, -8, 40],
-    [66, 24, 28],
-    [62, 54, 28],
-    [66, 84, 24],
-    [57, 118, 20],
+    [-25, -78, 67],
+    [0, -73, 77],
+    [28, -62, 76],
+    [51, -42, 61],
+    [62, -14, 44],
+    [62, 14, 34],
+    [56, 40, 34],
+    [60, 66, 32],
+    [68, 92, 26],
+    [58, 122, 22],
   ],
   [
-    [-24, -88, 62],
-    [6, -87, 71],
-    [41, -74, 62],
-    [65, -49, 42],
-    [76, -14, 24],
-    [79, 22, 14],
-    [74, 56, 16],
-    [80, 88, 12],
-    [72, 127, 10],
+    [-25, -92, 61],
+    [6, -92, 71],
+    [40, -79, 64],
+    [66, -53, 46],
+    [78, -20, 28],
+    [79, 10, 20],
+    [71, 40, 22],
+    [75, 68, 20],
+    [84, 96, 16],
+    [74, 131, 12],
   ],
   [
-    [-23, -104, 48],
-    [10, -106, 57],
-    [49, -93, 44],
-    [76, -62, 24],
-    [87, -22, 8],
-    [90, 18, 0],
-    [85, 56, 2],
-    [92, 92, 0],
-    [82, 133, 0],
+    [-24, -108, 48],
+    [10, -111, 58],
+    [49, -98, 46],
+    [78, -67, 26],
+    [91, -28, 10],
+    [92, 6, 4],
+    [84, 38, 6],
+    [88, 68, 6],
+    [98, 98, 4],
+    [87, 136, 2],
   ],
   [
-    [-22, -117, 26],
-    [14, -122, 30],
-    [55, -109, 18],
-    [84, -74, 4],
-    [95, -30, -8],
-    [97, 14, -14],
-    [93, 56, -12],
-    [101, 94, -12],
-    [90, 134, -8],
+    [-22, -121, 26],
+    [14, -127, 31],
+    [56, -114, 18],
+    [87, -79, 4],
+    [101, -36, -8],
+    [103, 2, -12],
+    [94, 36, -10],
+    [98, 66, -10],
+    [109, 98, -10],
+    [98, 136, -6],
   ],
   [
-    [-20, -127, 0],
-    [16, -132, -6],
-    [58, -118, -14],
-    [89, -82, -18],
-    [100, -34, -22],
-    [101, 12, -24],
-    [98, 56, -22],
-    [106, 95, -22],
-    [95, 130, -16],
+    [-20, -131, 0],
+    [17, -137, -6],
+    [60, -123, -14],
+    [93, -86, -18],
+    [107, -40, -22],
+    [109, 2, -24],
+    [100, 36, -22],
+    [104, 66, -22],
+    [115, 98, -22],
+    [106, 131, -16],
   ],
 ];
-/** The short side: swept back over the temple and tucked behind the ear. */
+/** The short side: lifted, swept back over the temple, tucked behind the ear, and down to the collar. */
 export const SHORT_SIDE: readonly Guide[] = [
   [
-    [-24, -76, 68],
-    [-38, -68, 62],
-    [-51, -52, 51],
-    [-60, -32, 38],
-    [-66, -15, 20],
-    [-72, -5, 2],
-    [-80, 8, -14],
+    [-25, -78, 67],
+    [-40, -71, 61],
+    [-53, -55, 51],
+    [-61, -35, 39],
+    [-67, -17, 22],
+    [-72, -6, 4],
+    [-79, 12, -14],
+    [-75, 44, -22],
+    [-68, 84, -22],
+    [-61, 128, -18],
   ],
   [
-    [-24, -90, 60],
-    [-45, -84, 52],
-    [-64, -64, 36],
-    [-75, -39, 18],
-    [-80, -18, 4],
-    [-83, -2, -10],
-    [-87, 14, -24],
+    [-25, -94, 60],
+    [-48, -88, 52],
+    [-67, -67, 36],
+    [-77, -42, 18],
+    [-82, -20, 4],
+    [-86, -1, -10],
+    [-88, 20, -22],
+    [-83, 50, -26],
+    [-82, 90, -26],
+    [-74, 134, -20],
   ],
   [
-    [-23, -108, 44],
-    [-51, -101, 34],
-    [-74, -77, 16],
-    [-86, -48, 0],
-    [-90, -22, -12],
-    [-92, 0, -22],
-    [-93, 20, -32],
+    [-23, -113, 44],
+    [-54, -106, 34],
+    [-79, -81, 16],
+    [-91, -51, 0],
+    [-96, -23, -12],
+    [-98, 2, -20],
+    [-96, 26, -28],
+    [-92, 56, -28],
+    [-97, 94, -28],
+    [-87, 137, -22],
   ],
   [
-    [-20, -127, 0],
-    [-53, -117, -6],
-    [-81, -89, -14],
-    [-94, -54, -20],
-    [-98, -24, -26],
-    [-98, 4, -32],
-    [-97, 28, -38],
+    [-20, -131, 0],
+    [-55, -124, -6],
+    [-85, -95, -14],
+    [-101, -58, -20],
+    [-107, -26, -26],
+    [-108, 4, -30],
+    [-103, 32, -34],
+    [-102, 62, -32],
+    [-112, 96, -30],
+    [-101, 136, -24],
   ],
 ];
 
@@ -110,29 +127,30 @@ export const SHORT_SIDE: readonly Guide[] = [
 export function hairPoint(scene: Scene, mass: readonly Guide[], across: number, along: number): Point {
   const g = clamp(across) * (mass.length - 1);
   const i = Math.min(mass.length - 2, Math.floor(g));
-  const a = guideAt(mass[i] as Guide, along);
-  const b = guideAt(mass[i + 1] as Guide, along);
   const f = g - i;
-  return hairAt(scene, [lerp(a[0], b[0], f), lerp(a[1], b[1], f), lerp(a[2], b[2], f)]);
+  // Across the guides, too, the field is a smooth curve: the outline of the tips has no corners.
+  const at = (k: number): Vec3 => guideAt(mass[Math.max(0, Math.min(mass.length - 1, k))] as Guide, along);
+  return hairAt(scene, hermite(at(i - 1), at(i), at(i + 1), at(i + 2), f));
 }
 function guideAt(guide: Guide, along: number): Vec3 {
   const u = clamp(along) * (guide.length - 1);
   const i = Math.min(guide.length - 2, Math.floor(u));
-  const f = u - i;
-  const p0 = guide[Math.max(0, i - 1)] as Vec3;
-  const p1 = guide[i] as Vec3;
-  const p2 = guide[i + 1] as Vec3;
-  const p3 = guide[Math.min(guide.length - 1, i + 2)] as Vec3;
-  const axis = (k: 0 | 1 | 2): number => {
-    const m1 = (p2[k] - p0[k]) / 2;
-    const m2 = (p3[k] - p1[k]) / 2;
-    const f2 = f * f;
-    const f3 = f2 * f;
-    return (
-      (2 * f3 - 3 * f2 + 1) * p1[k] + (f3 - 2 * f2 + f) * m1 + (-2 * f3 + 3 * f2) * p2[k] + (f3 - f2) * m2
-    );
-  };
-  return [axis(0), axis(1), axis(2)];
+  const get = (k: number): Vec3 => guide[Math.max(0, Math.min(guide.length - 1, k))] as Vec3;
+  return hermite(get(i - 1), get(i), get(i + 1), get(i + 2), u - i);
+}
+/** Catmull–Rom between p1 and p2. */
+function hermite(p0: Vec3, p1: Vec3, p2: Vec3, p3: Vec3, f: number): Vec3 {
+  const f2 = f * f;
+  const f3 = f2 * f;
+  const a = 2 * f3 - 3 * f2 + 1;
+  const b = (f3 - 2 * f2 + f) / 2;
+  const c = -2 * f3 + 3 * f2;
+  const d = (f3 - f2) / 2;
+  return [
+    a * p1[0] + b * (p2[0] - p0[0]) + c * p2[0] + d * (p3[0] - p1[0]),
+    a * p1[1] + b * (p2[1] - p0[1]) + c * p2[1] + d * (p3[1] - p1[1]),
+    a * p1[2] + b * (p2[2] - p0[2]) + c * p2[2] + d * (p3[2] - p1[2]),
+  ];
 }
 
 /** A point of hair in head space on the page: own volume and length, and the swing that grows below the ears. */

@@ -14,6 +14,8 @@ import {
   dot,
   length,
   lerp,
+  mix3,
+  smoothstep,
   rotateAbout,
   scale,
   unit,
@@ -76,6 +78,9 @@ export function poseHand(scene: Scene, arm: Arm): Hand {
     add(across(arm.heading, normal0), scale(across(up, normal0), 0.9 * inPlane * inPlane)),
     up,
   );
+  // A palm held up opens outwards: the fingers turn away from the body's midline.
+  const palmUp = Math.max(0, -normal0[1]) * clamp(1.6 * Math.abs(arm.heading[2]));
+  forward = unit(add(forward, scale(across([sign, -0.25, 0], normal0), 0.75 * palmUp)), up);
   const thumb0 = scale(cross(forward, normal0), sign);
   // Bend towards the back of the hand.
   const bend = channel('WristBend');
@@ -117,22 +122,25 @@ export function poseHand(scene: Scene, arm: Arm): Hand {
 
   const t = clamp(channel('ThumbCurl'), -0.2, 1);
   const base = local(20, 20, 6);
-  const openness = clamp((1 - Math.max(0, t)) ** 1.7 + 0.2 * spread);
-  const aim = (f: number, th: number, n: number): Vec3 =>
-    unit(add(add(scale(forward, f), scale(thumbward, th)), scale(palm, n)));
-  const meta = unit(addScaled(aim(0.62, 0.74, 0.22), aim(0.86, 0.3, 0.52), 1 - openness));
-  const proximal = unit(addScaled(aim(0.5, 0.86, 0.12), aim(0.72, -0.34, 0.6), 1 - openness));
-  const distal = unit(addScaled(aim(0.42, 0.9, 0.06), aim(0.46, -0.78, 0.42), 1 - openness));
-  const j1 = add(base, scale(meta, 40 * SIZE));
-  const j2 = add(j1, scale(proximal, 33 * SIZE));
-  const j3 = add(j2, scale(distal, 25 * SIZE));
+  const openness = clamp((1 - Math.max(0, t)) ** 1.7 + 0.15 * spread);
+  // Out of a fist the thumb stands straight up; beside open fingers it leans along them.
+  const fist = smoothstep(0.45, 0.9, channel('IndexCurl'));
+  const away = lerp(lerp(0.72, 0.98, clamp(spread)), 1.45, fist); // radians from the fingers' direction
+  const aim = (angle: number, n: number): Vec3 =>
+    unit(add(add(scale(forward, Math.cos(angle)), scale(thumbward, Math.sin(angle))), scale(palm, n)));
+  const meta = unit(mix3(aim(0.3, 0.5), aim(lerp(0.62, 0.8, fist), 0.22), openness));
+  const proximal = unit(mix3(aim(-0.35, 0.62), aim(away * 0.92, 0.12), openness));
+  const distal = unit(mix3(aim(-1, 0.42), aim(away + 0.1 + 0.08 * fist, -0.04), openness));
+  const j1 = add(base, scale(meta, 38 * SIZE));
+  const j2 = add(j1, scale(proximal, 31 * SIZE));
+  const j3 = add(j2, scale(distal, 21 * SIZE));
   const thumb: Finger = {
     name: 'thumb',
     joints: [
       { at: base, r: 14 * SIZE },
-      { at: j1, r: 10.6 * SIZE },
-      { at: j2, r: 9 * SIZE },
-      { at: j3, r: 7 * SIZE },
+      { at: j1, r: 11 * SIZE },
+      { at: j2, r: 9.9 * SIZE },
+      { at: j3, r: 7.8 * SIZE },
     ],
     nail: unit(add(scale(palm, -0.75), scale(thumbward, lerp(0.35, 0.8, t)))),
   };
@@ -147,5 +155,3 @@ export function poseHand(scene: Scene, arm: Arm): Hand {
   ];
   return { sign, wrist: arm.wrist, forward, thumbward, palm, fingers: [thumb, ...fingers], palmMass };
 }
-
-const addScaled = (a: Vec3, b: Vec3, t: number): Vec3 => add(scale(a, 1 - t), scale(b, t));

@@ -43,8 +43,10 @@ export function paintHand(scene: Scene, hand: Hand): VectorNode[] {
     f.name === 'thumb'
       ? f.joints[1].at[2] * 0.5 + f.joints[2].at[2] * 0.5
       : f.joints[1].at[2] * 0.4 + f.joints[2].at[2] * 0.3 + f.joints[3].at[2] * 0.3;
+  // Straight fingers of a palm that faces the viewer rise from behind its edge; curled ones fold over it.
+  const behind = 16 * smoothstep(0.15, 0.6, hand.palm[2]);
   const parts: { z: number; paint: () => VectorNode[] }[] = hand.fingers.map((f) => ({
-    z: depthOf(f),
+    z: depthOf(f) - (f.name === 'thumb' ? 0 : behind),
     paint: () => paintFinger(scene, hand, f),
   }));
   parts.push({ z: palmZ, paint: () => paintPalm(scene, hand) });

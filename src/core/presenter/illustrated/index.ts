@@ -11,17 +11,16 @@ import type { Scene } from './context.ts';
 import { paintEar, paintEarring } from './ears.ts';
 import { paintBrow, paintEye } from './eyes.ts';
 import { faceShape } from './face-shape.ts';
-import { paintHairBack, paintHairFront, paintHairShadow } from './hair.ts';
+import { paintHairBack, paintHairFront, paintHairShadow, paintHairTucked } from './hair.ts';
 import { paintHand } from './hand.ts';
 import { poseHand } from './hand-skeleton.ts';
 import { paintMouth } from './mouth.ts';
 import { paintNeck, paintNecklace } from './neck.ts';
 import { paintNose } from './nose.ts';
-import { clipped } from './paint.ts';
 import { characterOf } from './parameters.ts';
 import { readPose } from './pose.ts';
 import { PRESETS } from './presets.ts';
-import { headOutline, paintSkin } from './skin.ts';
+import { paintSkin } from './skin.ts';
 import { bodySpace, headSpace } from './space.ts';
 import { bakeSwings } from './swing.ts';
 import { paintJacket, paintTop, paintTrousers } from './torso.ts';
@@ -101,8 +100,9 @@ function paintLowerArm(scene: Scene, arm: Arm): VectorNode[] {
 function paintHead(scene: Scene): VectorNode[] {
   return [
     ...paintEar(scene, -1),
-    ...paintSkin(scene),
-    clipped(headOutline(scene), paintHairShadow(scene)),
+    ...paintEarring(scene, -1),
+    ...paintHairTucked(scene),
+    ...paintSkin(scene, paintHairShadow(scene)),
     ...paintNose(scene),
     ...paintEye(scene, -1),
     ...paintEye(scene, 1),
@@ -110,6 +110,5 @@ function paintHead(scene: Scene): VectorNode[] {
     ...paintBrow(scene, 1),
     ...paintMouth(scene),
     ...paintHairFront(scene),
-    ...paintEarring(scene, -1),
   ];
 }

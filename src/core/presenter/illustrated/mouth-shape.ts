@@ -65,7 +65,7 @@ export function mouthShape(scene: Scene): MouthShape {
       x: centerX + side * (halfWidth + 5 * (smile - mean)),
       y:
         MOUTH_Y +
-        0.2 +
+        -0.9 +
         0.4 * Math.max(0, gap - 2) +
         0.5 * 29 * held * 0.8 -
         8.5 * smile +
@@ -128,7 +128,13 @@ export function mouthShape(scene: Scene): MouthShape {
     const spread = 1 + 0.035 * (1 - round);
     const ox = centerX + (x - centerX) * spread;
     outerUpper.push(head.at(ox, y0 - bow - (end ? 0.5 : 0), depth + 1 - pout * 0.25));
-    outerLower.push(head.at(ox, yLow + full + (end ? 0.5 : 0), depth - 0.5 - pout * 0.25 - drop * 0.12));
+    outerLower.push(
+      head.at(
+        ox,
+        yLow - (y0 - ySeam) * 0.85 + full + (end ? 0.5 : 0),
+        depth - 0.5 - pout * 0.25 - drop * 0.12,
+      ),
+    );
   });
   return {
     gapMm: gap,
@@ -161,5 +167,5 @@ function lipTop(a: number): number {
   return flank * 0.98 - dip + peak;
 }
 function lipBottom(a: number): number {
-  return Math.max(0, 1 - a ** 2.1) ** 0.95;
+  return Math.max(0, 1 - a ** 2.5) ** 0.92;
 }

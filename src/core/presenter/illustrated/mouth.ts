@@ -28,7 +28,7 @@ export function paintMouth(scene: Scene): VectorNode[] {
     ),
   );
   if (opening) nodes.push(clipped(opening, paintInside(scene, m, opening)));
-  nodes.push(...paintLips(scene, m));
+  nodes.push(...paintLips(scene, m), ...paintTongueOut(scene, m));
   return nodes;
 }
 
@@ -52,7 +52,7 @@ function paintInside(scene: Scene, m: MouthShape, opening: Path): VectorNode[] {
       ),
     ),
   );
-  const lowerEdgeY = MOUTH_Y + 3.4 + drop * 0.94;
+  const lowerEdgeY = MOUTH_Y + 2.1 + drop * 0.94;
   const tongueForward = p.tongueBetweenTeeth;
   const tongue = (): VectorNode[] => paintTongue(scene, x0, z, lowerEdgeY);
   // Lower teeth stand in front of the tongue unless it comes out between the rows.
@@ -150,8 +150,8 @@ function teethRow(scene: Scene, x0: number, edgeY: number, z: number, row: 'uppe
       linear(
         rootLine,
         cutLine,
-        [0, alpha(palette.mouthDark, upper ? 0.55 : 0.5)],
-        [upper ? 0.55 : 0.7, alpha(palette.mouthDark, upper ? 0.12 : 0.3)],
+        [0, alpha(palette.mouthDark, upper ? 0.4 : 0.5)],
+        [upper ? 0.5 : 0.7, alpha(palette.mouthDark, upper ? 0.05 : 0.26)],
         [1, alpha(palette.mouthDark, upper ? 0 : 0.16)],
       ),
     ),
@@ -173,20 +173,27 @@ function paintTongue(scene: Scene, x0: number, z: number, lowerEdgeY: number): V
   const belly = lerp(floor, Math.min(floor, tipY + 7 + 9 * out), between);
   const zz = z - 6 + 9 * between;
   const at = (x: number, y: number): Point => head.at(x0 + x, y, zz);
-  const dorsum: Point[] = [
-    at(-width, lerp(floor - 2, belly - 2, between)),
-    at(-width * 0.86, lerp(tipY + 4, tipY + 1.6, between)),
-    at(-width * 0.4, tipY + 0.4 + 0.6 * (1 - up)),
-    at(0, tipY + 0.9 * (1 - up)),
-    at(width * 0.4, tipY + 0.4 + 0.6 * (1 - up)),
-    at(width * 0.86, lerp(tipY + 4, tipY + 1.6, between)),
-    at(width, lerp(floor - 2, belly - 2, between)),
-  ];
-  const under: Point[] = [
-    at(width, lerp(floor - 2, belly - 2, between)),
-    at(0, belly + 3),
-    at(-width, lerp(floor - 2, belly - 2, between)),
-  ];
+  // A leaf: broad at the floor of the mouth, rounded at the tip; between the teeth it lies flat and wide.
+  const root = lerp(floor - 1, belly - 2, between);
+  const dorsum = (
+    [
+      [1, root],
+      [0.96, lerp(root, tipY, 0.45)],
+      [lerp(0.74, 0.9, between), lerp(root, tipY, 0.82)],
+      [lerp(0.4, 0.6, between), tipY + 0.3],
+      [0, tipY + 0.5 * (1 - up)],
+    ] as const
+  ).flatMap(([x, y]): Point[] => [at(-x * width, y)]);
+  const mirrored = (
+    [
+      [lerp(0.4, 0.6, between), tipY + 0.3],
+      [lerp(0.74, 0.9, between), lerp(root, tipY, 0.82)],
+      [0.96, lerp(root, tipY, 0.45)],
+      [1, root],
+    ] as const
+  ).map(([x, y]) => at(x * width, y));
+  dorsum.push(...mirrored);
+  const under: Point[] = [at(width, root), at(0, belly + 3), at(-width, root)];
   const nodes: VectorNode[] = [
     fill(
       shape(dorsum, under),
@@ -208,6 +215,34 @@ function paintTongue(scene: Scene, x0: number, z: number, lowerEdgeY: number): V
     softSpot(head.disc(x0 - 4, tipY + 2.8, zz, 6, 2), [1, 0.86, 0.82, 1], 0.4),
   ];
   return nodes;
+}
+
+/** A tongue put out lies over the lower lip. */
+function paintTongueOut(scene: Scene, m: MouthShape): VectorNode[] {
+  const out = clamp(scene.pose.tongueOut) * clamp(m.gapMm / 3);
+  if (out < 0.02) return [];
+  const { head, palette, face } = scene;
+  const t = palette.tongue;
+  const z = face.z(0, MOUTH_Y) + m.pout + 4;
+  const x0 = m.centerX;
+  const w = Math.min(11.5, m.halfWidth * 0.62);
+  const y0 = m.lowerLipY - m.lowerHeight * 0.5 - Math.min(m.gapMm * 0.5, 4);
+  const y1 = y0 + 4 + 21 * out;
+  const at = (x: number, y: number): Point => head.at(x0 + x, y, z);
+  const body = shape([
+    at(-w, y0),
+    at(-w * 1.02, lerp(y0, y1, 0.5)),
+    at(-w * 0.72, lerp(y0, y1, 0.9)),
+    at(0, y1),
+    at(w * 0.72, lerp(y0, y1, 0.9)),
+    at(w * 1.02, lerp(y0, y1, 0.5)),
+    at(w, y0),
+  ]);
+  return [
+    softSpot(head.disc(x0 + 1, y1 + 1, z, w * 1.05, 4), palette.skin.deep, 0.5 * out),
+    fill(body, linear(at(0, y0), at(0, y1), [0, t.shade], [0.35, t.base], [1, t.light])),
+    softSpot(head.disc(x0 - w * 0.3, lerp(y0, y1, 0.72), z, w * 0.5, 3.5), [1, 0.88, 0.84, 1], 0.5),
+  ];
 }
 
 function paintLips(scene: Scene, m: MouthShape): VectorNode[] {

@@ -83,7 +83,7 @@ export function paintNeck(scene: Scene): VectorNode[] {
           lerpPoint(jawL, jawR, s > 0 ? 0.98 : 0.02),
         ],
       ),
-      linear(jawL, body.at(0, 5, 40), [0, alpha(skin.deep, 0.1)], [1, alpha(skin.deep, s > 0 ? 0.34 : 0.26)]),
+      linear(jawL, body.at(0, 5, 40), [0, alpha(skin.deep, 0)], [1, alpha(skin.deep, s > 0 ? 0.26 : 0.2)]),
     ),
   ];
   inside.push(...bone(-1), ...bone(1));
@@ -108,8 +108,9 @@ export function paintNeck(scene: Scene): VectorNode[] {
   );
   const contour = face.contour();
   for (const [dx, dy, strength] of [
-    [9, 26, 0.3],
-    [6, 18, 0.34],
+    [10, 30, 0.14],
+    [8, 24, 0.2],
+    [6, 17, 0.26],
   ] as const) {
     const cast = contour.map((p): Point => [p[0] + dx, p[1] + dy]);
     inside.push(

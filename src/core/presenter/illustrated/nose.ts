@@ -23,7 +23,7 @@ export function paintNose(scene: Scene): VectorNode[] {
 
   // Side planes: ridge in front, foot on the cheek.
   const ridge = (x: number): Point[] => [
-    at(x * 1.3 + Math.sign(x) * 1.5, -20, 86),
+    at(x * 1.2 + Math.sign(x), -13, 86),
     at(x * 0.9, -6, 87),
     at(x * 0.85, 8, 93),
     at(x, 20, 99),
@@ -35,7 +35,7 @@ export function paintNose(scene: Scene): VectorNode[] {
     at(12.5 * s, 25, 84),
     at(10.5 * s, 10, 80),
     at(10.5 * s, -4, 78),
-    at(12 * s, -16, 80),
+    at(8 * s, -12, 84),
   ];
   const shadeFrom = at(2, 10, 95);
   const shadeTo = at(15, 16, 82);

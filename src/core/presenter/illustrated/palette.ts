@@ -41,7 +41,9 @@ export interface PaletteSource {
 }
 
 const WARM_LIGHT = hex('#ffe2b8');
-const WARM_SHADE = hex('#5a1f2e');
+const WARM_SHADE = hex('#5c1a22');
+/** Light that has passed through skin comes out red. */
+const BLOOD = hex('#93311f');
 const COOL_SHADE = hex('#101a3a');
 
 /** Brightness as the eye sees it, near enough. */
@@ -53,8 +55,8 @@ function skinTones(base: Rgba): Tones {
   return {
     light: blend(base, WARM_LIGHT, 0.34 - 0.12 * dark),
     base,
-    shade: blend(times(base, 0.78), WARM_SHADE, 0.2),
-    deep: blend(times(base, 0.5), WARM_SHADE, 0.34),
+    shade: blend(times(base, 0.82), BLOOD, 0.3),
+    deep: blend(times(base, 0.54), WARM_SHADE, 0.42),
   };
 }
 function clothTones(base: Rgba): Tones {

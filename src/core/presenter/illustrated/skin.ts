@@ -11,7 +11,8 @@ export function headOutline(scene: Scene): Path {
   return ring(scene.face.contour());
 }
 
-export function paintSkin(scene: Scene): VectorNode[] {
+/** The face without its features. `shadows` fall on it from what is drawn later, such as the hair. */
+export function paintSkin(scene: Scene, shadows: readonly VectorNode[]): VectorNode[] {
   const { face, head, palette, pose } = scene;
   const skin = palette.skin;
   const outline = headOutline(scene);
@@ -36,13 +37,13 @@ export function paintSkin(scene: Scene): VectorNode[] {
     faceSpot(scene, 30, 22 - liftL, 20, 14, skin.light, 0.3),
     faceSpot(scene, -7, 96 + drop * 0.95, 17, 10, skin.light, 0.5),
     // Blush, low on the cheeks and across the nose as skin has it.
-    faceSpot(scene, -45, 37 - liftR, 27, 21, palette.blush, 0.4 + 0.15 * smile),
-    faceSpot(scene, 45, 37 - liftL, 25, 21, palette.blush, 0.38 + 0.15 * smile),
+    faceSpot(scene, -44, 34 - liftR, 32, 25, palette.blush, 0.3 + 0.15 * smile),
+    faceSpot(scene, 44, 34 - liftL, 30, 25, palette.blush, 0.3 + 0.15 * smile),
     // Sockets.
-    faceSpot(scene, -30, -8, 26, 17, skin.shade, 0.34),
-    faceSpot(scene, 31, -8, 27, 18, skin.shade, 0.46),
-    faceSpot(scene, -12, -10, 9, 16, skin.shade, 0.4),
-    faceSpot(scene, 13, -10, 10, 18, skin.deep, 0.3),
+    faceSpot(scene, -31, -9, 25, 15, skin.shade, 0.3),
+    faceSpot(scene, 31, -9, 26, 16, skin.shade, 0.4),
+    faceSpot(scene, -13, -9, 9, 14, skin.shade, 0.26),
+    faceSpot(scene, 13, -9, 10, 16, skin.deep, 0.2),
     // Round the mouth: under the lower lip and beside the corners.
     faceSpot(scene, 1, 86 + drop * 0.85, 17, 6.5, skin.deep, 0.3),
     faceSpot(scene, 0, 52, 4.5, 8, skin.shade, 0.42),
@@ -59,7 +60,7 @@ export function paintSkin(scene: Scene): VectorNode[] {
     });
     children.push(fillSolid(shape(rim, inner.reverse()), alpha(skin.light, 0.2)));
   }
-  return [base, clipped(outline, children)];
+  return [base, clipped(outline, [...children, ...shadows])];
 }
 
 /** The plane of the face turned from the light: temple, cheekbone, hollow of the cheek, jaw. */
@@ -84,15 +85,17 @@ function sidePlane(scene: Scene): VectorNode[] {
     ]);
   const outside: Point[] = [head.at(30, 130 + drop, 40), head.at(120, 90, 0), head.at(120, -90, 0)];
   const [from, to] = [head.at(34, 20, 70), head.at(78, 40, 0)];
+  const { shade, deep } = palette.skin;
   return [
     fill(
-      shape(edge(-5), outside),
-      linear(from, to, [0, alpha(palette.skin.shade, 0.12)], [1, alpha(palette.skin.shade, 0.42)]),
+      shape(edge(0), outside),
+      linear(from, to, [0, alpha(shade, 0.05)], [0.5, alpha(shade, 0.26)], [1, alpha(deep, 0.3)]),
     ),
-    fill(
-      shape(edge(3), outside),
-      linear(from, to, [0, alpha(palette.skin.shade, 0.2)], [1, alpha(palette.skin.deep, 0.38)]),
-    ),
+    faceSpot(scene, 66 + turn * 0.4, -30, 26, 52, shade, 0.6),
+    faceSpot(scene, 62 + turn * 0.4, 34 - lift, 30, 40, shade, 0.62),
+    faceSpot(scene, 46 + turn * 0.5, 76 + drop * 0.6, 26, 30, shade, 0.62),
+    faceSpot(scene, 26 + turn * 0.5, 104 + drop, 22, 16, shade, 0.5),
+    faceSpot(scene, 58, 62 + drop * 0.4, 20, 34, deep, 0.28),
   ];
 }
 
@@ -100,7 +103,7 @@ function sidePlane(scene: Scene): VectorNode[] {
 function nasolabial(scene: Scene, side: 1 | -1, smile: number): VectorNode[] {
   const { face, palette, pose } = scene;
   const sneer = side > 0 ? pose.noseSneerLeft : pose.noseSneerRight;
-  const strength = 0.1 + 0.42 * Math.max(smile, sneer * 0.8);
+  const strength = 0.02 + 0.4 * Math.max(smile, sneer * 0.8);
   const d = face.jawDrop;
   const out = 7 * smile;
   const top: readonly [number, number][] = [

@@ -45,15 +45,15 @@ export function paintTop(scene: Scene): VectorNode[] {
   const at = trunk(scene);
   const tone = scene.palette.top;
   const neckline = [
-    at(-92, -40),
-    at(-76, 0),
-    at(-52, 38),
-    at(-20, 58),
-    at(14, 59),
-    at(50, 40),
-    at(76, 0),
-    at(92, -40),
-  ];
+    [-84, 6],
+    [-70, 24],
+    [-48, 45],
+    [-18, 58],
+    [14, 59],
+    [46, 47],
+    [70, 26],
+    [84, 8],
+  ].map(([x, y]) => at(x as number, y as number));
   const outline = shape(neckline, [
     at(120, 40),
     at(130, 250),
@@ -64,15 +64,15 @@ export function paintTop(scene: Scene): VectorNode[] {
     at(-92, -40),
   ]);
   const hem = [
-    at(-88, -30),
-    at(-72, 6),
-    at(-50, 43),
-    at(-20, 63),
-    at(14, 64),
-    at(50, 45),
-    at(72, 6),
-    at(88, -30),
-  ];
+    [-82, 12],
+    [-68, 30],
+    [-47, 50],
+    [-18, 63],
+    [14, 64],
+    [45, 52],
+    [68, 32],
+    [82, 14],
+  ].map(([x, y]) => at(x as number, y as number));
   const folds = new PathBuilder();
   for (const [x0, y0, x1, y1, x2, y2, w] of [
     [-30, 120, -14, 210, -18, 330, 3.4],
@@ -127,9 +127,16 @@ export function paintTop(scene: Scene): VectorNode[] {
 /** One half of the jacket's body: neck, shoulder, side, hem, and back up its open edge. */
 function half(at: At, s: 1 | -1): Point[][] {
   return [
-    [at(66 * s, -62, -20), at(96 * s, -43, -10), at(132 * s, -30), at(164 * s, -20), at(188 * s, 6, -8)],
     [
-      at(188 * s, 6, -8),
+      at(66 * s, -62, -20),
+      at(96 * s, -43, -10),
+      at(130 * s, -31),
+      at(160 * s, -21),
+      at(184 * s, -5, -8),
+      at(196 * s, 24, -8),
+    ],
+    [
+      at(196 * s, 24, -8),
       at(182 * s, 70),
       at(166 * s, 130),
       at(150 * s, 220),
@@ -306,9 +313,9 @@ function lapel(scene: Scene, at: At, s: 1 | -1): VectorNode[] {
     ],
   ];
   const collar: Point[][] = [
-    [at(56 * s, -76, -34), at(78 * s, -62, -24), at(101 * s, -28, 30), at(118 * s, 12, 64)],
+    [at(54 * s, -70, -34), at(78 * s, -62, -24), at(101 * s, -28, 30), at(118 * s, 12, 64)],
     [at(118 * s, 12, 64), at(100 * s, 20, 68), at(76 * s, 20, 66)],
-    [at(76 * s, 20, 66), at(66 * s, -4, 52), at(60 * s, -40, 14), at(56 * s, -76, -34)],
+    [at(76 * s, 20, 66), at(66 * s, -4, 52), at(60 * s, -40, 14), at(54 * s, -70, -34)],
   ];
   const shadow = (runs: Point[][], dx: number, dy: number): VectorNode =>
     fillSolid(shape(...runs.map((run) => run.map((p): Point => [p[0] + dx, p[1] + dy]))), alpha(c.deep, 0.5));
