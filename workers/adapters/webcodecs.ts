@@ -33,6 +33,12 @@ const BT709 = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', fullRang
 /** Frames the encoder may hold before drawing waits for it. */
 const QUEUE = 2;
 
+/**
+ * Each segment's first frame is encoded twice, and the first time thrown away. A fresh rate control knows nothing of
+ * the picture and starts coarsely (flat colours were off by up to 4/255 for three frames); the second time it knows.
+ */
+const WARM_UP = -1;
+
 /** The first configuration this browser supports, or null. */
 export async function supportedConfig(
   encoding: VideoEncoding,
@@ -72,7 +78,7 @@ export async function openWebCodecsWriter(
   await trial.encode(new Uint8ClampedArray(encoding.widthPx * encoding.heightPx * 4), 0);
   const { codec, description } = await trial.finish();
   const fingerprint = JSON.stringify({
-    writer: 'webcodecs@1',
+    writer: 'webcodecs@2',
     codec,
     description: description === null ? null : Array.from(description),
     ...choice,
@@ -137,14 +143,12 @@ class WebCodecsSegment implements SegmentEncoder {
     while (this.#error === null && this.#encoder.encodeQueueSize >= QUEUE)
       await new Promise<void>((resolve) => (this.#wake = resolve));
     if (this.#error) throw this.#error;
-    const picture = this.#picture(frame, index);
     try {
-      this.#encoder.encode(picture, { keyFrame: index === 0 });
+      if (index === 0) this.#feed(frame, WARM_UP, true);
+      this.#feed(frame, index, index === 0);
       this.#frames++;
     } catch (error) {
       throw this.#error ?? toAppError(error, 'encoder-failed');
-    } finally {
-      picture.close();
     }
   }
 
@@ -173,6 +177,15 @@ class WebCodecsSegment implements SegmentEncoder {
     if (this.#encoder.state !== 'closed') this.#encoder.close();
   }
 
+  #feed(frame: DrawnFrame, index: number, keyFrame: boolean): void {
+    const picture = this.#picture(frame, index);
+    try {
+      this.#encoder.encode(picture, { keyFrame });
+    } finally {
+      picture.close();
+    }
+  }
+
   #picture(pixels: DrawnFrame, index: number): VideoFrame {
     const { widthPx, heightPx, rate } = this.#encoding;
     const size = { codedWidth: widthPx, codedHeight: heightPx, colorSpace: BT709 };
@@ -189,7 +202,7 @@ class WebCodecsSegment implements SegmentEncoder {
     const data = new Uint8Array(chunk.byteLength);
     chunk.copyTo(data);
     const index = Math.round((chunk.timestamp * this.#encoding.rate.num) / (1e6 * this.#encoding.rate.den));
-    this.#packets.push({ index, key: chunk.type === 'key', data });
+    if (index !== WARM_UP) this.#packets.push({ index, key: chunk.type === 'key', data });
     const config = meta?.decoderConfig;
     if (!config) return;
     this.#codec = config.codec;

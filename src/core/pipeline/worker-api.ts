@@ -3,10 +3,11 @@
  * cancel-by-id (an AbortSignal does not clone). Errors cross as data.
  */
 import type { ErrorWire } from '../base/errors.ts';
-import type { JobId, ParagraphId, SceneId } from '../base/ids.ts';
+import type { AssetHash, CacheKey, JobId, ParagraphId, SceneId } from '../base/ids.ts';
 import type { Rational } from '../base/time.ts';
 import type { Project, Voice } from '../document/project.ts';
 import type { MovieFile, VideoCodec } from '../output/ports.ts';
+import type { ExportTimings } from './timings.ts';
 import type { Connection, Grade } from '../policy/permit.ts';
 import type { EngineVoiceInfo, TimedWord } from '../speech/ports.ts';
 
@@ -42,8 +43,15 @@ export interface PreparedFilmShot {
   readonly pcm: Float32Array<ArrayBuffer>;
 }
 
+/** As it crosses from the worker: a shot whose sound the app has comes without samples. */
+export interface PreparedFilmWire extends PreparedFilm {
+  /** One a shot: equal keys, equal sounds. */
+  readonly sounds: readonly CacheKey[];
+}
+
 export interface ExportSettings {
-  readonly heightPx: 720 | 1080;
+  /** The short side. 180 and 360 are for tests and benches. */
+  readonly heightPx: 180 | 360 | 720 | 1080;
   readonly rateFps: 25 | 30;
   readonly aspect: '16:9' | '9:16' | '1:1';
   readonly grade: Grade;
@@ -52,7 +60,12 @@ export interface ExportSettings {
 
 export type RenderJob =
   /** Makes `project` the film on stage. A newer prepare supersedes an older one, which ends as cancelled. */
-  | { readonly kind: 'prepare'; readonly project: Project }
+  | {
+      readonly kind: 'prepare';
+      readonly project: Project;
+      /** Sounds the app holds already, by `PreparedFilmWire.sounds`: they are not sent again. */
+      readonly known: readonly CacheKey[];
+    }
   | { readonly kind: 'export'; readonly project: Project; readonly settings: ExportSettings }
   /** A still of one scene for the strip; drawn when nothing more urgent waits. */
   | {
@@ -63,14 +76,15 @@ export type RenderJob =
     };
 
 export type JobResult =
-  | { readonly kind: 'prepare'; readonly film: PreparedFilm }
-  | { readonly kind: 'export'; readonly movie: MovieFile }
+  | { readonly kind: 'prepare'; readonly film: PreparedFilmWire }
+  | { readonly kind: 'export'; readonly movie: MovieFile; readonly timings: ExportTimings }
   | { readonly kind: 'thumbnail'; readonly png: Blob };
 
 export type JobEvent =
   | {
       readonly type: 'progress';
       readonly phase: ExportPhase;
+      /** Work done and work in all, over every phase, counted in frames: done ÷ total only ever grows. */
       readonly done: number;
       readonly total: number;
       readonly secondsLeft: number | null;
@@ -97,6 +111,12 @@ export interface RenderWorkerApi {
   show(index: number): Promise<void>;
   submit(id: JobId, job: RenderJob, listener: (event: JobEvent) => void): Promise<void>;
   cancel(id: JobId): Promise<void>;
+  /** Resolves when the graphics device goes away, which ends this worker's use. Never, where there is none. */
+  lost(): Promise<string>;
+  /** Simulates that loss, for tests and benches. */
+  loseDevice(): Promise<void>;
+  /** Forgets cached products beyond this many bytes, and assets not named (when a list is given). @returns bytes freed */
+  sweep(productBudgetBytes: number, keepAssets: readonly AssetHash[] | null): Promise<number>;
 }
 
 export interface SpeechWorkerApi {

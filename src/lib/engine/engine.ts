@@ -1,0 +1,238 @@
+/**
+ * The app's side of the workers: plain promises over job messages, and recovery. When the graphics device goes away,
+ * the render worker is ended and a new one started; the stage gets a new canvas, and jobs that were under way are
+ * submitted again. An export then goes on from its stored segments, so a loss costs at most the segment it was in.
+ */
+import * as Comlink from 'comlink';
+import { createSubscriber } from 'svelte/reactivity';
+import { AppError, errorFromWire } from '#core/base/errors.ts';
+import type { CancelSignal } from '#core/base/errors.ts';
+import { newId } from '#core/base/ids.ts';
+import type { AssetHash, CacheKey, JobId, SceneId } from '#core/base/ids.ts';
+import type { Project, Voice } from '#core/document/project.ts';
+import type { MovieFile } from '#core/output/ports.ts';
+import type { ExportTimings } from '#core/pipeline/timings.ts';
+import type {
+  DeviceReport,
+  ExportSettings,
+  JobEvent,
+  JobResult,
+  PreparedFilm,
+  PreparedFilmWire,
+  RenderJob,
+} from '#core/pipeline/worker-api.ts';
+import type { EngineVoiceInfo } from '#core/speech/ports.ts';
+import { crossed, fromWorker } from './errors.ts';
+import { startRenderWorker, startSpeechWorker } from './workers.ts';
+import type { RenderWorkerHandle, SpeechWorkerHandle } from './workers.ts';
+
+export interface EngineOptions {
+  /** Where static files are served from; `/` unless told. */
+  readonly baseUrl?: string;
+  /** Forces a compositor, for tests and for people whose graphics card misbehaves. */
+  readonly compositor?: DeviceReport['compositor'];
+  /** Told when the graphics device was lost and a new worker has taken over. */
+  readonly onRecovered?: (reason: string) => void;
+}
+
+export type ExportProgress = Omit<Extract<JobEvent, { type: 'progress' }>, 'type'>;
+export interface ExportOptions {
+  readonly onProgress?: (progress: ExportProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Losses in a row after which a device is left alone and the processor draws. */
+const MAX_LOSSES = 3;
+
+export class Engine {
+  readonly #options: EngineOptions;
+  readonly #speech: SpeechWorkerHandle;
+  #render: RenderWorkerHandle;
+  #stageVersion = 0;
+  #losses = 0;
+  #changed: () => void = () => undefined;
+  readonly #subscribe = createSubscriber((update) => {
+    this.#changed = update;
+    return () => (this.#changed = () => undefined);
+  });
+  /** Jobs under way, to be submitted again to a new worker. */
+  readonly #jobs = new Map<
+    JobId,
+    { readonly job: () => RenderJob; readonly listener: (event: JobEvent) => void }
+  >();
+  /** Sounds of the film on stage, so that an edit sends one paragraph's sound and not the film's. */
+  #sounds = new Map<CacheKey, Float32Array<ArrayBuffer>>();
+  #onStage: Project | null = null;
+
+  constructor(options: EngineOptions = {}) {
+    this.#options = options;
+    this.#speech = startSpeechWorker();
+    this.#render = this.#startRender(options.compositor);
+  }
+
+  /** What the start-up probe found. @throws AppError when nothing here can draw */
+  device(): Promise<DeviceReport> {
+    return this.#render.report;
+  }
+
+  /** Raised whenever the worker behind the stage is new: its canvas must be new too. Reactive in Svelte. */
+  get stageVersion(): number {
+    this.#subscribe();
+    return this.#stageVersion;
+  }
+
+  /** A newer prepare supersedes an older one, which rejects as cancelled. */
+  async prepare(project: Project): Promise<PreparedFilm> {
+    const result = await this.#submit(
+      () => ({ kind: 'prepare', project, known: [...this.#sounds.keys()] }),
+      'prepare',
+    );
+    this.#onStage = project;
+    return this.#takeSounds(result.film);
+  }
+
+  async exportFilm(
+    project: Project,
+    settings: ExportSettings,
+    options: ExportOptions = {},
+  ): Promise<MovieFile> {
+    return (await this.exportTimed(project, settings, options)).movie;
+  }
+
+  /** As `exportFilm`, with where its time went. */
+  async exportTimed(
+    project: Project,
+    settings: ExportSettings,
+    options: ExportOptions = {},
+  ): Promise<{ readonly movie: MovieFile; readonly timings: ExportTimings }> {
+    return this.#submit(() => ({ kind: 'export', project, settings }), 'export', options);
+  }
+
+  async thumbnail(project: Project, scene: SceneId, heightPx: number, signal?: CancelSignal): Promise<Blob> {
+    const abort = signal instanceof AbortSignal ? { signal } : {};
+    return (await this.#submit(() => ({ kind: 'thumbnail', project, scene, heightPx }), 'thumbnail', abort))
+      .png;
+  }
+
+  voices(): Promise<readonly (EngineVoiceInfo & { readonly engine: string })[]> {
+    return crossed(this.#speech.api.voices());
+  }
+
+  listen(
+    voice: Voice,
+    text: string,
+  ): Promise<{ readonly sampleRateHz: number; readonly pcm: Float32Array<ArrayBuffer> }> {
+    return crossed(this.#speech.api.listen(voice, text));
+  }
+
+  /** Gives the canvas to the worker for good. Sizes are the film's; the worker draws as finely as it can keep up with. */
+  attachStage(canvas: HTMLCanvasElement, widthPx: number, heightPx: number): Promise<void> {
+    const surface = canvas.transferControlToOffscreen();
+    return crossed(this.#render.api.attachStage(Comlink.transfer(surface, [surface]), widthPx, heightPx));
+  }
+
+  /** Draws film frame `index` of the film prepared last; only the latest wish is drawn. */
+  show(index: number): Promise<void> {
+    return crossed(this.#render.api.show(index)).catch((error: unknown) => {
+      // A lost device is repaired behind the scenes, and draws again afterwards.
+      if (!(error instanceof AppError) || error.code !== 'device-lost') throw error;
+    });
+  }
+
+  /** @returns bytes freed */
+  sweep(productBudgetBytes: number, keepAssets: readonly AssetHash[] | null = null): Promise<number> {
+    return crossed(this.#render.api.sweep(productBudgetBytes, keepAssets));
+  }
+
+  /** Simulates the loss of the graphics device, for tests and benches. */
+  loseDevice(): Promise<void> {
+    return crossed(this.#render.api.loseDevice());
+  }
+
+  /** Ends both workers. Jobs under way reject as cancelled. */
+  close(): void {
+    this.#render.end();
+    this.#speech.end();
+    const error = { code: 'cancelled', message: 'Stopped.' } as const;
+    for (const { listener } of [...this.#jobs.values()]) listener({ type: 'failed', error });
+  }
+
+  #startRender(compositor: DeviceReport['compositor'] | undefined): RenderWorkerHandle {
+    const handle = startRenderWorker(this.#speech, {
+      baseUrl: this.#options.baseUrl ?? '/',
+      ...(compositor ? { compositor } : {}),
+    });
+    void handle.api.lost().then((reason) => this.#recover(handle, reason));
+    return handle;
+  }
+
+  /** A new worker takes the place of one whose device is gone. */
+  #recover(lost: RenderWorkerHandle, reason: string): void {
+    if (lost !== this.#render) return;
+    lost.end();
+    this.#losses++;
+    this.#sounds = new Map(this.#sounds);
+    // A card that goes away again and again is not asked a fourth time.
+    this.#render = this.#startRender(this.#losses >= MAX_LOSSES ? 'canvas2d' : this.#options.compositor);
+    // The stage's film first, then whatever was under way.
+    if (this.#onStage) void this.prepare(this.#onStage).catch(() => undefined);
+    for (const [id, { job, listener }] of this.#jobs) void this.#send(id, job(), listener);
+    this.#stageVersion++;
+    this.#changed();
+    this.#options.onRecovered?.(reason);
+  }
+
+  #submit<K extends RenderJob['kind']>(
+    job: () => RenderJob & { readonly kind: K },
+    kind: K,
+    { onProgress, signal }: ExportOptions = {},
+  ): Promise<JobResult & { readonly kind: K }> {
+    const id = newId<JobId>();
+    return new Promise((resolve, reject) => {
+      const cancel = () => void this.#render.api.cancel(id);
+      const finish = (end: () => void) => {
+        this.#jobs.delete(id);
+        signal?.removeEventListener('abort', cancel);
+        end();
+      };
+      const listener = (event: JobEvent) => {
+        if (!this.#jobs.has(id)) return;
+        if (event.type === 'progress') onProgress?.(event);
+        // The new worker will be asked again; nobody needs to hear of it.
+        else if (event.type === 'failed' && event.error.code === 'device-lost') return;
+        else if (event.type === 'failed') finish(() => reject(errorFromWire(event.error)));
+        else if (event.result.kind === kind)
+          finish(() => resolve(event.result as JobResult & { readonly kind: K }));
+      };
+      if (signal?.aborted) return reject(new AppError('cancelled', 'Stopped.'));
+      this.#jobs.set(id, { job, listener });
+      signal?.addEventListener('abort', cancel, { once: true });
+      void this.#send(id, job(), listener);
+    });
+  }
+
+  async #send(id: JobId, job: RenderJob, listener: (event: JobEvent) => void): Promise<void> {
+    try {
+      await this.#render.api.submit(id, job, Comlink.proxy(listener));
+    } catch (error) {
+      const { code, message } = fromWorker(error);
+      listener({ type: 'failed', error: { code, message } });
+    }
+  }
+
+  #takeSounds(film: PreparedFilmWire): PreparedFilm {
+    const sounds = new Map<CacheKey, Float32Array<ArrayBuffer>>();
+    const shots = film.shots.map((shot, i) => {
+      const key = film.sounds[i] as CacheKey;
+      const pcm = shot.pcm.length > 0 ? shot.pcm : (this.#sounds.get(key) ?? shot.pcm);
+      sounds.set(key, pcm);
+      return { ...shot, pcm };
+    });
+    this.#sounds = sounds;
+    return { ...film, shots };
+  }
+}
+
+export function createEngine(options: EngineOptions = {}): Engine {
+  return new Engine(options);
+}

@@ -1,0 +1,56 @@
+/** Starts the workers and wires them: the app to each of them, and the render worker to the one that speaks. */
+import * as Comlink from 'comlink';
+import type {
+  DeviceReport,
+  RenderWorkerApi,
+  RenderWorkerInit,
+  SpeechWorkerApi,
+} from '#core/pipeline/worker-api.ts';
+import { crossed } from './errors.ts';
+
+export interface SpeechWorkerHandle {
+  readonly api: Comlink.Remote<SpeechWorkerApi>;
+  end(): void;
+}
+
+export interface RenderWorkerHandle {
+  readonly api: Comlink.Remote<RenderWorkerApi>;
+  /** What its probe found; rejects as an AppError when nothing here can draw. */
+  readonly report: Promise<DeviceReport>;
+  end(): void;
+}
+
+export function startSpeechWorker(): SpeechWorkerHandle {
+  const worker = new Worker(new URL('../../../workers/speech.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'speech',
+  });
+  const api = Comlink.wrap<SpeechWorkerApi>(worker);
+  return { api, end: () => worker.terminate() };
+}
+
+export function startRenderWorker(
+  speech: SpeechWorkerHandle,
+  init: Omit<RenderWorkerInit, 'speech'>,
+): RenderWorkerHandle {
+  const worker = new Worker(new URL('../../../workers/render.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'render',
+  });
+  const api = Comlink.wrap<RenderWorkerApi>(worker);
+  const { port1, port2 } = new MessageChannel();
+  const broken = new Promise<never>((_, reject) => {
+    worker.onerror = (event) => reject(new Error(event.message || 'the render worker did not start'));
+  });
+  const report = crossed(
+    Promise.race([
+      Promise.all([
+        api.start(Comlink.transfer({ ...init, speech: port1 }, [port1])),
+        speech.api.connect(Comlink.transfer(port2, [port2])),
+      ]).then(([found]) => found),
+      broken,
+    ]),
+  );
+  report.catch(() => undefined); // told to whoever asks for it
+  return { api, report, end: () => worker.terminate() };
+}

@@ -1,0 +1,65 @@
+/**
+ * The stage: draws film frames on the canvas that the person looks at. Only the latest wish counts; a wish that comes
+ * while a picture's images are still loading replaces the one before it.
+ */
+import { isCancelled } from '#core/base/errors.ts';
+import type { Compositor, ImageProvider } from '#core/compose/ports.ts';
+import type { Film } from '#core/pipeline/prepare.ts';
+import { imagesIn } from '#core/pipeline/render.ts';
+import { createCompositor } from './compositors.ts';
+import type { CompositorRequest } from './compositors.ts';
+
+export class Stage {
+  readonly #images: ImageProvider;
+  #compositor: Compositor | null = null;
+  #film: Film | null = null;
+  #wanted: number | null = null;
+  #drawing: Promise<void> | null = null;
+  #shown = 0;
+
+  constructor(images: ImageProvider) {
+    this.#images = images;
+  }
+
+  /** Draws on this canvas from now on, and at once what was shown before. */
+  async attach(request: CompositorRequest): Promise<void> {
+    this.#compositor?.close();
+    this.#compositor = createCompositor(request);
+    await this.show(this.#shown);
+  }
+
+  setFilm(film: Film): void {
+    this.#film = film;
+  }
+
+  /** Resolves when this frame, or a later wish, is on stage. */
+  show(index: number): Promise<void> {
+    this.#wanted = index;
+    this.#drawing ??= this.#drawLatest().finally(() => (this.#drawing = null));
+    return this.#drawing;
+  }
+
+  async #drawLatest(): Promise<void> {
+    while (this.#wanted !== null) {
+      const index = this.#wanted;
+      this.#wanted = null;
+      this.#shown = index;
+      const film = this.#film;
+      if (!film || !this.#compositor || film.plan.frameCount === 0) return;
+      const list = film.plan.at(Math.max(0, Math.min(index, film.plan.frameCount - 1)));
+      try {
+        await this.#images.load(imagesIn(list.layers));
+      } catch (error) {
+        if (isCancelled(error)) continue;
+        throw error;
+      }
+      // A newer film or canvas may have come while images loaded.
+      if (this.#wanted === null || film === this.#film) this.#compositor.draw(list, this.#images);
+    }
+  }
+
+  close(): void {
+    this.#compositor?.close();
+    this.#compositor = null;
+  }
+}
