@@ -22,10 +22,12 @@ import {
   type Vec3,
 } from './geometry.ts';
 import { acrossLimb } from './limb-light.ts';
-import { alpha, blend, clipped, fill, fillSolid, linear, pageSpot } from './paint.ts';
+import { alpha, blend, clipped, fill, fillSolid, linear, pageSpot, plateau } from './paint.ts';
 import { project, toPage } from './space.ts';
+import { shoulderTone } from './torso.ts';
 
 const CUFF_R = 29.5;
+const ELBOW_R = 35.5;
 const CUFF_BACK = 15; // the cuff ends this far before the wrist
 
 const circle = (p: Vec3, r: number): Circle => {
@@ -72,66 +74,81 @@ function beside(from: Vec3, to: Vec3): Frame2 {
 }
 const swell = (w: number) => (t: number) => w * Math.sin(Math.PI * (0.04 + 0.92 * t));
 
+function upperArmPath(arm: Arm): Path {
+  const circles = [
+    circle(add(arm.shoulder, [-arm.sign * 5, 18, 0]), 36),
+    circle(mix3(arm.shoulder, arm.elbow, 0.22), 36.5),
+    circle(mix3(arm.shoulder, arm.elbow, 0.6), 37.5),
+    circle(arm.elbow, ELBOW_R),
+  ] as const;
+  return join(
+    ring(convexHull([...rimOf(circles[0]), ...rimOf(circles[1])])),
+    ring(convexHull([...rimOf(circles[1]), ...rimOf(circles[2])])),
+    ring(convexHull([...rimOf(circles[2]), ...rimOf(circles[3])])),
+  );
+}
+
 export function paintUpperArm(scene: Scene, arm: Arm): VectorNode[] {
   const c = scene.palette.jacket;
   const lit = arm.sign < 0;
-  const top = circle(add(arm.shoulder, [-arm.sign * 5, 18, 0]), 36);
-  const circles = [
-    top,
-    circle(mix3(arm.shoulder, arm.elbow, 0.28), 39),
-    circle(mix3(arm.shoulder, arm.elbow, 0.62), 38.5),
-    circle(arm.elbow, 35.5),
-  ];
-  const path = join(
-    ring(convexHull([...rimOf(circles[0] as Circle), ...rimOf(circles[1] as Circle)])),
-    ring(convexHull([...rimOf(circles[1] as Circle), ...rimOf(circles[2] as Circle)])),
-    ring(convexHull([...rimOf(circles[2] as Circle), ...rimOf(circles[3] as Circle)])),
-  );
-  const e = circles[3] as Circle;
-  const [light, dark] = acrossLimb([top.x, top.y], [e.x, e.y], 46);
+  const path = upperArmPath(arm);
+  const s = toPage(arm.shoulder);
+  const e = toPage(arm.elbow);
+  const [light, dark] = acrossLimb(s, e, 44);
   const { at } = beside(arm.shoulder, arm.elbow);
   const folds = new PathBuilder();
   const lights = new PathBuilder();
   for (const [t0, o0, t1, o1, t2, o2, w] of [
-    [0.12, -30, 0.3, -14, 0.52, 4, 3.6],
-    [0.14, 34, 0.32, 22, 0.5, 16, 3],
-    [1, -34, 0.88, -8, 0.74, 14, 4],
-    [1, 34, 0.92, 12, 0.84, -4, 3.4],
+    [0.2, -32, 0.36, -14, 0.56, 4, 3.4],
+    [0.22, 34, 0.38, 22, 0.54, 16, 3],
+    [0.96, -34, 0.86, -8, 0.74, 14, 4],
+    [0.96, 34, 0.9, 12, 0.84, -4, 3.4],
     [0.72, -36, 0.66, -16, 0.58, 0, 2.6],
   ] as const) {
     addRibbon(folds, [at(t0, o0), at(t1, o1), at(t2, o2)], swell(w));
     addRibbon(lights, [at(t0 - 0.05, o0), at(t1 - 0.05, o1), at(t2 - 0.05, o2)], swell(w * 0.8));
   }
+  const root = (dx: number, dy: number): Point => toPage(add(arm.shoulder, [-arm.sign * dx, dy, 30]));
+  const seam = new PathBuilder();
+  addRibbon(seam, [root(34, 104), root(39, 56), root(30, 8), root(14, -22)], swell(1.3));
   return [
     fill(
       path,
       linear(
         light,
         dark,
-        [0, lit ? blend(c.base, c.light, 0.7) : blend(c.base, c.light, 0.12)],
-        [0.4, lit ? c.base : blend(c.base, c.shade, 0.3)],
+        [0, lit ? blend(c.base, c.light, 0.72) : blend(c.base, c.light, 0.16)],
+        [0.42, lit ? c.base : blend(c.base, c.shade, 0.3)],
         [1, lit ? blend(c.shade, c.deep, 0.1) : blend(c.shade, c.deep, 0.5)],
       ),
     ),
     clipped(path, [
       fillSolid(lights.build(), alpha(c.light, lit ? 0.2 : 0.1)),
-      elbowTone(scene, arm),
       fillSolid(folds.build(), alpha(c.deep, 0.3)),
+      // The head of the sleeve takes the shoulder's own tone.
+      plateau(root(14, 8), 62 * project(arm.shoulder).k, shoulderTone(scene, arm.sign)),
     ]),
+    fillSolid(seam.build(), alpha(c.deep, 0.4)),
   ];
 }
 
-/** At the elbow both tubes take one tone, so that the cloth runs on from one into the other. */
-function elbowTone(scene: Scene, arm: Arm): VectorNode {
+/** One tone, light and shade over the bend, on both limbs at once: the cloth of the elbow is one piece. */
+function elbow(scene: Scene, arm: Arm): VectorNode[] {
   const c = scene.palette.jacket;
-  const e = circle(arm.elbow, 52);
-  return pageSpot([e.x, e.y], e.r, e.r, 0, blend(c.base, c.shade, arm.sign < 0 ? 0.3 : 0.75), 1);
+  const lit = arm.sign < 0;
+  const q = project(arm.elbow);
+  const r = ELBOW_R * q.k;
+  return [
+    plateau([q.x, q.y], r * 1.5, lit ? blend(c.base, c.shade, 0.12) : blend(c.base, c.shade, 0.5)),
+    pageSpot([q.x - r * 0.45, q.y - r * 0.6], r * 1.2, r * 1.2, 0, c.light, lit ? 0.5 : 0.22),
+    pageSpot([q.x + r * 0.7, q.y + r * 0.75], r * 1.25, r * 1.25, 0, c.deep, lit ? 0.6 : 0.75),
+  ];
 }
 
 function forearmPath(arm: Arm, grow: number): Path {
   const cuffEnd = sub(arm.wrist, scale(arm.heading, CUFF_BACK));
   const circles = [
-    circle(arm.elbow, 35.5),
+    circle(arm.elbow, ELBOW_R),
     circle(mix3(arm.elbow, cuffEnd, 0.3), 36),
     circle(mix3(arm.elbow, cuffEnd, 0.66), 32),
   ] as const;
@@ -179,9 +196,9 @@ export function paintForearm(scene: Scene, arm: Arm): VectorNode[] {
         [1, lit ? blend(c.shade, c.deep, 0.1) : blend(c.shade, c.deep, 0.4)],
       ),
     ),
+    clipped(join(upperArmPath(arm), path), elbow(scene, arm)),
     clipped(path, [
       fillSolid(lights.build(), alpha(c.light, lit ? 0.22 : 0.14)),
-      elbowTone(scene, arm),
       fillSolid(folds.build(), alpha(c.deep, 0.32)),
       // Stitching of the cuff.
       {

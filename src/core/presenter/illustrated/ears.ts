@@ -9,7 +9,7 @@ export function paintEar(scene: Scene, side: 1 | -1): VectorNode[] {
   const skin = palette.skin;
   const base = 66.5 * own.faceWidth;
   // `out` stands off the skull and back from the face; depth makes turns open or close the ear.
-  const at = (out: number, y: number): Point => head.at(side * (base + out * 0.62), y, 2 - out * 1.05);
+  const at = (out: number, y: number): Point => head.at(side * (base + out * 0.8), y, 2 - out * 0.95);
   const rim = [
     at(-3, -4),
     at(3, -12.5),

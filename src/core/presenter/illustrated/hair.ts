@@ -111,9 +111,9 @@ function massOutline(scene: Scene, mass: readonly Guide[], end: number): Point[]
     outer.push(hairPoint(scene, mass, 1, (end * i) / steps));
   }
   const tips: Point[] = [];
-  const locks = 3;
+  const locks = 4;
   for (let i = 0; i <= locks * 2; i++) {
-    tips.push(hairPoint(scene, mass, i / (locks * 2), end * (i % 2 === 1 ? 0.975 : 1)));
+    tips.push(hairPoint(scene, mass, i / (locks * 2), end * (i % 2 === 1 ? 0.988 : 1)));
   }
   return [inner, tips, outer.reverse()];
 }
@@ -245,7 +245,10 @@ export function paintHairShadow(scene: Scene): VectorNode[] {
     edge.push({ at: hairPoint(scene, SHORT_SIDE, 0, (i / 9) * 0.6), side: -1, t: i / 9 });
   for (let i = 1; i <= 12; i++)
     edge.push({ at: hairPoint(scene, LONG_SIDE, 0, (i / 12) * 0.9), side: 1, t: i / 12 });
-  return [1, 0.72, 0.46, 0.24].map((far) => {
+  return ([
+    [1.25, 0.1],
+    [0.82, 0.3],
+  ] as const).map(([far, strength]) => {
     const cast = edge.map(({ at, side, t }): Point => {
       const dx = side < 0 ? lerp(3, 9, Math.min(1, t * 2)) : lerp(3, -5, Math.min(1, t * 2));
       const dy = side < 0 ? lerp(13, 5, t) : lerp(13, 9, t);
@@ -256,7 +259,7 @@ export function paintHairShadow(scene: Scene): VectorNode[] {
         edge.map((e) => e.at),
         cast.reverse(),
       ),
-      alpha(palette.skin.deep, 0.13),
+      alpha(palette.skin.deep, strength),
     );
   });
 }

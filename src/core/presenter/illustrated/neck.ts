@@ -108,9 +108,8 @@ export function paintNeck(scene: Scene): VectorNode[] {
   );
   const contour = face.contour();
   for (const [dx, dy, strength] of [
-    [10, 30, 0.14],
-    [8, 24, 0.2],
-    [6, 17, 0.26],
+    [11, 33, 0.1],
+    [7, 22, 0.42],
   ] as const) {
     const cast = contour.map((p): Point => [p[0] + dx, p[1] + dy]);
     inside.push(

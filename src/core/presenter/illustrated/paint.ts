@@ -76,3 +76,11 @@ export function pageSpot(
   const s = Math.sin(angle);
   return softSpot([rx * c, rx * s, -ry * s, ry * c, center[0], center[1]], color, strength);
 }
+/** A spot that is full over most of its radius and fades only at the rim: lays one tone over a joint. */
+export function plateau(center: Point, r: number, color: Rgba): VectorNode {
+  return {
+    kind: 'path',
+    path: mappedCircle([r, 0, 0, r, center[0], center[1]]),
+    fill: radial(center, r, [0, color], [0.66, color], [0.84, alpha(color, 0.5)], [1, alpha(color, 0)]),
+  };
+}

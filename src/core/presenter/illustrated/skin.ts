@@ -5,7 +5,7 @@
 import type { Path, Point, VectorNode } from '../../draw/draw-list.ts';
 import { faceSpot, onFace, type Scene } from './context.ts';
 import { lerp, ring, shape } from './geometry.ts';
-import { alpha, clipped, fill, fillSolid, linear } from './paint.ts';
+import { alpha, blend, clipped, fill, fillSolid, linear } from './paint.ts';
 
 export function headOutline(scene: Scene): Path {
   return ring(scene.face.contour());
@@ -30,12 +30,13 @@ export function paintSkin(scene: Scene, shadows: readonly VectorNode[]): VectorN
   const liftR = 5 * Math.max(smileR, pose.cheekSquintRight);
   const yaw = head.yaw;
 
+  const glow = blend(skin.light, [1, 0.95, 0.86, 1], 0.22);
   const children: VectorNode[] = [
     // Forehead, cheekbone and chin catch the light.
-    faceSpot(scene, -18, -46, 44, 30, skin.light, 0.55),
-    faceSpot(scene, -44, 24 - liftR, 26, 18, skin.light, 0.6),
-    faceSpot(scene, 30, 22 - liftL, 20, 14, skin.light, 0.3),
-    faceSpot(scene, -7, 96 + drop * 0.95, 17, 10, skin.light, 0.5),
+    faceSpot(scene, -20, -46, 46, 32, glow, 0.6),
+    faceSpot(scene, -45, 20 - liftR, 27, 16, glow, 0.75),
+    faceSpot(scene, 33, 19 - liftL, 20, 12, skin.light, 0.5),
+    faceSpot(scene, -6, 96 + drop * 0.95, 17, 9, glow, 0.6),
     // Blush, low on the cheeks and across the nose as skin has it.
     faceSpot(scene, -44, 34 - liftR, 32, 25, palette.blush, 0.3 + 0.15 * smile),
     faceSpot(scene, 44, 34 - liftL, 30, 25, palette.blush, 0.3 + 0.15 * smile),
@@ -103,7 +104,7 @@ function sidePlane(scene: Scene): VectorNode[] {
 function nasolabial(scene: Scene, side: 1 | -1, smile: number): VectorNode[] {
   const { face, palette, pose } = scene;
   const sneer = side > 0 ? pose.noseSneerLeft : pose.noseSneerRight;
-  const strength = 0.02 + 0.4 * Math.max(smile, sneer * 0.8);
+  const strength = 0.42 * Math.max(smile, sneer * 0.8) ** 1.4;
   const d = face.jawDrop;
   const out = 7 * smile;
   const top: readonly [number, number][] = [

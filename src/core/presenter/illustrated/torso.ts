@@ -2,7 +2,7 @@
  * Clothes of the trunk: a cream top, and over it a tailored jacket with notched lapels, open to a single button. All of
  * it hangs on points of the body, so that breath, sway and a shrug move the cloth.
  */
-import type { Point, VectorNode } from '../../draw/draw-list.ts';
+import type { Point, Rgba, VectorNode } from '../../draw/draw-list.ts';
 import type { Scene } from './context.ts';
 import { addRibbon, line, shape } from './geometry.ts';
 import { PathBuilder } from '../../draw/path.ts';
@@ -125,6 +125,12 @@ export function paintTop(scene: Scene): VectorNode[] {
 }
 
 /** One half of the jacket's body: neck, shoulder, side, hem, and back up its open edge. */
+/** The jacket's colour where the sleeve begins. */
+export function shoulderTone(scene: Scene, side: 1 | -1): Rgba {
+  const c = scene.palette.jacket;
+  return side < 0 ? blend(c.base, c.light, 0.62) : blend(c.base, c.shade, 0.16);
+}
+
 function half(at: At, s: 1 | -1): Point[][] {
   return [
     [
