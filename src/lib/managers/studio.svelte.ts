@@ -44,6 +44,9 @@ export interface BrokenProject {
   readonly error: AppError;
 }
 
+/** Long after the first picture; the bin and the cache can wait. */
+const TIDY_AFTER_MS = 30_000;
+
 export class Studio {
   readonly settings = new SettingsManager();
   readonly toasts = new ToastManager();
@@ -113,6 +116,8 @@ export class Studio {
         if (error) untrack(() => this.toasts.fail(error));
       });
     });
+    const stopOffline = this.offline.start(() => this.exporter.running || this.player.playing);
+    const tidying = setTimeout(() => void this.storage.room.tidy().catch(() => undefined), TIDY_AFTER_MS);
     const leave = () => {
       if (document.visibilityState === 'hidden') void this.project.flush();
     };
@@ -120,6 +125,8 @@ export class Studio {
     addEventListener('pagehide', leave);
     return () => {
       stop();
+      stopOffline();
+      clearTimeout(tidying);
       document.removeEventListener('visibilitychange', leave);
       removeEventListener('pagehide', leave);
       this.stopListening();

@@ -1,0 +1,135 @@
+/**
+ * The app without a person: what the `/headless` page answers to the command line (core/pipeline/headless.ts). The
+ * same storage, the same engine and the same straight line as behind the export button; only nobody looks.
+ */
+import { AppError, errorToWire } from '#core/base/errors.ts';
+import { newProject } from '#core/document/create.ts';
+import type { Project } from '#core/document/project.ts';
+import {
+  headlessSettings,
+  type HeadlessApi,
+  type HeadlessCatalogue,
+  type HeadlessOutcome,
+  type HeadlessRequest,
+  type HeadlessSource,
+  type HeadlessWindow,
+} from '#core/pipeline/headless.ts';
+import { PRESETS } from '#core/presenter/illustrated/presets.ts';
+import { scenesOfText } from './editor/plain-script.ts';
+import { startEngine } from './managers/engine.svelte.ts';
+import type { StudioEngine, VoiceChoice } from './managers/ports.ts';
+import { openWorkplace } from './managers/workplace.ts';
+import type { Storage } from './storage/open.ts';
+
+/** Progress goes out this often at most. */
+const REPORT_EVERY_MS = 250;
+
+/** By name or id, without case. @throws AppError not-found, naming what there is */
+function named<T>(what: string, wanted: string, all: readonly T[], names: (item: T) => readonly string[]): T {
+  const key = wanted.toLocaleLowerCase();
+  const found = all.find((item) => names(item).some((name) => name.toLocaleLowerCase() === key));
+  if (found !== undefined) return found;
+  throw new AppError('not-found', `There is no ${what} called “${wanted}”.`, {
+    way: `There is ${all.map((item) => names(item)[0]).join(', ')}.`,
+  });
+}
+
+function voiceId(voice: VoiceChoice): string {
+  return `${voice.engine}/${voice.engineVoice}`;
+}
+
+async function openSource(source: HeadlessSource, storage: Storage, engine: StudioEngine): Promise<Project> {
+  if (source.kind === 'project-file') {
+    const answer = await fetch(source.url);
+    if (!answer.ok) throw new AppError('network', `The project file did not arrive (${answer.status}).`);
+    return (await storage.projects.importFile(await answer.blob())).project;
+  }
+  const preset = named('presenter', source.presenter, PRESETS, (p) => [p.name, p.preset]);
+  const voice = named('voice', source.voice, await engine.voices(), (v) => [
+    v.name,
+    voiceId(v),
+    v.engineVoice,
+  ]);
+  const scenes = scenesOfText(source.text);
+  if (scenes.length === 0) throw new AppError('invalid-input', 'The script is empty.');
+  return newProject({
+    name: source.title,
+    scenes,
+    presenter: { name: preset.name, preset: preset.preset },
+    voice: {
+      name: voice.name,
+      engine: voice.engine,
+      engineVoice: voice.engineVoice,
+      language: voice.language,
+    },
+  });
+}
+
+/** Sets `window.orator` and says so. */
+export async function serveHeadless(target: Window & HeadlessWindow): Promise<void> {
+  const { engine: own, storage } = await openWorkplace();
+  let running: AbortController | null = null;
+
+  async function render(request: HeadlessRequest, signal: AbortSignal): Promise<HeadlessOutcome> {
+    const engine = request.compositor === undefined ? own : startEngine(request.compositor);
+    const device = await engine.device();
+    const project = await openSource(request.source, storage, engine);
+    const settings = headlessSettings(project.format, request);
+    let lastReportMs = Number.NEGATIVE_INFINITY;
+    const movie = await engine.exportFilm(project, settings, {
+      signal,
+      onProgress: ({ phase, done, total, secondsLeft }) => {
+        const now = performance.now();
+        if (now - lastReportMs < REPORT_EVERY_MS && done < total) return;
+        lastReportMs = now;
+        target.oratorProgress?.({ phase, done, total, secondsLeft });
+      },
+    });
+    const file = await storage.assets.file(movie.asset);
+    if (!file) throw new AppError('not-found', 'The finished film is gone from the store.');
+    const answer = await fetch(request.resultUrl, {
+      method: 'PUT',
+      headers: { 'Content-Type': movie.mime },
+      body: file,
+    });
+    if (!answer.ok)
+      throw new AppError('network', `The finished film could not be handed over (${answer.status}).`);
+    return { ok: true, mime: movie.mime, bytes: movie.bytes, settings, device: device.summary };
+  }
+
+  const api: HeadlessApi = {
+    async catalogue(): Promise<HeadlessCatalogue> {
+      const voices = await own.voices();
+      return {
+        presenters: PRESETS.map((preset) => ({ id: preset.preset, name: preset.name })),
+        voices: voices.map((voice) => ({
+          id: voiceId(voice),
+          name: voice.name,
+          language: voice.language,
+          description: voice.description,
+        })),
+      };
+    },
+    async render(request) {
+      if (running)
+        return {
+          ok: false,
+          error: errorToWire(new AppError('invalid-input', 'A render is running already.')),
+        };
+      running = new AbortController();
+      try {
+        return await render(request, running.signal);
+      } catch (error) {
+        return { ok: false, error: errorToWire(error) };
+      } finally {
+        running = null;
+      }
+    },
+    cancel() {
+      running?.abort();
+      return Promise.resolve();
+    },
+  };
+  target.orator = api;
+  target.oratorReady = true;
+}
