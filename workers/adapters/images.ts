@@ -1,0 +1,222 @@
+/**
+ * Pictures for compositors in a browser. Stills are decoded once, upright, in sRGB, no larger than a film can show, and
+ * kept while there is room; videos are streamed forward, and of each the last few frames are at hand.
+ */
+import { AppError } from '#core/base/errors.ts';
+import type { AssetHash } from '#core/base/ids.ts';
+import type { HostImage, ImageProvider } from '#core/compose/ports.ts';
+import type { ImageRef } from '#core/draw/draw-list.ts';
+import type { AssetStore } from '#core/output/ports.ts';
+import { decodeStill } from './still.ts';
+import { VideoFile, type DecodedFrame, type VideoReader } from './video-source.ts';
+
+/** `file`, where the store has it, spares reading a whole video into memory. */
+export interface PictureStore extends Pick<AssetStore, 'get'> {
+  file?(hash: AssetHash): Promise<Blob | null>;
+}
+
+export interface ImageProviderOptions {
+  /** Bound on decoded stills. */
+  readonly stillBytes?: number;
+}
+
+const STILL_BYTES = 256 * 1024 * 1024;
+const VIDEOS_OPEN = 3;
+/** Two places in one video can be on screen at once, in a cross-fade. */
+const READERS_PER_VIDEO = 2;
+/** Frames at hand per video: stage and export may both be about to draw. */
+const FRAMES_PER_VIDEO = 4;
+/** What so many loads ago was asked for may still be about to be drawn. */
+const LOADS_SPARED = 8;
+
+/** @throws (from `load`) AppError not-found | corrupt-file | unsupported-media */
+export function createImageProvider(store: PictureStore, options: ImageProviderOptions = {}): ImageProvider {
+  return new BrowserImages(store, options.stillBytes ?? STILL_BYTES);
+}
+
+interface Still {
+  readonly decoding: Promise<ImageBitmap>;
+  bitmap: ImageBitmap | null;
+  lastLoad: number;
+}
+
+class BrowserImages implements ImageProvider {
+  readonly #store: PictureStore;
+  readonly #stillBytes: number;
+  readonly #stills = new Map<AssetHash, Still>();
+  readonly #videos = new Map<AssetHash, OpenVideo>();
+  #loads = 0;
+  #closed = false;
+
+  constructor(store: PictureStore, stillBytes: number) {
+    this.#store = store;
+    this.#stillBytes = stillBytes;
+  }
+
+  async load(refs: readonly ImageRef[]): Promise<void> {
+    if (this.#closed) throw new AppError('cancelled', 'Stopped.');
+    this.#loads++;
+    await Promise.all(
+      refs.map((ref) => (ref.kind === 'image' ? this.#loadStill(ref.asset) : this.#loadFrame(ref))),
+    );
+    this.#trim(refs);
+  }
+
+  get(ref: ImageRef): HostImage | null {
+    if (ref.kind === 'video') return this.#videos.get(ref.asset)?.frame(ref.timeS) ?? null;
+    const bitmap = this.#stills.get(ref.asset)?.bitmap ?? null;
+    return bitmap === null ? null : { source: bitmap, widthPx: bitmap.width, heightPx: bitmap.height };
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const { decoding } of this.#stills.values())
+      void decoding.then((bitmap) => bitmap.close()).catch(() => undefined);
+    for (const video of this.#videos.values()) void video.close();
+    this.#stills.clear();
+    this.#videos.clear();
+  }
+
+  async #loadStill(hash: AssetHash): Promise<void> {
+    let still = this.#stills.get(hash);
+    if (still === undefined) {
+      const decoding = this.#blob(hash).then(decodeStill);
+      const made: Still = { decoding, bitmap: null, lastLoad: this.#loads };
+      this.#stills.set(hash, made);
+      decoding.then(
+        (bitmap) => (made.bitmap = bitmap),
+        (error: unknown) => {
+          // What is damaged stays damaged; what was missing or unreadable may come.
+          const lasting = error instanceof AppError && LASTING.includes(error.code);
+          if (!lasting && this.#stills.get(hash) === made) this.#stills.delete(hash);
+        },
+      );
+      still = made;
+    }
+    still.lastLoad = this.#loads;
+    // Newest last: the map's order is the order of use.
+    this.#stills.delete(hash);
+    this.#stills.set(hash, still);
+    still.bitmap = await still.decoding;
+  }
+
+  async #loadFrame({ asset, timeS }: ImageRef): Promise<void> {
+    let video = this.#videos.get(asset);
+    if (video === undefined) video = new OpenVideo(this.#blob(asset).then((blob) => VideoFile.open(blob)));
+    this.#videos.delete(asset);
+    this.#videos.set(asset, video);
+    try {
+      await video.load(timeS);
+    } catch (error) {
+      if (this.#videos.get(asset) === video) this.#videos.delete(asset);
+      await video.close();
+      throw error;
+    }
+  }
+
+  async #blob(hash: AssetHash): Promise<Blob> {
+    const file = await this.#store.file?.(hash);
+    if (file) return file;
+    const bytes = file === undefined ? await this.#store.get(hash) : null;
+    if (bytes === null)
+      throw new AppError('not-found', 'A picture or video of this project is not on this device.', {
+        way: 'Add the file again under Media.',
+      });
+    return new Blob([bytes]);
+  }
+
+  /** Lets go of what has been unused the longest, but never of what may be about to be drawn. */
+  #trim(refs: readonly ImageRef[]): void {
+    const needed = new Set(refs.map((ref) => ref.asset));
+    let bytes = 0;
+    for (const { bitmap } of this.#stills.values()) bytes += bitmapBytes(bitmap);
+    for (const [hash, still] of this.#stills) {
+      if (bytes <= this.#stillBytes) break;
+      if (still.bitmap === null || needed.has(hash) || still.lastLoad > this.#loads - LOADS_SPARED) continue;
+      bytes -= bitmapBytes(still.bitmap);
+      still.bitmap.close();
+      this.#stills.delete(hash);
+    }
+    for (const [hash, video] of this.#videos) {
+      if (this.#videos.size <= VIDEOS_OPEN) break;
+      if (needed.has(hash)) continue;
+      this.#videos.delete(hash);
+      void video.close();
+    }
+  }
+}
+
+const LASTING: readonly string[] = ['corrupt-file', 'unsupported-media'];
+
+function bitmapBytes(bitmap: ImageBitmap | null): number {
+  return bitmap === null ? 0 : bitmap.width * bitmap.height * 4;
+}
+
+/** A video on screen: its readers, and the frames they gave last, by the time they were asked for. */
+class OpenVideo {
+  readonly #file: Promise<VideoFile>;
+  /** Most recently used last. */
+  #readers: VideoReader[] = [];
+  readonly #frames = new Map<number, DecodedFrame>();
+  /** Requests wait for one another: a reader stands in one place. */
+  #queue: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(file: Promise<VideoFile>) {
+    this.#file = file;
+    file.catch(() => undefined); // told to whoever loads
+  }
+
+  frame(timeS: number): DecodedFrame | null {
+    return this.#frames.get(timeS) ?? null;
+  }
+
+  load(timeS: number): Promise<void> {
+    const turn = this.#queue.then(() => this.#read(timeS));
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #read(timeS: number): Promise<void> {
+    const file = await this.#file;
+    if (this.#closed) throw new AppError('cancelled', 'Stopped.');
+    const kept = this.#frames.get(timeS);
+    if (kept !== undefined) {
+      this.#keep(timeS, kept);
+      return;
+    }
+    const frame = await this.#readerFor(file, timeS).frameAt(timeS);
+    if (this.#closed) frame.source.close();
+    else this.#keep(timeS, frame);
+  }
+
+  #readerFor(file: VideoFile, timeS: number): VideoReader {
+    const nearest = this.#readers
+      .filter((reader) => reader.reaches(timeS))
+      .sort((a, b) => (b.positionS ?? 0) - (a.positionS ?? 0))[0];
+    const reader =
+      nearest ??
+      (this.#readers.length < READERS_PER_VIDEO ? file.reader() : (this.#readers[0] as VideoReader));
+    this.#readers = [...this.#readers.filter((other) => other !== reader), reader];
+    return reader;
+  }
+
+  #keep(timeS: number, frame: DecodedFrame): void {
+    this.#frames.delete(timeS);
+    this.#frames.set(timeS, frame);
+    for (const [oldest, { source }] of this.#frames) {
+      if (this.#frames.size <= FRAMES_PER_VIDEO) break;
+      this.#frames.delete(oldest);
+      source.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const { source } of this.#frames.values()) source.close();
+    this.#frames.clear();
+    await Promise.all(this.#readers.map((reader) => reader.close()));
+    this.#readers = [];
+    await this.#file.then((file) => file.close()).catch(() => undefined);
+  }
+}

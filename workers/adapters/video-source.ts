@@ -1,0 +1,163 @@
+/**
+ * The frames of one video file, streamed forward: a film asks for ever later times, so the decoder runs on and each
+ * frame is decoded once. A step back or a long jump starts again from the key frame before. At most a few frames are
+ * held, because a hardware decoder lends only so many.
+ */
+import { AppError, toAppError } from '#core/base/errors.ts';
+import type { HostImage } from '#core/compose/ports.ts';
+import {
+  ALL_FORMATS,
+  BlobSource,
+  Input,
+  UnsupportedInputFormatError,
+  VideoSampleSink,
+  type VideoSample,
+} from '#shared/mediabunny.ts';
+
+/** A frame as canvases and GPUs take it. Whoever holds it closes it. */
+export interface DecodedFrame extends HostImage {
+  readonly source: VideoFrame | ImageBitmap;
+}
+
+/** Further ahead than this it is quicker to seek than to decode what lies between. */
+const JUMP_S = 2;
+const CONVERT = 'Convert it to an MP4 with H.264 video, then add it again.';
+
+export class VideoFile {
+  readonly #input: Input;
+  readonly #sink: VideoSampleSink;
+
+  private constructor(input: Input, sink: VideoSampleSink) {
+    this.#input = input;
+    this.#sink = sink;
+  }
+
+  /** @throws AppError unsupported-media | corrupt-file */
+  static async open(blob: Blob): Promise<VideoFile> {
+    const input = new Input({ source: new BlobSource(blob), formats: ALL_FORMATS });
+    try {
+      const track = await input.getPrimaryVideoTrack();
+      if (track === null)
+        throw new AppError('unsupported-media', 'This file has no picture in it.', {
+          way: 'Choose a file with video.',
+        });
+      const codec = await track.getCodec();
+      if (!(await track.canDecode()))
+        throw new AppError(
+          'unsupported-media',
+          `This browser cannot play the video's format${codec === null ? '' : ` (${codecName(codec)})`}.`,
+          { way: CONVERT },
+        );
+      return new VideoFile(input, new VideoSampleSink(track));
+    } catch (error) {
+      input.dispose();
+      throw describe(error);
+    }
+  }
+
+  /** A reading position of its own. */
+  reader(): VideoReader {
+    return new VideoReader(this.#sink);
+  }
+
+  close(): void {
+    this.#input.dispose();
+  }
+}
+
+export class VideoReader {
+  readonly #sink: VideoSampleSink;
+  #samples: AsyncGenerator<VideoSample, void, unknown> | null = null;
+  #current: VideoSample | null = null;
+  /** Read ahead by one: only it tells when the current frame ends. */
+  #next: VideoSample | null = null;
+
+  constructor(sink: VideoSampleSink) {
+    this.#sink = sink;
+  }
+
+  /** Start of the frame last given; where this reader stands. Null before the first. */
+  get positionS(): number | null {
+    return this.#current?.timestamp ?? null;
+  }
+
+  /** True when `timeS` is reached by reading on. */
+  reaches(timeS: number): boolean {
+    const at = this.positionS;
+    return at !== null && timeS >= at && timeS - at < JUMP_S;
+  }
+
+  /**
+   * The frame on screen at `timeS`: the last one that starts by then, or the first of all.
+   * @throws AppError corrupt-file
+   */
+  async frameAt(timeS: number): Promise<DecodedFrame> {
+    try {
+      if (!this.reaches(timeS)) await this.#seek(timeS);
+      while (this.#next !== null && this.#next.timestamp <= timeS + 1e-6) await this.#step();
+      if (this.#current === null) throw new AppError('corrupt-file', 'This video has no frames in it.', {});
+      return toFrame(this.#current);
+    } catch (error) {
+      await this.close();
+      throw describe(error);
+    }
+  }
+
+  async #seek(timeS: number): Promise<void> {
+    await this.close();
+    this.#samples = this.#sink.samples(Math.max(0, timeS));
+    await this.#step();
+    await this.#step();
+    // Past the end there is nothing to yield; what stays on screen is the last frame.
+    this.#current ??= await this.#sink.getSample(timeS);
+  }
+
+  async #step(): Promise<void> {
+    this.#current?.close();
+    this.#current = this.#next;
+    this.#next = null;
+    const step = await this.#samples?.next();
+    if (step !== undefined && step.done !== true) this.#next = step.value;
+  }
+
+  async close(): Promise<void> {
+    this.#current?.close();
+    this.#next?.close();
+    this.#current = null;
+    this.#next = null;
+    const samples = this.#samples;
+    this.#samples = null;
+    await samples?.return().catch(() => undefined);
+  }
+}
+
+function toFrame(sample: VideoSample): DecodedFrame {
+  const { displayWidth: widthPx, displayHeight: heightPx } = sample;
+  if (sample.rotation === 0 && !sample.flip) return { source: sample.toVideoFrame(), widthPx, heightPx };
+  // Held upright phones film lying down: turn the picture as the file says.
+  const canvas = new OffscreenCanvas(widthPx, heightPx);
+  const ctx = canvas.getContext('2d');
+  if (ctx === null)
+    throw new AppError('unsupported-browser', 'This browser gave Orator no canvas to draw on.');
+  sample.draw(ctx, 0, 0, widthPx, heightPx);
+  return { source: canvas.transferToImageBitmap(), widthPx, heightPx };
+}
+
+function codecName(codec: string): string {
+  return codec === 'hevc' ? 'HEVC, also called H.265' : codec.toUpperCase();
+}
+
+function describe(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof UnsupportedInputFormatError)
+    return new AppError('unsupported-media', 'Orator does not know this kind of video file.', {
+      cause: error,
+      way: CONVERT,
+    });
+  const known = toAppError(error);
+  if (known.code === 'cancelled') return known;
+  return new AppError('corrupt-file', 'This video is damaged and cannot be shown.', {
+    cause: error,
+    way: 'Choose the original file again, or convert it to an MP4 first.',
+  });
+}
