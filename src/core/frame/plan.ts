@@ -8,6 +8,7 @@ import type { CacheKey } from '../base/ids.ts';
 import { framesToCover } from '../base/time.ts';
 import type { Project, Scene } from '../document/project.ts';
 import type { DrawLayer, DrawList } from '../draw/draw-list.ts';
+import { ANIMATE_VERSION } from '../motion/animate.ts';
 import { captionTrack, type CaptionTrack } from './caption-layer.ts';
 import type { FramePlan, PlanTools, PreparedShot, ShotSpan } from './frame-plan.ts';
 import { markLayer } from './mark.ts';
@@ -137,7 +138,13 @@ function pictureKey(planned: PlannedShot, project: Project, tools: PlanTools): P
       presenter: { ...prepared.presenter, id: null, name: null, likeness: null },
       transform: presenterTransform(prepared, project.format),
     })),
-    motion: [shot.speechKey, shot.paragraph.content, shot.paragraph.emotion, shot.frameCount],
+    motion: [
+      ANIMATE_VERSION,
+      shot.speechKey,
+      shot.paragraph.content,
+      shot.paragraph.emotion,
+      shot.frameCount,
+    ],
     captions: project.captions.enabled ? [project.captions, shot.words] : null,
     fade: fade === null ? null : [fade.frames, fade.heldKey],
   });

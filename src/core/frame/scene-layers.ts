@@ -240,19 +240,16 @@ function textLayer(layer: TextLayer, index: number, format: VideoFormat, tools: 
   };
 }
 
-/** The middle part of a framing's box that must stay in sight on narrow frames: head and shoulders; hands may go. */
-const CORE_WIDTH = 0.62;
-
 /**
- * Presenter space → frame. The box's height fills the frame's; where the frame is too narrow for head and shoulders,
- * its width decides instead. The box stands on the frame's lower edge, centred on the placement.
+ * Presenter space → frame. The box's height fills the frame's; where the frame is too narrow for the box's width (head
+ * and shoulders), that decides instead. The box stands on the frame's lower edge, centred on the placement.
  */
 export function presenterTransform(
   { presenter, placement, kind }: PreparedPresenter,
   { widthPx, heightPx }: VideoFormat,
 ): Affine {
   const box = kind.framing(presenter, placement.framing);
-  const natural = Math.min(heightPx / box.height, widthPx / (box.width * CORE_WIDTH));
+  const natural = Math.min(heightPx / box.height, widthPx / box.width);
   const scale = natural * placement.scale;
   const x = placement.centerX * widthPx - (box.x + box.width / 2) * scale;
   const y = heightPx - (box.y + box.height) * scale;

@@ -18,8 +18,9 @@ export interface PresenterKind<P extends Presenter = Presenter> {
   readonly version: number;
   prepare(presenter: P, motion: MotionTrack): PresenterTrack;
   /**
-   * The part of presenter space a framing shows, for a frame of this aspect (width ÷ height). The frame plan maps
-   * the box's height onto the frame's height; its centre onto the placement's centre.
+   * The part of presenter space a framing shows. The frame plan maps the box's height onto the frame's height, less
+   * where the frame is too narrow for the box's width: make that the least that must be seen (head and shoulders; a
+   * hand may go). The box stands on the frame's lower edge, its centre on the placement's.
    */
   framing(presenter: P, framing: Framing): Rect;
 }
