@@ -53,6 +53,25 @@ export function contour(
   return values;
 }
 
+/** Between neighbouring samples of speech nothing moves this far, unless 16 bits have run over. */
+const OVERRUN = 1.25;
+
+/**
+ * Undoes 16-bit overflow, in place: where a vocoder was louder than full scale its samples come out two units off, on
+ * the other side. Afterwards samples may pass ±1; see softLimit.
+ */
+export function unwrap16(pcm: Float32Array): void {
+  let before = 0;
+  for (let i = 0; i < pcm.length; i++) {
+    const sample = pcm[i] as number;
+    const step = sample - before;
+    // Only near full scale can it have happened, and only to the other side.
+    const over = before > 0.5 && step < -OVERRUN ? 2 : before < -0.5 && step > OVERRUN ? -2 : 0;
+    before = Math.abs(sample + over) < 1.6 ? sample + over : sample;
+    pcm[i] = before;
+  }
+}
+
 const KNEE = 0.85;
 
 /** A sample that would pass full scale is bent below it; under 0.85 nothing changes. */

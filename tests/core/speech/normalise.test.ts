@@ -232,7 +232,8 @@ const CASES: Readonly<Record<string, string>> = {
     Москва | moskva
     Αθήνα | athina
     Hello 😀 world 🎉! | hello world!
-    東京 is big | is big`,
+    東京 is big | is big
+    Hmm, login? | hum, log in?`,
 };
 
 for (const [kind, lines] of Object.entries(CASES))

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { contour, fadeEnds, parseWav, quantise16, removeOffset, softLimit } from '#core/speech/pcm.ts';
+import {
+  contour,
+  fadeEnds,
+  parseWav,
+  quantise16,
+  removeOffset,
+  softLimit,
+  unwrap16,
+} from '#core/speech/pcm.ts';
 import { shiftPitch, trackPeriods } from '#core/speech/psola.ts';
 import { decodeSpeechTrack, encodeSpeechTrack } from '#core/speech/speak.ts';
 import type { SpeechTrack } from '#core/speech/ports.ts';
@@ -64,6 +72,14 @@ test('an offset is removed, ends are faded, loud samples are bent and never pass
   expect(softLimit(0.5)).toBe(0.5);
   expect(softLimit(-3)).toBeGreaterThanOrEqual(-1);
   expect(softLimit(0.95)).toBeLessThan(0.95);
+});
+
+test('samples that ran over sixteen bits come back to where they were, others stay', () => {
+  const loud = Float32Array.from({ length: 400 }, (_, i) => (i < 200 ? 1.2 : 0.9) * Math.sin(i * 0.15));
+  const wrapped = loud.map((sample) => (sample > 1 ? sample - 2 : sample < -1 ? sample + 2 : sample));
+  expect(wrapped).not.toEqual(loud);
+  unwrap16(wrapped);
+  wrapped.forEach((sample, i) => expect(sample).toBeCloseTo(loud[i] as number, 5));
 });
 
 test('a WAV that is cut short gives the samples it has, and what is no WAV gives nothing', () => {

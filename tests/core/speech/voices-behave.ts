@@ -121,6 +121,23 @@ export function voicesBehave(makeEngine: () => Promise<SpeechEngine>): void {
     });
   });
 
+  test.each([-9, -6, 0, 6])('the loudest voice does not crack at %i semitones', async (pitchSt) => {
+    // Flite's vocoder runs over sixteen bits here; each time it did was a click.
+    const text = 'My name is Marlow, oh how far away you are, grow more roses now and go ahead.';
+    const { pcm } = await speak([text], voice('awb', { pitchSt }));
+    let jump = 0;
+    for (let i = 1; i < pcm.length; i++)
+      jump = Math.max(jump, Math.abs((pcm[i] as number) - (pcm[i - 1] as number)));
+    expect(jump).toBeLessThan(0.9);
+  });
+
+  test('cut and cot are two words in a human voice', async () => {
+    for (const name of ['slt', 'rms', 'awb']) {
+      const track = await speak(['cut cot'], voice(name));
+      expect([phonesOf(track, 0).join(' '), phonesOf(track, 1).join(' ')]).toEqual(['k ʌ t', 'k ɑ t']);
+    }
+  });
+
   test('the words of a number share its place in the text, and the text is as typed', async () => {
     const track = await speak(['In 2026 we sold 1,250.']);
     expect(track.words.map((word) => word.text)).toEqual(['In', '2026', 'we', 'sold', '1,250.']);

@@ -6,7 +6,7 @@
 import { AppError, throwIfCancelled, toAppError } from '../../base/errors.ts';
 import type { CancelSignal } from '../../base/errors.ts';
 import type { EngineSpeech, SpeechEngine, SpeechRequest, SpokenToken } from '../ports.ts';
-import { parseWav, removeOffset } from '../pcm.ts';
+import { parseWav, removeOffset, unwrap16 } from '../pcm.ts';
 import { shiftPitch } from '../psola.ts';
 import { assemble, type SpokenChunk } from './assemble.ts';
 import {
@@ -193,6 +193,7 @@ async function speakChunk(
     throw new AppError('speech-failed', 'The voice could not say this sentence.', {
       cause: new Error(`Flite answered "${stdout.slice(0, 200)}" to ${document.slice(0, 400)}`),
     });
+  unwrap16(sound.pcm);
   removeOffset(sound.pcm, sound.sampleRateHz);
   const timed = segments.map(({ symbol, startS, endS }, i) => {
     const { token, stress } = matched[i] as (typeof matched)[number];

@@ -1,7 +1,8 @@
 /**
  * How Flite would say each word of a text, asked of Flite itself (its CMU dictionary, its part-of-speech tagger for
  * homographs, its letter-to-sound rules). Every word is followed by a phrase break, so that the list of phones comes
- * back cut at the words; the quickest voice is used, for the sound is not wanted.
+ * back cut at the words. The sound is not wanted, so it is asked for as short as can be; but from a voice that tells the
+ * vowels of cut and cot apart, which the quickest one, kal, does not.
  */
 import { AppError } from '../../base/errors.ts';
 import { type FlitePhone, isFliteSymbol } from './phones.ts';
@@ -31,7 +32,7 @@ export async function lookUp(words: readonly string[], run: FliteRunner): Promis
 
 async function lookUpGroups(words: readonly string[], run: FliteRunner): Promise<FlitePhone[][]> {
   const document = words.map((word) => `${word} <break/>`).join(' ');
-  const { stdout } = await run(['-voice', 'kal', '--setf', 'duration_stretch=0.1', '-psstress'], document);
+  const { stdout } = await run(['-voice', 'slt', '--setf', 'duration_stretch=0.01', '-psstress'], document);
   const groups: FlitePhone[][] = [[]];
   for (const printed of stdout.trim().split(/\s+/u)) {
     if (printed === 'pau') groups.push([]);

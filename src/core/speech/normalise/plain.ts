@@ -27,6 +27,19 @@ const SIGNS: Readonly<Record<string, string>> = {
   _: ' ',
 };
 
+/** Words that the voice's dictionary lacks and its letter rules get wrong: sounds we make, names of our time. */
+const RESPELT: ReadonlyMap<string, string> = new Map(
+  (
+    'hm=hum hmm=hum hmmm=hum mm=um mmm=um sh=shush shh=shush shhh=shush psst=pist brr=burr grr=gur pfft=puft tsk=tisk ' +
+    'ugh=ugg yay=yey woah=whoa kubernetes=koober_netties nginx=engine_X postgres=post_gress postgresql=post_gress_Q_L ' +
+    'wasm=wazzem vue=view xiaomi=shao_me huawei=wah_way wifi=why_fie login=log_in logins=log_ins blockchain=block_chain ' +
+    'kombucha=kom_boo_cha quinoa=keen_wah croissant=kwa_sahnt croissants=kwa_sahnts'
+  )
+    .split(' ')
+    .map((entry) => entry.split('=') as [string, string])
+    .map(([word, said]) => [word, said.replaceAll('_', ' ')]),
+);
+
 /** Reads anything at all: what it cannot say is left out. */
 export function plainReading(core: string, shouted: boolean): string {
   const folded = foldLetters(core);
@@ -50,6 +63,8 @@ export function plainReading(core: string, shouted: boolean): string {
 /** A run of letters: an initialism, a word, or words grown together as names of products do. */
 export function letters(text: string, shouted: boolean): string {
   if (text.length === 1) return spell(text);
+  const respelt = RESPELT.get(text.toLowerCase());
+  if (respelt !== undefined) return respelt;
   const whole = initialism(text, shouted);
   if (whole !== null) return whole;
   const parts = splitCapitals(text);
