@@ -1,11 +1,11 @@
 /** What every part of the drawing is given: the pose, the spaces it moves, and the character's own look. */
 import type { Affine, Point, Rgba, VectorNode } from '../../draw/draw-list.ts';
-import type { FaceShape } from './face-shape.ts';
+import { faceShape, type FaceShape } from './face-shape.ts';
 import { softSpot } from './paint.ts';
 import type { Palette } from './palette.ts';
-import type { ShapeValues } from './parameters.ts';
+import type { Character, ShapeValues } from './parameters.ts';
 import type { Pose } from './pose.ts';
-import type { BodySpace, HeadSpace } from './space.ts';
+import { bodySpace, headSpace, type BodySpace, type HeadSpace } from './space.ts';
 
 /** Offsets of what swings freely, baked by `prepare`: millimetres at the tips. */
 export interface Swing {
@@ -23,6 +23,15 @@ export interface Scene {
   readonly face: FaceShape;
   readonly shape: ShapeValues;
   readonly palette: Palette;
+}
+
+export const STILL: Swing = { hairX: 0, hairY: 0, earringX: 0, pendantX: 0 };
+
+/** One frame's scene: the character in a pose. */
+export function sceneOf(character: Character, pose: Pose, swing: Swing = STILL): Scene {
+  const body = bodySpace(pose);
+  const head = headSpace(pose, body);
+  return { pose, swing, body, head, face: faceShape(pose, character.shape, head), ...character };
 }
 
 /** A soft spot lying on the face at (x, y). */

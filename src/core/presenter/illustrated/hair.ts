@@ -245,14 +245,17 @@ export function paintHairShadow(scene: Scene): VectorNode[] {
     edge.push({ at: hairPoint(scene, SHORT_SIDE, 0, (i / 9) * 0.6), side: -1, t: i / 9 });
   for (let i = 1; i <= 12; i++)
     edge.push({ at: hairPoint(scene, LONG_SIDE, 0, (i / 12) * 0.9), side: 1, t: i / 12 });
-  return ([
-    [1.25, 0.1],
-    [0.82, 0.3],
-  ] as const).map(([far, strength]) => {
+  return (
+    [
+      [1.25, 0.1],
+      [0.82, 0.3],
+    ] as const
+  ).map(([far, strength]) => {
     const cast = edge.map(({ at, side, t }): Point => {
       const dx = side < 0 ? lerp(3, 9, Math.min(1, t * 2)) : lerp(3, -5, Math.min(1, t * 2));
       const dy = side < 0 ? lerp(13, 5, t) : lerp(13, 9, t);
-      return [at[0] + dx * k * far, at[1] + dy * k * far];
+      const reach = k * far * (side < 0 ? 1 : smoothstep(0.75, 0.4, t));
+      return [at[0] + dx * reach, at[1] + dy * reach];
     });
     return fillSolid(
       shape(

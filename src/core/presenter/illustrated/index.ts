@@ -7,10 +7,9 @@ import type { Rect, VectorNode } from '../../draw/draw-list.ts';
 import type { PresenterKind } from '../kind.ts';
 import { paintCuff, paintForearm, paintUpperArm, paintWrist } from './arm.ts';
 import { solveArm, type Arm } from './arm-skeleton.ts';
-import type { Scene } from './context.ts';
+import { sceneOf, type Scene } from './context.ts';
 import { paintEar, paintEarring } from './ears.ts';
 import { paintBrow, paintEye } from './eyes.ts';
-import { faceShape } from './face-shape.ts';
 import { paintHairBack, paintHairFront, paintHairShadow, paintHairTucked } from './hair.ts';
 import { paintHand } from './hand.ts';
 import { poseHand } from './hand-skeleton.ts';
@@ -21,7 +20,6 @@ import { characterOf } from './parameters.ts';
 import { readPose } from './pose.ts';
 import { PRESETS } from './presets.ts';
 import { paintSkin } from './skin.ts';
-import { bodySpace, headSpace } from './space.ts';
 import { bakeSwings } from './swing.ts';
 import { paintJacket, paintTop, paintTrousers } from './torso.ts';
 
@@ -44,17 +42,13 @@ export const illustrated: PresenterKind<IllustratedPresenter> = {
   kind: 'illustrated',
   version: 1,
   prepare(presenter, motion) {
-    const { shape, palette } = characterOf(presenter);
+    const character = characterOf(presenter);
     const swings = bakeSwings(motion);
     return {
       frameCount: motion.frameCount,
       draw(i) {
         const frame = Math.max(0, Math.min(motion.frameCount - 1, i));
-        const pose = readPose(motion, frame);
-        const body = bodySpace(pose);
-        const head = headSpace(pose, body);
-        const face = faceShape(pose, shape, head);
-        return paintCharacter({ pose, body, head, face, shape, palette, swing: swings(frame) });
+        return paintCharacter(sceneOf(character, readPose(motion, frame), swings(frame)));
       },
     };
   },

@@ -120,7 +120,7 @@ export function mouthShape(scene: Scene): MouthShape {
     xs.push(x);
     iu.push(y0);
     il.push(yLow);
-    const bow = lipTop(a) * upperHeight;
+    const bow = lipTop(a, round) * upperHeight;
     const full = lipBottom(a) * lowerHeight;
     const depth = face.z(x, MOUTH_Y) + pout * (1 - a * 0.4);
     innerUpper.push(head.at(x, y0, depth + 4.5 * (1 - a)));
@@ -159,12 +159,16 @@ export function mouthShape(scene: Scene): MouthShape {
 function lowerSeam(cornerY: number, midY: number, a: number, round: number): number {
   return cornerY + (midY - cornerY) * (1 - a ** lerp(2.6, 2.2, round));
 }
-/** Height of the upper lip along it: a dip under the philtrum, two peaks, hollow flanks (cupid's bow). */
-function lipTop(a: number): number {
+/**
+ * Height of the upper lip along it: a dip under the philtrum, two peaks, hollow flanks (cupid's bow). Rounded lips
+ * draw the bow out into an even ring.
+ */
+function lipTop(a: number, round: number): number {
   const flank = Math.max(0, 1 - a) ** 0.82 * (1 + 0.55 * a);
+  const ringed = 0.92 * Math.max(0, 1 - a ** 2.6) ** 0.8;
   const dip = 0.2 * Math.exp(-((a / 0.13) ** 2));
   const peak = 0.12 * Math.exp(-(((a - 0.25) / 0.16) ** 2));
-  return flank * 0.98 - dip + peak;
+  return lerp(flank * 0.98, ringed, 0.75 * round) - (dip - peak) * (1 - 0.45 * round);
 }
 function lipBottom(a: number): number {
   return Math.max(0, 1 - a ** 2.5) ** 0.92;

@@ -65,9 +65,9 @@ function paintInside(scene: Scene, m: MouthShape, opening: Path): VectorNode[] {
     fillSolid(
       ribbon(
         m.innerUpper.map((q) => q),
-        (t) => 1 + 2.2 * Math.sin(Math.PI * t),
+        (t) => 0.7 + 1.6 * Math.sin(Math.PI * t),
       ),
-      alpha(palette.mouthDark, 0.5),
+      alpha(palette.mouthDark, 0.34),
     ),
   );
   for (const side of [-1, 1] as const) {
@@ -92,7 +92,7 @@ function paintInside(scene: Scene, m: MouthShape, opening: Path): VectorNode[] {
 function teethRow(scene: Scene, x0: number, edgeY: number, z: number, row: 'upper' | 'lower'): VectorNode[] {
   const { head, palette } = scene;
   const upper = row === 'upper';
-  const half = upper ? 20 : 16.5;
+  const half = upper ? 22.5 : 17;
   const height = upper ? 10.5 : 8.5;
   const away = upper ? -1 : 1; // towards the gum
   const curve = (x: number): number => (upper ? -1 : 0.6) * 2.6 * (x / half) ** 2;
@@ -160,15 +160,17 @@ function teethRow(scene: Scene, x0: number, edgeY: number, z: number, row: 'uppe
 }
 
 function paintTongue(scene: Scene, x0: number, z: number, lowerEdgeY: number): VectorNode[] {
-  const { pose: p, palette, head } = scene;
+  const { pose: p, palette, head, face } = scene;
+  const drop = face.jawDrop;
   const t = palette.tongue;
   const up = clamp(p.tongueTipUp);
   const between = clamp(Math.max(p.tongueBetweenTeeth, p.tongueOut));
   const back = clamp(p.tongueBackUp);
   const out = clamp(p.tongueOut);
-  const width = 13.5 - 2.5 * up - 1.5 * back + between;
+  const width = 15 - 2 * up - back + between;
   const floor = lowerEdgeY + 7;
-  const raised = lerp(lowerEdgeY + 1.5 - back * 5, MOUTH_Y - 1, up * 0.94);
+  const wide = clamp(drop / 14);
+  const raised = lerp(lowerEdgeY + 1.5 - 6.5 * wide - back * 5, MOUTH_Y - 1, up * 0.94);
   const tipY = lerp(raised, MOUTH_Y + 2.6, between);
   const belly = lerp(floor, Math.min(floor, tipY + 7 + 9 * out), between);
   const zz = z - 6 + 9 * between;
@@ -200,8 +202,8 @@ function paintTongue(scene: Scene, x0: number, z: number, lowerEdgeY: number): V
       linear(
         at(0, tipY - 1),
         at(0, Math.max(tipY + 4, belly)),
-        [0, blend(t.base, t.light, 0.4 + 0.4 * between)],
-        [0.5, t.base],
+        [0, blend(t.shade, t.light, 0.35 + 0.5 * between)],
+        [0.5, blend(t.shade, t.base, 0.5 + 0.5 * between)],
         [1, up > 0.5 ? t.deep : t.shade],
       ),
     ),
@@ -212,7 +214,7 @@ function paintTongue(scene: Scene, x0: number, z: number, lowerEdgeY: number): V
       ),
       alpha(t.deep, 0.35),
     ),
-    softSpot(head.disc(x0 - 4, tipY + 2.8, zz, 6, 2), [1, 0.86, 0.82, 1], 0.4),
+    softSpot(head.disc(x0 - 4, tipY + 2.8, zz, 6, 2), [1, 0.86, 0.82, 1], 0.16 + 0.24 * between),
   ];
   return nodes;
 }
@@ -345,7 +347,7 @@ function paintLips(scene: Scene, m: MouthShape): VectorNode[] {
   );
   // Corners tuck into the cheek.
   const smile = (p.mouthSmileLeft + p.mouthSmileRight) / 2;
-  const tuck = 0.36 + 0.3 * smile + 0.3 * Math.max(p.mouthDimpleLeft, p.mouthPressLeft);
+  const tuck = 0.2 + 0.3 * smile + 0.3 * Math.max(p.mouthDimpleLeft, p.mouthPressLeft);
   const ends = [0, m.xs.length - 1] as const;
   ends.forEach((i, k) => {
     const side = k === 0 ? -1 : 1;

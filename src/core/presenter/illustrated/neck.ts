@@ -101,7 +101,7 @@ export function paintNeck(scene: Scene): VectorNode[] {
       linear(
         body.at(18, -60, 0),
         body.at(66, -60, 0),
-        [0, alpha(skin.shade, 0.3)],
+        [0, alpha(skin.shade, 0.04)],
         [1, alpha(skin.deep, 0.42)],
       ),
     ),

@@ -38,8 +38,8 @@ export function paintSkin(scene: Scene, shadows: readonly VectorNode[]): VectorN
     faceSpot(scene, 33, 19 - liftL, 20, 12, skin.light, 0.5),
     faceSpot(scene, -6, 96 + drop * 0.95, 17, 9, glow, 0.6),
     // Blush, low on the cheeks and across the nose as skin has it.
-    faceSpot(scene, -44, 34 - liftR, 32, 25, palette.blush, 0.3 + 0.15 * smile),
-    faceSpot(scene, 44, 34 - liftL, 30, 25, palette.blush, 0.3 + 0.15 * smile),
+    faceSpot(scene, -44, 34 - liftR, 32, 25, palette.blush, 0.24 + 0.14 * smile),
+    faceSpot(scene, 44, 34 - liftL, 30, 25, palette.blush, 0.24 + 0.14 * smile),
     // Sockets.
     faceSpot(scene, -31, -9, 25, 15, skin.shade, 0.3),
     faceSpot(scene, 31, -9, 26, 16, skin.shade, 0.4),
@@ -109,13 +109,13 @@ function nasolabial(scene: Scene, side: 1 | -1, smile: number): VectorNode[] {
   const out = 7 * smile;
   const top: readonly [number, number][] = [
     [19 * side, 34],
-    [(27 + out * 0.5) * side, 44],
+    [(26.5 + out * 0.5) * side, 44.5],
     [(33 + out) * side, 56 + d * 0.15],
     [(34 + out) * side, 67 + d * 0.35],
   ];
   const bottom: readonly [number, number][] = [
-    [(31.5 + out) * side, 58 + d * 0.15],
-    [(25 + out * 0.5) * side, 47.5],
+    [(32.2 + out) * side, 57 + d * 0.15],
+    [(26 + out * 0.5) * side, 46],
   ];
   return [
     fillSolid(
