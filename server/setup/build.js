@@ -14,6 +14,7 @@ const SOURCES = [
   'LICENSE',
   'NOTICE',
   'server/setup/licences.js',
+  'server/setup/offline-list.js',
   'package-lock.json',
   'package.json',
   'svelte.config.js',
