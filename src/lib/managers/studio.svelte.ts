@@ -8,6 +8,7 @@ import type { AssetHash, LayerId, ProjectId, SceneId } from '#core/base/ids.ts';
 import { newProject } from '#core/document/create.ts';
 import { addMediaEntry, addScene, duplicateScene, moveScene, removeScene } from '#core/document/edit.ts';
 import type { MediaEntry, Project, Voice } from '#core/document/project.ts';
+import { createPlayer } from '../engine/player.ts';
 import { staticFile } from '../routes.ts';
 import { playSample, type SamplePlayback } from '../sample-playback.ts';
 import { sampleProject } from '../editor/sample.ts';
@@ -96,6 +97,12 @@ export class Studio {
   /** Runs while the app is open. @returns what ends it */
   start(): () => void {
     void this.device.start();
+    const playback = createPlayer({
+      show: (frame) => this.engine.show(frame),
+      onFrame: (frame) => this.player.onFrame(frame),
+      onPlaying: (playing) => this.player.onPlaying(playing),
+    });
+    this.player.connect(playback);
     const stop = $effect.root(() => {
       // Every change of the project goes to the stage and the strip.
       $effect(() => {
@@ -125,6 +132,7 @@ export class Studio {
     addEventListener('pagehide', leave);
     return () => {
       stop();
+      playback.close();
       stopOffline();
       clearTimeout(tidying);
       document.removeEventListener('visibilitychange', leave);

@@ -1,0 +1,124 @@
+/** The network goes away: what has been kept is all there, isolated as before, and a newer version asks first. */
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createServer } from '#server/app.ts';
+import { listen, type Listening } from '#server/http.ts';
+import { offlineList } from '#server/setup/offline-list.js';
+import { BUILD } from '#server/setup/place.js';
+import { openStudio, type Page, type Studio } from './harness/studio.ts';
+
+let folder: string;
+let server: Listening;
+let studio: Studio;
+
+/** A copy of the built app, so that it can change as if it were deployed anew. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'orator-build-'));
+  await cp(BUILD, folder, { recursive: true });
+  await serve(0);
+  studio = await openStudio({ gpu: false, address: server.address });
+});
+afterAll(async () => {
+  await studio[Symbol.asyncDispose]();
+  await server.stop(0);
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function serve(port: number): Promise<void> {
+  const router = createServer({ buildFolder: folder, version: 'test', compress: false });
+  server = await listen(router, { host: '127.0.0.1', port });
+}
+
+/** Puts `change` into the folder and its list into the worker, as a build would, and serves it. */
+async function deploy(change: () => Promise<void>): Promise<void> {
+  const before = JSON.stringify(offlineList(folder));
+  await change();
+  const path = join(folder, 'service-worker.js');
+  const script = await readFile(path, 'utf8');
+  expect(script).toContain(before);
+  await writeFile(
+    path,
+    script.replace(before, () => JSON.stringify(offlineList(folder))),
+  );
+  const { port } = server;
+  await server.stop(0);
+  await serve(port);
+}
+
+/** SHA-256 (base64) of what the page gets for each path, or why it gets nothing. */
+async function hashes(page: Page, paths: readonly string[]): Promise<Record<string, string>> {
+  return page.evaluate(async (wanted) => {
+    const found: Record<string, string> = {};
+    for (const path of wanted) {
+      try {
+        const response = await fetch(`/${path}`);
+        const sum = new Uint8Array(await crypto.subtle.digest('SHA-256', await response.arrayBuffer()));
+        found[path] = response.ok ? btoa(String.fromCharCode(...sum)) : `status ${response.status}`;
+      } catch (error) {
+        found[path] = String(error);
+      }
+    }
+    return found;
+  }, paths);
+}
+
+test('left alone, the page says when it is ready to work offline, and every file of the build is kept', async () => {
+  await studio.page.getByTestId('offline-ready').waitFor({ timeout: 240_000 });
+  await studio.offline(true);
+  const { files } = offlineList(folder);
+  const expected = Object.fromEntries(files.map((file) => [file.path, file.sha256]));
+  expect(
+    await hashes(
+      studio.page,
+      files.map((file) => file.path),
+    ),
+  ).toEqual(expected);
+});
+
+test('without a network it opens again, isolated, on any of its pages, after a restart too', async () => {
+  // Not the browser's own switch alone: there is nobody to ask.
+  const { port } = server;
+  await server.stop(0);
+  for (const path of ['/', '/projects', '/device']) {
+    await studio.page.goto(studio.address + path);
+    await studio.page.getByRole('button').first().waitFor({ state: 'visible', timeout: 60_000 });
+    expect(await studio.page.evaluate(() => crossOriginIsolated)).toBe(true);
+  }
+  const page = await studio.reopen('/');
+  await page.getByRole('button').first().waitFor({ state: 'visible', timeout: 60_000 });
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  await serve(port);
+  await studio.offline(false);
+});
+
+test('a newer version is fetched in full, asks, and takes over only when told to', async () => {
+  const { page } = studio;
+  const marker = `<svg xmlns="http://www.w3.org/2000/svg"><!-- ${Date.now()} --></svg>`;
+  await deploy(() => writeFile(join(folder, 'favicon.svg'), marker));
+  const load = async (path: string) =>
+    (await page.evaluate(async (p) => (await fetch(p)).text(), path)).trim();
+  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  await page.getByTestId('update').waitFor({ timeout: 120_000 });
+  expect(await load('/favicon.svg'), 'the running version keeps its own files').not.toBe(marker);
+
+  await page.getByTestId('update').getByRole('button', { name: 'Reload' }).click();
+  await page.waitForFunction(
+    async (wanted) => {
+      const text = await fetch('/favicon.svg')
+        .then((r) => r.text())
+        .catch(() => '');
+      return text.trim() === wanted;
+    },
+    marker,
+    { timeout: 60_000 },
+  );
+  // Files that did not change were neither fetched nor kept a second time.
+  const kept = await page.evaluate(async () => {
+    const keys = await (await caches.open('orator-files')).keys();
+    return keys.length;
+  });
+  const { files } = offlineList(folder);
+  expect(kept).toBe(new Set(files.map((file) => file.sha256)).size + 3); // the old favicon and the two lists
+});
