@@ -14,6 +14,8 @@ export interface ScriptWord {
   readonly emphasis: 0 | 1 | 2;
   /** From a pronunciation mark: what to say instead of text[from, to), offsets into `text`. */
   readonly pronunciation: { readonly say: string; readonly from: number; readonly to: number } | null;
+  /** The line ends after this word. */
+  readonly endsLine: boolean;
   /** Silence the script asks for after this word. */
   readonly pauseAfterS: number;
 }
@@ -81,6 +83,7 @@ export function scriptWords(paragraph: Paragraph): ScriptWords {
             to: Math.min(end, said.end) - start,
           }
         : null,
+      endsLine: /[\n\r\u2028]/u.test(text.slice(end, spans[i + 1]?.start ?? end)),
       pauseAfterS: pauseAfter[i] as number,
     };
   });

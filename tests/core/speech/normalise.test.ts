@@ -26,6 +26,8 @@ const CASES: Readonly<Record<string, string>> = {
     pp. 3–7 | pages three to seven
     10x faster | ten times faster
     50+ | fifty plus
+    100K fans, 2M+ views | one hundred thousand fans, two million plus views
+    3× faster | three times faster
     10k users | ten thousand users
     5M users | five million users
     #1 | number one
@@ -46,7 +48,10 @@ const CASES: Readonly<Record<string, string>> = {
     2½ | two and a half
     1 1/2 cups | one and a half cups
     24/7 | twenty four seven
-    9/11 | nine eleven`,
+    9/11 | nine eleven
+    20/20 vision | twenty twenty vision
+    on 12/25 | on december twenty fifth
+    c² | C squared`,
   'years and dates': `
     In 1984 | in nineteen eighty four
     in 1900 | in nineteen hundred
@@ -158,6 +163,8 @@ const CASES: Readonly<Record<string, string>> = {
     U.S. Army | U S army
     the U.S. It is | the U S. it is
     Ph.D. | P H D.
+    an M.Sc. and more | an M S C and more
+    on Fri., Jan. 8th | on friday, january eighth
     J. R. R. Tolkien | J R R tolkien`,
   'initialisms and names': `
     NASA | nasa
@@ -193,6 +200,10 @@ const CASES: Readonly<Record<string, string>> = {
     THIS IS VERY LOUD | this is very loud
     T-shirt | T shirt
     x-ray | X ray
+    YoY | Y O Y
+    post-WWII | post world war two
+    ACME NAMES NEW CEO JANE DOE | acme names new C E O jane doe
+    IT IS LATE | it is late
     FY26 | F Y twenty six`,
   'Roman numerals': `
     Chapter IV | chapter four
@@ -201,6 +212,7 @@ const CASES: Readonly<Record<string, string>> = {
     Louis XIV | louis the fourteenth
     Elizabeth II's | elizabeth the second's
     Rocky II | rocky two
+    the XVIII century | the eighteenth century
     DVD | D V D`,
   'addresses, numbers to call, versions, tags': `
     orator.app/start | orator dot app slash start

@@ -22,6 +22,12 @@ test('words keep the text as typed, punctuation included', () => {
   for (const word of words) expect(text.slice(word.start, word.end)).toBe(word.text);
 });
 
+test('a line break is heard, and never shown as a word', () => {
+  const { boundaries, tokens } = normalise(wordsOf('Red\nGreen\nBlue'));
+  expect(boundaries).toEqual(['clause', 'clause', 'none']);
+  expect(tokens.map(({ spoken }) => spoken)).toEqual(['red', 'green', 'blue']);
+});
+
 test('marks reach the words that they touch, also where they begin inside one', () => {
   const words = wordsOf(
     'un',

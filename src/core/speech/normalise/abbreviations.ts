@@ -100,7 +100,8 @@ export function keepsItsDot(
   if (TITLES.has(key)) return key !== 'no' || /^\d/u.test(next.core);
   if (/^[A-Z]$/u.test(core) && core !== 'I') return true; // an initial
   // U.S., D.C. and Ph.D. stand in the middle of sentences before capitals; only a common opening word ends one.
-  if (/^(?:[A-Z]\.)+[A-Z]$|^Ph\.?D$/u.test(core)) return !startsSentence || !OPENERS.has(next.core);
+  if (DEGREE.test(core) || /^(?:[A-Z]\.)+[A-Z]$/u.test(core))
+    return !startsSentence || !OPENERS.has(next.core);
   const shortened =
     Object.hasOwn(DOTTED, key) ||
     Object.hasOwn(ALWAYS, key) ||
@@ -108,6 +109,8 @@ export function keepsItsDot(
     isDateWord(key);
   return shortened && (!startsSentence || (isDateWord(key) && /^\d/u.test(next.core)));
 }
+
+const DEGREE = /^(?:Ph\.?D|[BM]\.Sc|[BM]\.?Eng|[BM]\.Ed)$/u;
 
 const OPENERS = new Set(
   'The A An It He She We They You I This That These Those There In On At But And So If When While What Why How Who Our My His Her Its Their As After Before Then Now Today'.split(
@@ -161,7 +164,7 @@ function isName(word: string): boolean {
 const dottedLetters: Rule = (words, at) => {
   const core = words[at]?.core ?? '';
   const key = core.toLowerCase().replace(/[.']/gu, '');
-  if (/^Ph\.?D$/u.test(core)) return ['P H D'];
+  if (DEGREE.test(core)) return [spell(core)];
   const found = /^((?:\p{L}\.)+\p{L})\.?('s|s)?$/u.exec(core);
   if (!found) return null;
   const bare = (found[1] as string).toLowerCase().replace(/\./gu, '');
@@ -187,6 +190,7 @@ const roman: Rule = (words, at) => {
   const core = (words[at]?.core ?? '').replace(/'s$/u, '');
   const value = romanValue(core);
   const before = words[at - 1];
+  if (value !== null && /^centur(?:y|ies)$/u.test(words[at + 1]?.core ?? '')) return [ordinal(String(value))];
   if (value === null || !before || before.tail !== '' || !isCapitalised(before)) return null;
   const own = (words[at]?.core ?? '').endsWith("'s") ? "'s" : '';
   const name = before.core.toLowerCase();

@@ -79,8 +79,15 @@ const numericDate: Rule = (words, at) => {
   return [`${monthName(m - 1)} ${dayName(d)} ${year(y)}`];
 };
 
+/** 12/25, where it can be no fraction: month, then day. */
+export function shortDate(month: number, day: number): readonly string[] | null {
+  return month >= 1 && month <= 12 && day > 12 && day <= 31
+    ? [`${monthName(month - 1)} ${dayName(day)}`]
+    : null;
+}
+
 const YEAR_CUES = new Set(
-  'in since by from until till before after during around circa year spring summer autumn fall winter early late mid of'.split(
+  'in since by from until till before after during around circa year spring summer autumn fall winter early late mid of est ca c founded born died'.split(
     ' ',
   ),
 );

@@ -12,7 +12,7 @@ const AS_WORDS: Readonly<Record<string, string>> = Object.fromEntries(
     'AJAX REST CRUD SAAS=sass PAAS=pass ASCII=askey SQL=S-Q-L GUI=gooey OK=okay ASAP=A-S-A-P DIY=D-I-Y FOMO GDPR=G-D-P-R ' +
     'NIMBY BASIC COBOL FORTRAN UNIX LINUX ANSI=ansee SAT=S-A-T ACT=A-C-T FAQ=F-A-Q SOAP VIP=V-I-P IKEA=ikea LEGO ASOS ' +
     'NAS=nass RAID DARPA NOAA=noah ICANN=I-can IEEE=I-triple-E MOOC=mook POTUS SCOTUS TED VAT=V-A-T ZIP DOS=doss BIOS ' +
-    'CMOS=C-moss OLED=O-led HIV=H-I-V USA=U-S-A USB=U-S-B'
+    'CMOS=C-moss OLED=O-led HIV=H-I-V USA=U-S-A USB=U-S-B WWI=world-war-one WWII=world-war-two NET'
   )
     .split(' ')
     .map((entry) => {
@@ -25,7 +25,7 @@ const AS_WORDS: Readonly<Record<string, string>> = Object.fromEntries(
 const SHORT_WORDS: ReadonlySet<string> = new Set(
   (
     'A AM AN AND ANY ARE AS ASK AT BAD BE BIG BOX BOY BUT BUY BY CAN CAR CUT DAY DID DO DOG DON EAT END FAR FEW FOR FUN ' +
-    'GET GO GOD GOT HAD HAS HE HER HEY HIM HIS HOT HOW I IF IN IS ITS JOB KEY LET LOT LOW MAD MAN MAY ME MEN MR MY NEW ' +
+    'GET GO GOD GOT HAD HAS HE HER HEY HIM HIS HOT HOW I IF IN IS IT ITS JOB KEY LET LOT LOW MAD MAN MAY ME MEN MR MY NEW ' +
     'NO NOR NOT NOW OF OFF OLD ON ONE OR OUR OUT OWN PAY PUT RED RUN SAD SAY SEE SET SHE SIT SIX SO SON STOP SUM SUN ' +
     'TAX TEN THE TO TOO TOP TRY TWO UP USE WAR WAS WAY WE WHO WHY WIN YES YET YOU ALSO BACK BEST BOTH CALL COME DEAR ' +
     'DOES DONE DOWN EACH EASY EVEN EVER FAST FIND FIVE FOUR FREE FROM FULL GIVE GOOD HARD HAVE HELP HERE HIGH HOME HUGE ' +
@@ -55,25 +55,23 @@ export function initialism(text: string, shouted: boolean): string | null {
 function isShoutedWord(capitals: string, shouted: boolean): boolean {
   if (!/[AEIOUY]/u.test(capitals)) return false;
   if (SHORT_WORDS.has(capitals) && (shouted || !SPELT_WHEN_ALONE.has(capitals))) return true;
+  if (shouted) return !SPELT_ALWAYS.has(capitals);
   if (capitals.length <= 3) return false;
   if (capitals.length === 4)
-    return shouted || /^[BCDFGHJKLMNPRSTVWZ]{1,2}[AEIOU][A-Z]*[AEIOUYDKLMNPRST]$/u.test(capitals);
+    return /^[BCDFGHJKLMNPRSTVWZ]{1,2}[AEIOU][A-Z]*[AEIOUYDKLMNPRST]$/u.test(capitals);
   // Long runs are words, unless four consonants stand together as no English word has them.
   return !/[BCDFGHJKLMNPQRSTVWXZ]{5,}/u.test(capitals);
 }
 
+/** Spelt even where everything is in capitals. */
+const SPELT_ALWAYS: ReadonlySet<string> = new Set(
+  'CEO CTO CFO COO UK EU UN AI API URL GPU CPU ID HR USD EUR UI UX PDF CIA FBI AG AM PM NYC LA SEO IOT ISO ISP IPO IP'.split(
+    ' ',
+  ),
+);
+
 /** In running text these capitals are names: US, IT, AM. */
-const SPELT_WHEN_ALONE: ReadonlySet<string> = new Set([
-  'AM',
-  'IT',
-  'US',
-  'OR',
-  'ME',
-  'HER',
-  'MR',
-  'MAN',
-  'MAD',
-]);
+const SPELT_WHEN_ALONE: ReadonlySet<string> = new Set('AM IT US OR ME HER MR MAN MAD WHO'.split(' '));
 
 /** The s of a plural or possessive joins the last word or letter; the voice says it as English does. */
 function finish(said: string, ending: string): string {
@@ -115,6 +113,7 @@ const MIXED: Readonly<Record<string, string>> = {
 };
 
 function mixed(text: string): string | null {
+  if (/^[A-Z][a-z][A-Z]$/u.test(text) && !Object.hasOwn(MIXED, text)) return spell(text); // YoY
   const own = Object.hasOwn(MIXED, text) ? MIXED[text] : undefined;
   if (own !== undefined) return own;
   const possessive = /^(.+)'s$/u.exec(text);

@@ -26,7 +26,11 @@ export interface Normalised {
 
 export function normalise(words: readonly ScriptWord[]): Normalised {
   const views = words.map((word) => viewOf(word.text));
-  const boundaries = views.map((view, i) => boundaryAfter(view, views[i + 1]));
+  const boundaries = words.map((word, i): Boundary => {
+    const own = boundaryAfter(views[i] as WordView, views[i + 1]);
+    // A line that ends without a sign is a line of a list, or of a poem.
+    return word.endsLine && (own === 'none' || own === 'comma') ? 'clause' : own;
+  });
   const readings = readAll(words, views);
   const tokens = words.flatMap((word, w) => {
     const said = readings[w] ?? [];
@@ -184,6 +188,7 @@ function boundaryAfter(view: WordView, next: WordView | undefined): Boundary {
   if (tail.includes('!')) return 'exclamation';
   if (/[。．｡]/u.test(tail)) return 'sentence';
   if (/…|\.\./u.test(tail)) return next ? 'clause' : 'sentence';
+  if (/\.[)”"'’]*[,;:]/u.test(tail)) return /[;:]/u.test(tail) ? 'clause' : 'comma';
   if (tail.includes('.') && !keepsItsDot(view.core, next)) return 'sentence';
   if (/[;:—―]|--/u.test(tail) || /\s[-–]/u.test(tail)) return 'clause';
   if (/[,，、)]/u.test(tail) || /[([]/u.test(next?.lead ?? '')) return 'comma';

@@ -42,7 +42,7 @@ const RESPELT: ReadonlyMap<string, string> = new Map(
 
 /** Reads anything at all: what it cannot say is left out. */
 export function plainReading(core: string, shouted: boolean): string {
-  const folded = foldLetters(core);
+  const folded = foldLetters(core.replace(/²/gu, ' squared ').replace(/³/gu, ' cubed ')).trim();
   // Words of one letter; any other letter by itself is called by its name.
   if (/^[ai]$/iu.test(folded)) return folded.toLowerCase();
   const said: string[] = [];

@@ -1,6 +1,7 @@
 /** Numbers that count something: money, percentages, measures, ranges, fractions, and plain ones. */
 import { cardinal, decimal, digits, fraction, ordinal, year } from './numbers.ts';
 import type { Rule } from './reading.ts';
+import { shortDate } from './calendar.ts';
 import { unitName } from './units.ts';
 
 const NUMBER = String.raw`\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+`;
@@ -175,9 +176,12 @@ const measures: Rule = (words, at) => {
   return [(PREFIX[sign] ?? '') + decimal(low) + (high === undefined ? '' : ` to ${decimal(high)}`), name];
 };
 
-/** 4K and 1080p are names, not four kelvin and 1080 p. */
+/** 4K, 10K, 1080p: how pictures and runs are called. */
+const NAMED_K = /^(?:[124568]|1[026])$/u;
+
+/** A K that stands right at a whole number is a thousand or a name, not kelvin. */
 function fits(number: string, unit: string): boolean {
-  return !(unit === 'K' && /^[24568]$|^1[02]$/u.test(number));
+  return unit !== 'K' || number.includes('.');
 }
 
 const FRACTION_SIGNS: Readonly<Record<string, readonly [string, string]>> = {
@@ -217,7 +221,8 @@ const fractions: Rule = (words, at) => {
   if (plain) {
     const [, top = '', bottom = ''] = plain;
     if (isFraction(top, bottom)) return [fraction(top, bottom)];
-    return [`${cardinal(top)} ${core === '24/7' || core === '9/11' ? '' : 'over '}${cardinal(bottom)}`];
+    if (core === '24/7' || core === '9/11' || top === bottom) return [`${cardinal(top)} ${cardinal(bottom)}`];
+    return shortDate(Number(top), Number(bottom)) ?? [`${cardinal(top)} over ${cardinal(bottom)}`];
   }
   const next = /^(\d{1,2})\/(\d{1,3})$/u.exec(words[at + 1]?.core ?? '');
   if (
@@ -250,9 +255,11 @@ const numbers: Rule = (words, at) => {
   if (ratio) return [`${cardinal(ratio[1] as string)} to ${cardinal(ratio[2] as string)}`];
   const times = re(`^(NUM)[x×]$`).exec(core);
   if (times) return [`${decimal(times[1] as string)} times`];
-  const scaled = /^(\d+(?:\.\d+)?)(k|M|mn|B|bn|tn)$/u.exec(core);
-  if (scaled)
-    return [`${decimal(scaled[1] as string)} ${SCALE_LETTERS[(scaled[2] as string).toLowerCase()]}`];
+  const scaled = /^(\d+(?:\.\d+)?)(k|K|M|mn|bn|tn)(\+?)$/u.exec(core);
+  if (scaled && !(scaled[2] === 'K' && NAMED_K.test(scaled[1] as string)))
+    return [
+      `${decimal(scaled[1] as string)} ${SCALE_LETTERS[(scaled[2] as string).toLowerCase()]}${scaled[3] ? ' plus' : ''}`,
+    ];
   const more = re(`^(NUM)\\+$`).exec(core);
   if (more) return [`${decimal(more[1] as string)} plus`];
   const numbered = /^#(\d+)$/u.exec(core);

@@ -19,7 +19,7 @@ export interface WordView {
 /** @returns one reading a word taken, at least one; '' for a word that others have read; null when the rule is silent. */
 export type Rule = (words: readonly WordView[], at: number) => readonly string[] | null;
 
-const KEEP_AT_END = /[\p{L}\p{N}\p{M}%‰°+#=&@€$£¥₹₽₩′″]/u;
+const KEEP_AT_END = /[\p{L}\p{N}\p{M}%‰°×+#=&@€$£¥₹₽₩′″]/u;
 const KEEP_AT_START = /[\p{L}\p{N}#@&=%€$£¥₹₽₩~≈≤≥<>+±°×]/u;
 
 export function viewOf(raw: string): WordView {

@@ -149,7 +149,7 @@ function telephoneDigits(core: string): string {
 /** #OpenSource, @jane_doe, C++, C#, AT&T, R&D. */
 const tags: Rule = (words, at) => {
   const core = words[at]?.core ?? '';
-  const tag = /^#([\p{L}][\p{L}\d_]*)$/u.exec(core);
+  const tag = /^#([\p{L}][\p{L}\d_]+)$/u.exec(core);
   if (tag) return [`hashtag ${addressPart((tag[1] as string).replace(/_/gu, ' '))}`];
   const handle = /^@([\p{L}][\w.]*)$/u.exec(core);
   if (handle) return [`at ${addressPart(handle[1] as string)}`];
