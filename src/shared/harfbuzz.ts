@@ -21,8 +21,19 @@ export async function createHarfBuzzShaper(fonts: ShaperFonts): Promise<TextShap
   const all = [...fonts.regular, ...fonts.bold];
   const hashes = await Promise.all(all.map((bytes) => sha256Hex(bytes)));
   const version = `harfbuzz ${hb.versionString()}/1 ${hashes.map((hash) => hash.slice(0, 16)).join(' ')}`;
-  const open = (files: readonly Uint8Array<ArrayBuffer>[]) => files.map((bytes) => new ShapingFont(bytes));
-  return new HarfBuzzShaper(version, { regular: open(fonts.regular), bold: open(fonts.bold) });
+  return new HarfBuzzShaper(version, {
+    regular: openFonts(fonts.regular, 'regular'),
+    bold: openFonts(fonts.bold, 'bold'),
+  });
+}
+
+/** In order of preference; the first also says how tall lines are. */
+type ShapingFonts = readonly [ShapingFont, ...ShapingFont[]];
+
+function openFonts(files: readonly Uint8Array<ArrayBuffer>[], weight: FontWeight): ShapingFonts {
+  const [first, ...others] = files.map((bytes) => new ShapingFont(bytes));
+  if (first === undefined) throw new Error(`No ${weight} font was given to the text shaper.`);
+  return [first, ...others];
 }
 
 /** Runs kept. A caption is one run, so this is hours of speech around the cursor. */
@@ -30,12 +41,10 @@ const RUNS_KEPT = 4000;
 
 class HarfBuzzShaper implements TextShaper {
   readonly version: string;
-  readonly #fonts: Readonly<Record<FontWeight, readonly ShapingFont[]>>;
+  readonly #fonts: Readonly<Record<FontWeight, ShapingFonts>>;
   readonly #runs = new Map<string, ShapedRun>();
 
-  constructor(version: string, fonts: Readonly<Record<FontWeight, readonly ShapingFont[]>>) {
-    for (const weight of ['regular', 'bold'] as const)
-      if (fonts[weight].length === 0) throw new Error(`No ${weight} font was given to the text shaper.`);
+  constructor(version: string, fonts: Readonly<Record<FontWeight, ShapingFonts>>) {
     this.version = version;
     this.#fonts = fonts;
   }
@@ -108,8 +117,8 @@ interface Item {
   script: string;
 }
 
-function shapeText(text: string, fonts: readonly ShapingFont[]): ShapedRun {
-  const primary = fonts[0] as ShapingFont;
+function shapeText(text: string, fonts: ShapingFonts): ShapedRun {
+  const primary = fonts[0];
   const glyphs: ShapedGlyph[] = [];
   let penEm = 0;
   for (const item of itemise(text, fonts)) penEm = shapeItem(text, item, primary.unitsPerEm, penEm, glyphs);
@@ -132,7 +141,7 @@ const SCRIPTS = [
 ] as const;
 
 /** Runs of one font and one script. Signs that belong to no script go with what stands before them, or, first, after. */
-function itemise(text: string, fonts: readonly ShapingFont[]): Item[] {
+function itemise(text: string, fonts: ShapingFonts): Item[] {
   const items: Item[] = [];
   let offset = 0;
   for (const character of text) {
@@ -142,10 +151,8 @@ function itemise(text: string, fonts: readonly ShapingFont[]): Item[] {
     const last = items.at(-1);
     const common = COMMON.test(character);
     const adjacent = last?.end === start ? last : undefined;
-    const known = adjacent?.font.has(codePoint) === true && common;
-    const font = known
-      ? (adjacent as Item).font
-      : (fonts.find((candidate) => candidate.has(codePoint)) ?? (fonts[0] as ShapingFont));
+    const joining = common && adjacent?.font.has(codePoint) === true;
+    const font = joining ? adjacent.font : (fonts.find((candidate) => candidate.has(codePoint)) ?? fonts[0]);
     if (!font.has(codePoint) && LEFT_OUT.test(character)) continue;
     const script = common
       ? (adjacent?.script ?? 'Zyyy')

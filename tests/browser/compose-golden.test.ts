@@ -70,20 +70,12 @@ function webGpu(scale = 1): Compositor {
   return createWebGpuCompositor({ device, canvases, widthPx: WIDTH * scale, heightPx: HEIGHT * scale });
 }
 
-/** A canvas that Chromium keeps on the CPU. */
-function softCanvas(widthPx: number, heightPx: number): OffscreenCanvas {
-  const canvas = new OffscreenCanvas(widthPx, heightPx);
-  canvas.getContext('2d', { alpha: true, willReadFrequently: true });
-  return canvas;
-}
+/** On canvases that Chromium keeps on the CPU. */
 function softCanvas2d(): Compositor {
-  const surface = new OffscreenCanvas(WIDTH, HEIGHT);
-  surface.getContext('2d', { alpha: false, willReadFrequently: true });
   return createCanvas2DCompositor({
-    canvases: { create: softCanvas },
+    canvases: { ...canvases, onCpu: true },
     widthPx: WIDTH,
     heightPx: HEIGHT,
-    surface,
   });
 }
 
@@ -91,7 +83,9 @@ async function skiaPixels(name: string): Promise<ArrayLike<number>> {
   const url = committed[`../golden/skia/${name}.png`];
   if (url === undefined) throw new Error(`No committed picture “${name}”`);
   const bitmap = await createImageBitmap(await (await fetch(url)).blob(), { colorSpaceConversion: 'none' });
-  const ctx = softCanvas(WIDTH, HEIGHT).getContext('2d') as OffscreenCanvasRenderingContext2D;
+  const ctx = new OffscreenCanvas(WIDTH, HEIGHT).getContext('2d', {
+    willReadFrequently: true,
+  }) as OffscreenCanvasRenderingContext2D;
   ctx.drawImage(bitmap, 0, 0);
   return ctx.getImageData(0, 0, WIDTH, HEIGHT).data;
 }

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { beforeAll, expect, test } from 'vitest';
 import { createCanvas2DCompositor } from '#core/compose/canvas2d.ts';
-import type { CanvasFactory, CanvasLike, ImageProvider } from '#core/compose/ports.ts';
+import type { CanvasFactory, ImageProvider } from '#core/compose/ports.ts';
 import type { TextShaper } from '#core/frame/text.ts';
 import { createHarfBuzzShaper } from '#shared/harfbuzz.ts';
 import { difference } from '../golden/compare.ts';
@@ -11,7 +11,7 @@ import { goldenLists, HEIGHT, WIDTH } from '../golden/draw-lists.ts';
 import { PICTURE_HEIGHT, PICTURE_WIDTH, pictureBytes } from '../golden/pictures.ts';
 
 const canvases: CanvasFactory = {
-  create: (widthPx, heightPx) => createCanvas(widthPx, heightPx) as unknown as CanvasLike,
+  create: (widthPx, heightPx) => createCanvas(widthPx, heightPx),
 };
 const font = (name: string) =>
   new Uint8Array(readFileSync(new URL(`../../static/fonts/${name}`, import.meta.url)));

@@ -191,12 +191,11 @@ class OpenVideo {
   }
 
   #readerFor(file: VideoFile, timeS: number): VideoReader {
-    const nearest = this.#readers
-      .filter((reader) => reader.reaches(timeS))
-      .sort((a, b) => (b.positionS ?? 0) - (a.positionS ?? 0))[0];
-    const reader =
-      nearest ??
-      (this.#readers.length < READERS_PER_VIDEO ? file.reader() : (this.#readers[0] as VideoReader));
+    const [nearest] = this.#readers
+      .filter((candidate) => candidate.reaches(timeS))
+      .sort((a, b) => (b.positionS ?? 0) - (a.positionS ?? 0));
+    const idle = this.#readers.length < READERS_PER_VIDEO ? undefined : this.#readers[0];
+    const reader = nearest ?? idle ?? file.reader();
     this.#readers = [...this.#readers.filter((other) => other !== reader), reader];
     return reader;
   }

@@ -5,9 +5,13 @@ import type { CanvasFactory, CanvasLike, Compositor } from '#core/compose/ports.
 import { createWebGpuCompositor } from '#core/compose/webgpu/compositor.ts';
 import type { Gpu } from '../adapters/gpu.ts';
 
-export const canvases: CanvasFactory = {
-  create: (widthPx, heightPx) => new OffscreenCanvas(widthPx, heightPx),
-};
+/** Canvases on the GPU, but not on one that is the processor pretending. */
+function canvasesFor(gpu: Gpu | null): CanvasFactory {
+  return {
+    create: (widthPx, heightPx) => new OffscreenCanvas(widthPx, heightPx),
+    onCpu: gpu?.software === true,
+  };
+}
 
 export interface CompositorRequest {
   readonly kind: Compositor['kind'];
@@ -20,6 +24,7 @@ export interface CompositorRequest {
 
 /** @throws AppError unsupported-browser | device-lost */
 export function createCompositor({ kind, gpu, ...options }: CompositorRequest): Compositor {
+  const canvases = canvasesFor(gpu);
   if (kind === 'canvas2d') return createCanvas2DCompositor({ canvases, ...options });
   if (!gpu)
     throw new AppError('unsupported-browser', 'This device has no graphics card that Orator can use.');

@@ -57,12 +57,7 @@ class Canvas2DCompositor implements Compositor {
     this.surface = options.surface ?? canvases.create(widthPx, heightPx);
     if (this.surface.width !== widthPx) this.surface.width = widthPx;
     if (this.surface.height !== heightPx) this.surface.height = heightPx;
-    const ctx = this.surface.getContext('2d', { alpha: false });
-    if (ctx === null || ctx === undefined)
-      throw new AppError('unsupported-browser', 'This browser gave Orator no canvas to draw on.', {
-        way: 'Close other tabs and reload, or use another browser.',
-      });
-    this.#ctx = ctx as Canvas2D;
+    this.#ctx = context2d(this.surface, canvases, false);
     this.#layers = new LayerPool(canvases);
     this.#rasters = new RasterCache({ limitBytes: options.cacheBytes ?? CACHE_BYTES, free: freeCanvas });
   }
@@ -151,7 +146,7 @@ class Canvas2DCompositor implements Compositor {
     const kept = this.#rasters.get(place);
     if (kept !== undefined) return kept;
     const canvas = this.#canvases.create(width, height);
-    this.#paintNodes(context2d(canvas), layer, pixels, view);
+    this.#paintNodes(context2d(canvas, this.#canvases), layer, pixels, view);
     this.#rasters.put(place, canvas, width * height * 4);
     return canvas;
   }

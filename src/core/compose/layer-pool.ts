@@ -2,6 +2,7 @@
  * Scratch canvases. A group that fades or blends as one is painted on clear glass first; glass is cut a little large
  * and kept, because making a canvas costs more than painting on one.
  */
+import { AppError } from '../base/errors.ts';
 import type { Canvas2D, CanvasFactory, CanvasLike } from './ports.ts';
 
 export interface Layer {
@@ -69,7 +70,7 @@ export class LayerPool {
     }
     const round = (px: number) => Math.max(GRAIN_PX, Math.ceil(px / GRAIN_PX) * GRAIN_PX);
     const canvas = this.#canvases.create(round(widthPx), round(heightPx));
-    return { canvas, ctx: context2d(canvas) };
+    return { canvas, ctx: context2d(canvas, this.#canvases) };
   }
 
   release(layer: Layer): void {
@@ -89,9 +90,17 @@ export class LayerPool {
   }
 }
 
-/** The 2D context of a canvas, seen through our own interface. */
-export function context2d(canvas: CanvasLike, options?: { willReadFrequently?: boolean }): Canvas2D {
-  return canvas.getContext('2d', options) as Canvas2D;
+/**
+ * The 2D context of a canvas, on the side of the machine that its factory asks for, seen through our own interface.
+ * @throws AppError unsupported-browser when there is none to be had
+ */
+export function context2d(canvas: CanvasLike, { onCpu }: CanvasFactory, alpha = true): Canvas2D {
+  const ctx = canvas.getContext('2d', { alpha, willReadFrequently: onCpu === true });
+  if (ctx === null || ctx === undefined)
+    throw new AppError('unsupported-browser', 'This browser gave Orator no canvas to draw on.', {
+      way: 'Close other tabs and reload, or use another browser.',
+    });
+  return ctx as Canvas2D;
 }
 
 /** Lets the pixels go now rather than at the next garbage collection. Some hosts refuse a size of 0. */

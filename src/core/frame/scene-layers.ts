@@ -22,6 +22,7 @@ import { parseHex } from './color.ts';
 import { fontSizePx } from './frame-size.ts';
 import type { PlanTools, PreparedPresenter } from './frame-plan.ts';
 import { linePath, runWidthEm, wrapBalanced } from './text-layout.ts';
+import type { ShapedRun } from './text.ts';
 
 /** What a scene shows besides its presenters. */
 export interface SceneLook {
@@ -207,7 +208,7 @@ function textLayer(layer: TextLayer, index: number, format: VideoFormat, tools: 
   const lineEm = display ? 1.12 : 1.36;
   let sizePx = fontSizePx(layer.sizeFraction, format);
   const smallest = sizePx * 0.4;
-  let runs = [shaper.shape('', layer.weight)];
+  let runs: readonly ShapedRun[];
   for (; ; sizePx *= 0.94) {
     const lines = wrapBalanced(layer.text, layer.weight, box.width / sizePx, trackingEm, shaper);
     runs = lines.map((line) => shaper.shape(line, layer.weight));

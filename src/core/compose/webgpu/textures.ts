@@ -40,7 +40,7 @@ export function upload(
   heightPx: number,
 ): void {
   device.queue.copyExternalImageToTexture(
-    { source: source as GPUCopyExternalImageSource },
+    { source: source as never }, // the DOM's names for pictures are not known in core
     { texture, premultipliedAlpha: true, colorSpace: 'srgb' },
     [widthPx, heightPx],
   );
