@@ -12,6 +12,7 @@ import {
   addRibbon,
   convexHull,
   cross,
+  joinPaths,
   lerp,
   mix3,
   ring,
@@ -39,10 +40,6 @@ const rimOf = (c: Circle, grow = 0): Point[] =>
     const a = (i / 12) * Math.PI * 2;
     return [c.x + (c.r + grow) * Math.cos(a), c.y + (c.r + grow) * Math.sin(a)];
   });
-const join = (...paths: readonly Path[]): Path => ({
-  verbs: paths.flatMap((p) => p.verbs),
-  coords: paths.flatMap((p) => p.coords),
-});
 
 /** The cuff's edge: a ring square to the forearm, as page points. */
 function cuffRing(arm: Arm, r: number, back = CUFF_BACK): Point[] {
@@ -81,7 +78,7 @@ function upperArmPath(arm: Arm): Path {
     circle(mix3(arm.shoulder, arm.elbow, 0.6), 37.5),
     circle(arm.elbow, ELBOW_R),
   ] as const;
-  return join(
+  return joinPaths(
     ring(convexHull([...rimOf(circles[0]), ...rimOf(circles[1])])),
     ring(convexHull([...rimOf(circles[1]), ...rimOf(circles[2])])),
     ring(convexHull([...rimOf(circles[2]), ...rimOf(circles[3])])),
@@ -152,7 +149,7 @@ function forearmPath(arm: Arm, grow: number): Path {
     circle(mix3(arm.elbow, cuffEnd, 0.3), 36),
     circle(mix3(arm.elbow, cuffEnd, 0.66), 32),
   ] as const;
-  return join(
+  return joinPaths(
     ring(convexHull([...rimOf(circles[0], grow), ...rimOf(circles[1], grow)])),
     ring(convexHull([...rimOf(circles[1], grow), ...rimOf(circles[2], grow)])),
     ring(convexHull([...rimOf(circles[2], grow), ...cuffRing(arm, CUFF_R + grow)])),
@@ -196,7 +193,7 @@ export function paintForearm(scene: Scene, arm: Arm): VectorNode[] {
         [1, lit ? blend(c.shade, c.deep, 0.1) : blend(c.shade, c.deep, 0.4)],
       ),
     ),
-    clipped(join(upperArmPath(arm), path), elbow(scene, arm)),
+    clipped(joinPaths(upperArmPath(arm), path), elbow(scene, arm)),
     clipped(path, [
       fillSolid(lights.build(), alpha(c.light, lit ? 0.22 : 0.14)),
       fillSolid(folds.build(), alpha(c.deep, 0.32)),

@@ -1,15 +1,20 @@
 /** The ear that hair leaves free, with its earring; it sits on the side of the skull, so it shows more as it nears. */
 import type { Point, VectorNode } from '../../draw/draw-list.ts';
 import type { Scene } from './context.ts';
-import { ring, shape } from './geometry.ts';
+import { ring, shape, smoothstep } from './geometry.ts';
 import { alpha, fill, fillSolid, linear, softSpot } from './paint.ts';
 
 export function paintEar(scene: Scene, side: 1 | -1): VectorNode[] {
+  // 0 while the face hides its root, 1 once the head has turned enough to show where it grows from the cheek.
+  const near = smoothstep(0, 0.12, -side * scene.head.yaw);
   const { head, palette, shape: own } = scene;
   const skin = palette.skin;
   const base = 66.5 * own.faceWidth;
   // `out` stands off the skull and back from the face; depth makes turns open or close the ear.
-  const at = (out: number, y: number): Point => head.at(side * (base + out * 0.8), y, 2 - out * 0.95);
+  const at = (out: number, y: number): Point => {
+    const o = out < 3 ? out + 4 * (1 - near) * Math.min(1, (3 - out) / 4) : out;
+    return head.at(side * (base + o * 0.8), y, 2 - o * 0.95);
+  };
   const rim = [
     at(-3, -4),
     at(3, -12.5),

@@ -10,8 +10,8 @@ import { addRibbon, clamp, lerp, mappedCircle, ribbon, shape, smoothstep } from 
 import { alpha, clipped, fill, fillSolid, linear, softSpot } from './paint.ts';
 
 const EYE_X = 32;
-const HALF_WIDTH = 17.4;
-const IRIS_R = 8.1;
+const HALF_WIDTH = 17.8;
+const IRIS_R = 8.3;
 const BALL_R = 16;
 /** Samples along a lid from the inner corner (−1) to the outer (+1). */
 const U = [-1, -0.82, -0.55, -0.25, 0.05, 0.35, 0.63, 0.85, 1] as const;

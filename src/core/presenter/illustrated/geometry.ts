@@ -225,3 +225,9 @@ export function circleHull(circles: readonly Circle[]): Path {
     }
   return ring(convexHull(points));
 }
+
+/** Several paths as one. */
+export const joinPaths = (...paths: readonly Path[]): Path => ({
+  verbs: paths.flatMap((p) => p.verbs),
+  coords: paths.flatMap((p) => p.coords),
+});

@@ -123,14 +123,13 @@ export const SHORT_SIDE: readonly Guide[] = [
   ],
 ];
 
-/** The page point of the in-between curve `across` (0 first guide … 1 last) at `along` (0 root … 1 tip). */
-export function hairPoint(scene: Scene, mass: readonly Guide[], across: number, along: number): Point {
+/** The in-between curve `across` (0 first guide … 1 last) at `along` (0 root … 1 tip), in head space. */
+export function guidePoint(mass: readonly Guide[], across: number, along: number): Vec3 {
   const g = clamp(across) * (mass.length - 1);
   const i = Math.min(mass.length - 2, Math.floor(g));
-  const f = g - i;
   // Across the guides, too, the field is a smooth curve: the outline of the tips has no corners.
   const at = (k: number): Vec3 => guideAt(mass[Math.max(0, Math.min(mass.length - 1, k))] as Guide, along);
-  return hairAt(scene, hermite(at(i - 1), at(i), at(i + 1), at(i + 2), f));
+  return hermite(at(i - 1), at(i), at(i + 1), at(i + 2), g - i);
 }
 function guideAt(guide: Guide, along: number): Vec3 {
   const u = clamp(along) * (guide.length - 1);

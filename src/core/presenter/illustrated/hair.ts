@@ -6,8 +6,8 @@ import type { Path, Point, VectorNode } from '../../draw/draw-list.ts';
 import { PathBuilder } from '../../draw/path.ts';
 import type { Scene } from './context.ts';
 import { silhouette, type Slice } from './face-shape.ts';
-import { addRibbon, lerp, shape, smoothstep } from './geometry.ts';
-import { hairAt, hairPoint, LONG_SIDE, SHORT_SIDE, type Guide } from './hair-guides.ts';
+import { addRibbon, clamp, joinPaths, lerp, shape, smoothstep, type Vec3 } from './geometry.ts';
+import { guidePoint, hairAt, LONG_SIDE, SHORT_SIDE, type Guide } from './hair-guides.ts';
 import { alpha, blend, clipped, fill, fillSolid, linear } from './paint.ts';
 
 /** The body of the hair behind the face, as slices; it swells below the ears and turns in at the ends. */
@@ -83,137 +83,169 @@ export function paintHairBack(scene: Scene): VectorNode[] {
   ];
 }
 
+/** One strand or edge: points along it in head space, which never change, and how wide it is painted. */
 interface Strand {
-  readonly across: number;
-  readonly from: number;
-  readonly to: number;
+  readonly points: readonly Vec3[];
+  /** Where each point lies on its guide, 0 root … 1 tip. */
+  readonly along: readonly number[];
   readonly width: number;
+}
+/** All curves of a mass, worked out once: a frame only has to place them. */
+interface Mass {
+  readonly inner: Strand;
+  readonly outer: Strand;
+  readonly fringe: Strand;
+  readonly guides: readonly Guide[];
+  readonly dark: readonly Strand[];
+  readonly darker: readonly Strand[];
+  readonly light: readonly Strand[];
+  readonly bright: readonly Strand[];
 }
 /** Repeatable irregularity: the golden ratio's fractional parts never line up. */
 const scatter = (i: number, seed: number): number => (i * 0.618034 + seed * 0.414214) % 1;
 
-function addStrand(builder: PathBuilder, scene: Scene, mass: readonly Guide[], s: Strand): void {
-  const steps = 8;
-  const spine: Point[] = [];
-  for (let i = 0; i <= steps; i++) {
-    const along = lerp(s.from, s.to, i / steps);
-    spine.push(hairPoint(scene, mass, s.across + 0.03 * Math.sin(along * 7 + s.across * 20), along));
-  }
-  addRibbon(builder, spine, (t) => s.width * Math.sin(Math.PI * (0.03 + 0.95 * t)) * (1.1 - 0.4 * t));
+function strand(
+  guides: readonly Guide[],
+  across: number,
+  from: number,
+  to: number,
+  width: number,
+  steps = 7,
+  drift = 0.03,
+): Strand {
+  const along = Array.from({ length: steps + 1 }, (_, i) => lerp(from, to, i / steps));
+  const points = along.map((t) => {
+    const wander = across + drift * Math.sin(t * 7 + across * 20);
+    return guidePoint(guides, drift > 0 ? clamp(wander, 0.04, 0.96) : wander, t);
+  });
+  return { points, along, width };
 }
 
-function massOutline(scene: Scene, mass: readonly Guide[], end: number): Point[][] {
-  const steps = 16;
-  const inner: Point[] = [];
-  const outer: Point[] = [];
-  for (let i = 0; i <= steps; i++) {
-    inner.push(hairPoint(scene, mass, 0, (end * i) / steps));
-    outer.push(hairPoint(scene, mass, 1, (end * i) / steps));
-  }
-  const tips: Point[] = [];
-  const locks = 4;
-  for (let i = 0; i <= locks * 2; i++) {
-    tips.push(hairPoint(scene, mass, i / (locks * 2), end * (i % 2 === 1 ? 0.988 : 1)));
-  }
-  return [inner, tips, outer.reverse()];
-}
-
-interface Look {
-  readonly lit: number;
-  readonly seed: number;
-  /** How much of the mass is drawn, from the root; the rest lies behind the face. */
-  readonly end: number;
-  readonly strands: number;
-}
-
-function paintMass(scene: Scene, mass: readonly Guide[], look: Look): VectorNode[] {
-  const { head, palette } = scene;
-  const tone = palette.hair;
-  const { lit, seed, strands } = look;
-  const outline: Path = shape(...massOutline(scene, mass, look.end));
-  const dark = new PathBuilder();
-  const darker = new PathBuilder();
-  const light = new PathBuilder();
-  const bright = new PathBuilder();
-  for (let i = 0; i < strands; i++) {
-    addStrand(i % 2 ? dark : darker, scene, mass, {
-      across: 0.03 + 0.94 * scatter(i + 1, seed),
-      from: 0.01 + 0.22 * scatter(i, seed + 3),
-      to: 0.8 + 0.19 * scatter(i, seed + 5),
-      width: 1.4 + 2.6 * scatter(i, seed + 7),
-    });
-  }
-  // Shine lies in bands across the strands: over the crown, and on the shoulder of each wave.
-  for (let i = 0; i < strands; i++) {
+function comb(guides: readonly Guide[], seed: number, count: number): Mass {
+  const dark: Strand[] = [];
+  const darker: Strand[] = [];
+  const light: Strand[] = [];
+  const bright: Strand[] = [];
+  for (let i = 0; i < count; i++) {
+    (i % 2 ? dark : darker).push(
+      strand(
+        guides,
+        0.03 + 0.94 * scatter(i + 1, seed),
+        0.01 + 0.22 * scatter(i, seed + 3),
+        0.8 + 0.19 * scatter(i, seed + 5),
+        1.4 + 2.6 * scatter(i, seed + 7),
+        9,
+      ),
+    );
+    // Shine lies in bands across the strands: over the crown, and on the shoulder of each wave.
     const across = 0.04 + 0.9 * scatter(i + 2, seed + 11);
     const jitter = 0.12 * scatter(i, seed + 2);
-    addStrand(bright, scene, mass, {
-      across,
-      from: 0.1 + jitter,
-      to: 0.34 + jitter + 0.1 * scatter(i, seed + 6),
-      width: 0.9 + 1.9 * scatter(i, seed + 9),
-    });
-    addStrand(light, scene, mass, {
-      across: across * 0.96 + 0.03,
-      from: 0.46 + jitter,
-      to: 0.66 + jitter + 0.1 * scatter(i, seed + 4),
-      width: 0.9 + 1.5 * scatter(i, seed + 10),
-    });
+    const crown = 0.34 + jitter + 0.1 * scatter(i, seed + 6);
+    bright.push(strand(guides, across, 0.1 + jitter, crown, 0.9 + 1.9 * scatter(i, seed + 9)));
+    const wave = 0.66 + jitter + 0.1 * scatter(i, seed + 4);
+    light.push(strand(guides, across * 0.96 + 0.03, 0.46 + jitter, wave, 0.9 + 1.5 * scatter(i, seed + 10)));
     if (i % 2 === 0) {
-      addStrand(light, scene, mass, {
-        across,
-        from: 0.76 + jitter * 0.6,
-        to: 0.92 + jitter * 0.8,
-        width: 0.8 + 1.2 * scatter(i, seed + 8),
-      });
+      light.push(
+        strand(guides, across, 0.76 + jitter * 0.6, 0.92 + jitter * 0.5, 0.8 + 1.2 * scatter(i, seed + 8), 5),
+      );
     }
   }
-  const a = head.at(-70, -125, 40);
-  const b = head.at(100, 110, 0);
-  return [
-    fill(
-      outline,
-      linear(
-        a,
-        b,
-        [0, blend(tone.base, tone.light, 0.22)],
-        [0.4, tone.base],
-        [0.75, tone.shade],
-        [1, tone.deep],
-      ),
-    ),
-    clipped(outline, [
-      fillSolid(darker.build(), alpha(tone.deep, 0.42)),
-      fillSolid(dark.build(), alpha(tone.shade, 0.75)),
-      fillSolid(light.build(), alpha(tone.light, 0.3 * lit)),
-      fill(
-        bright.build(),
-        linear(
-          a,
-          b,
-          [0, alpha(tone.light, 0.72 * lit)],
-          [0.5, alpha(tone.light, 0.5 * lit)],
-          [1, alpha(tone.light, 0.12)],
-        ),
-      ),
-      // The edge next the face turns under.
-      fillSolid(innerEdge(scene, mass), alpha(tone.deep, 0.5)),
-    ]),
-  ];
+  return {
+    inner: strand(guides, 0, 0, 1, 0, 18, 0),
+    outer: strand(guides, 1, 0, 1, 0, 18, 0),
+    fringe: strand(guides, 0.035, 0.05, 1, 2.4, 12, 0),
+    guides,
+    dark,
+    darker,
+    light,
+    bright,
+  };
 }
-function innerEdge(scene: Scene, mass: readonly Guide[]): Path {
-  const spine: Point[] = [];
-  for (let i = 0; i <= 12; i++) spine.push(hairPoint(scene, mass, 0, 0.05 + 0.95 * (i / 12)));
+const LONG_MASS = comb(LONG_SIDE, 5, 15);
+const SHORT_MASS = comb(SHORT_SIDE, 2, 13);
+
+/** Adds a strand as a tapered ribbon, as far as `end`. */
+function addStrand(builder: PathBuilder, scene: Scene, s: Strand, end: number): void {
+  const shown = s.along.filter((t) => t <= end).length;
+  if (shown < 2) return;
+  const spine = s.points.slice(0, shown).map((p) => hairAt(scene, p));
+  const part = (shown - 1) / (s.points.length - 1);
+  addRibbon(builder, spine, (t) => {
+    const u = t * part;
+    return s.width * Math.sin(Math.PI * (0.03 + 0.95 * u)) * (1.1 - 0.4 * u);
+  });
+}
+function strandsPath(scene: Scene, strands: readonly Strand[], end: number): Path {
   const builder = new PathBuilder();
-  addRibbon(builder, spine, (t) => 3.2 * Math.sin(Math.PI * (0.06 + 0.9 * t)));
+  for (const s of strands) addStrand(builder, scene, s, end);
   return builder.build();
 }
 
-const SHORT: Look = { lit: 1.15, seed: 2, end: 1, strands: 13 };
+function massOutline(scene: Scene, mass: Mass, end: number): Point[][] {
+  const edge = (s: Strand): Point[] =>
+    s.points
+      .slice(0, Math.max(2, s.along.filter((t) => t <= end + 1e-9).length))
+      .map((p) => hairAt(scene, p));
+  const tips: Point[] = [];
+  for (let i = 1; i < 6; i++) {
+    tips.push(hairAt(scene, guidePoint(mass.guides, i / 6, end * (i % 2 === 1 ? 0.993 : 1))));
+  }
+  const inner = edge(mass.inner);
+  const outer = edge(mass.outer).reverse();
+  return [inner, [inner[inner.length - 1] as Point, ...tips, outer[0] as Point], outer];
+}
+
+interface PaintedMass {
+  readonly outline: Path;
+  readonly ground: VectorNode;
+  readonly strands: readonly VectorNode[];
+}
+function massOf(scene: Scene, mass: Mass, lit: number, end: number): PaintedMass {
+  const { head, palette } = scene;
+  const tone = palette.hair;
+  const a = head.at(-70, -125, 40);
+  const b = head.at(100, 110, 0);
+  const outline = shape(...massOutline(scene, mass, end));
+  const ground = fill(
+    outline,
+    linear(
+      a,
+      b,
+      [0, blend(tone.base, tone.light, 0.22)],
+      [0.4, tone.base],
+      [0.75, tone.shade],
+      [1, tone.deep],
+    ),
+  );
+  const strands: VectorNode[] = [
+    fillSolid(strandsPath(scene, mass.darker, end), alpha(tone.deep, 0.42)),
+    fillSolid(strandsPath(scene, mass.dark, end), alpha(tone.shade, 0.75)),
+    fillSolid(strandsPath(scene, mass.light, end), alpha(tone.light, 0.3 * lit)),
+    fill(
+      strandsPath(scene, mass.bright, end),
+      linear(
+        a,
+        b,
+        [0, alpha(tone.light, 0.72 * lit)],
+        [0.5, alpha(tone.light, 0.5 * lit)],
+        [1, alpha(tone.light, 0.12)],
+      ),
+    ),
+    // The edge next the face turns under.
+    fillSolid(strandsPath(scene, [mass.fringe], end), alpha(tone.deep, 0.5)),
+  ];
+  return { outline, ground, strands };
+}
+
+const SHORT_LIT = 1.15; // it faces the light
+/** How much of the short side passes before the face; as that side turns away, the rest goes behind it. */
+const shortSideInFront = (scene: Scene): number => lerp(1, 0.44, smoothstep(0.04, -0.16, scene.head.yaw));
 
 /** The whole short side, where it passes behind the cheek and over the ear: painted before the face. */
 export function paintHairTucked(scene: Scene): VectorNode[] {
-  return paintMass(scene, SHORT_SIDE, SHORT);
+  if (shortSideInFront(scene) >= 1) return [];
+  const mass = massOf(scene, SHORT_MASS, SHORT_LIT, 1);
+  return [mass.ground, clipped(mass.outline, mass.strands)];
 }
 
 export function paintHairFront(scene: Scene): VectorNode[] {
@@ -223,16 +255,18 @@ export function paintHairFront(scene: Scene): VectorNode[] {
   );
   const builder = new PathBuilder();
   addRibbon(builder, part, (t) => 0.9 * (1 - t) + 0.1);
+  const short = massOf(scene, SHORT_MASS, SHORT_LIT, shortSideInFront(scene));
+  const long = massOf(scene, LONG_MASS, 1, 1);
   return [
-    // As that side turns away, what lies behind the temple goes behind the face.
-    ...paintMass(scene, SHORT_SIDE, {
-      ...SHORT,
-      end: lerp(1, 0.44, smoothstep(0.04, -0.16, scene.head.yaw)),
-    }),
-    ...paintMass(scene, LONG_SIDE, { lit: 1, seed: 5, end: 1, strands: 15 }),
+    short.ground,
+    long.ground,
+    clipped(joinPaths(short.outline, long.outline), [...short.strands, ...long.strands]),
     fillSolid(builder.build(), alpha(tone.deep, 0.7)),
   ];
 }
+
+const SHORT_EDGE = strand(SHORT_SIDE, 0, 0, 0.6, 0, 9, 0).points;
+const LONG_EDGE = strand(LONG_SIDE, 0, 0, 0.9, 0, 12, 0).points;
 
 /** Shade that the hair throws on brow and cheek, in thin coats; the caller clips it to the face. */
 export function paintHairShadow(scene: Scene): VectorNode[] {
@@ -241,10 +275,8 @@ export function paintHairShadow(scene: Scene): VectorNode[] {
   const k = Math.hypot(unit[0], unit[1]);
   // One edge from ear to parting to cheek, so that the two sides' shadows meet without overlapping.
   const edge: { at: Point; side: -1 | 1; t: number }[] = [];
-  for (let i = 9; i >= 0; i--)
-    edge.push({ at: hairPoint(scene, SHORT_SIDE, 0, (i / 9) * 0.6), side: -1, t: i / 9 });
-  for (let i = 1; i <= 12; i++)
-    edge.push({ at: hairPoint(scene, LONG_SIDE, 0, (i / 12) * 0.9), side: 1, t: i / 12 });
+  for (let i = 9; i >= 0; i--) edge.push({ at: hairAt(scene, SHORT_EDGE[i] as Vec3), side: -1, t: i / 9 });
+  for (let i = 1; i <= 12; i++) edge.push({ at: hairAt(scene, LONG_EDGE[i] as Vec3), side: 1, t: i / 12 });
   return (
     [
       [1.25, 0.1],

@@ -97,6 +97,8 @@ function paintHead(scene: Scene): VectorNode[] {
     ...paintEarring(scene, -1),
     ...paintHairTucked(scene),
     ...paintSkin(scene, paintHairShadow(scene)),
+    // An ear on the near side stands in front of the cheek's edge.
+    ...(scene.head.yaw > 0 ? [...paintEar(scene, -1), ...paintEarring(scene, -1)] : []),
     ...paintNose(scene),
     ...paintEye(scene, -1),
     ...paintEye(scene, 1),

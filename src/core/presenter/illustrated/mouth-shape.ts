@@ -9,7 +9,7 @@ import { clamp, lerp, smoothstep } from './geometry.ts';
 
 /** Millimetres between the lips at aperture 1. */
 export const FULL_GAP_MM = 36;
-export const MOUTH_Y = 65;
+export const MOUTH_Y = 64;
 const REST_HALF_WIDTH = 24.5;
 /** Samples from the viewer's left corner (−1) to the right (+1); dense where the cupid's bow bends. */
 const T = [-1, -0.86, -0.66, -0.44, -0.24, -0.1, 0, 0.1, 0.24, 0.44, 0.66, 0.86, 1] as const;
@@ -65,7 +65,7 @@ export function mouthShape(scene: Scene): MouthShape {
       x: centerX + side * (halfWidth + 5 * (smile - mean)),
       y:
         MOUTH_Y +
-        -0.9 +
+        -1.5 +
         0.4 * Math.max(0, gap - 2) +
         0.5 * 29 * held * 0.8 -
         8.5 * smile +

@@ -83,7 +83,12 @@ export function paintNeck(scene: Scene): VectorNode[] {
           lerpPoint(jawL, jawR, s > 0 ? 0.98 : 0.02),
         ],
       ),
-      linear(jawL, body.at(0, 5, 40), [0, alpha(skin.deep, 0)], [1, alpha(skin.deep, s > 0 ? 0.26 : 0.2)]),
+      linear(
+        jawL,
+        body.at(0, 5, 40),
+        [0.62, alpha(skin.deep, 0)],
+        [1, alpha(skin.deep, s > 0 ? 0.22 : 0.16)],
+      ),
     ),
   ];
   inside.push(...bone(-1), ...bone(1));

@@ -11,7 +11,7 @@ import { alpha, fill, fillSolid, linear, softSpot } from './paint.ts';
 export function paintNose(scene: Scene): VectorNode[] {
   const { head, palette, pose: p, shape: own } = scene;
   const w = own.noseWidth;
-  const l = own.noseLength;
+  const l = own.noseLength * 0.97;
   const skin = palette.skin;
   const sneerL = p.noseSneerLeft;
   const sneerR = p.noseSneerRight;

@@ -219,7 +219,7 @@ export function paintJacket(scene: Scene): VectorNode[] {
 
 /** The jacket's edge throws a shade on the top beneath. */
 function castOnTop(scene: Scene, at: At, s: 1 | -1): VectorNode {
-  const deep = scene.palette.top.deep;
+  const deep = blend(scene.palette.top.deep, scene.palette.skin.deep, 0.6);
   const inner = s > 0 ? 5 : 15;
   const edge = [at(14 * s, 262), at(46 * s, 126), at(66 * s, 26), at(70 * s, -24)];
   const off = [
