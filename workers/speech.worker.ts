@@ -31,7 +31,8 @@ const api: SpeechWorkerApi = {
       return Comlink.transfer({ sampleRateHz, pcm }, [pcm.buffer]);
     } catch (error) {
       // Comlink carries a thrown plain object as it is; an Error would lose its code.
-      throw errorToWire(error);
+      const wire: unknown = errorToWire(error);
+      throw wire;
     }
   },
 

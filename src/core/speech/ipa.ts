@@ -95,7 +95,7 @@ export function parseIpa(text: string): StressedPhone[][] | null {
 
 function parseWord(text: string): StressedPhone[] | null {
   // Ties, length, syllable dots, hyphens and the diacritics of narrow transcription say nothing that a voice here can.
-  const signs = text.replace(/[\u0361\u035cːˑ.\-ʰʲʷˠ\u0303\u032a\u0325\u030a\u031a\u02de]/gu, '');
+  const signs = text.replace(/[ːˑ.\-ʰʲʷˠ\u02de]|\u0361|\u035c|\u0303|\u032a|\u0325|\u030a|\u031a/gu, '');
   const phones: StressedPhone[] = [];
   let pending: 0 | 1 | 2 = 0;
   let at = 0;

@@ -95,12 +95,12 @@ function pathName(path: string): string {
 const fileName: Rule = (words, at) => {
   const core = words[at]?.core ?? '';
   const file = /^([\w-]*(?:\.[\w-]+)*)\.([A-Za-z][A-Za-z\d]{1,4})$/u.exec(core);
-  if (!file || /^(?:[A-Za-z]\.)+[A-Za-z]$/u.test(core) || /^\d+$/u.test(file[1] as string)) return null;
-  if (file[2] !== (file[2] as string).toLowerCase() && file[2] !== (file[2] as string).toUpperCase())
-    return null;
-  return [
-    `${file[1] ? addressPart(file[1]) : ''} dot ${/\d/u.test(file[2] as string) ? addressPart(file[2] as string) : ending(file[2] as string)}`.trim(),
-  ];
+  if (!file || /^(?:[A-Za-z]\.)+[A-Za-z]$/u.test(core)) return null;
+  const [, name = '', kind = ''] = file;
+  // "3.5GB" is no file, nor is a sentence that lacks its space ("end.Start").
+  if (/^\d+$/u.test(name) || (kind !== kind.toLowerCase() && kind !== kind.toUpperCase())) return null;
+  const kindSaid = /\d/u.test(kind) ? addressPart(kind) : ending(kind);
+  return [`${name ? addressPart(name) : ''} dot ${kindSaid}`.trim()];
 };
 
 /** v2.1.3, 10.4.1, 192.168.0.1 */
