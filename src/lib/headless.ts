@@ -16,8 +16,8 @@ import {
 } from '#core/pipeline/headless.ts';
 import { PRESETS } from '#core/presenter/illustrated/presets.ts';
 import { scenesOfText } from './editor/plain-script.ts';
-import { startEngine } from './managers/engine.svelte.ts';
 import type { StudioEngine, VoiceChoice } from './managers/ports.ts';
+import { startEngine } from './managers/engine.ts';
 import { openWorkplace } from './managers/workplace.ts';
 import type { Storage } from './storage/open.ts';
 

@@ -29,6 +29,8 @@ export interface StudioEngine {
   thumbnail(project: Project, scene: SceneId, heightPx: number, signal?: CancelSignal): Promise<Blob>;
   voices(): Promise<readonly VoiceChoice[]>;
   listen(voice: Voice, text: string): Promise<SpokenSample>;
+  /** Draws a frame of the film prepared last; only the latest wish is drawn. */
+  show(frame: number): Promise<void>;
   /** Raised whenever the worker behind the stage is new: its canvas must be new too. */
   readonly stageVersion: number;
   attachStage(canvas: HTMLCanvasElement, widthPx: number, heightPx: number): Promise<void>;
