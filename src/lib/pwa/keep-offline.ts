@@ -37,6 +37,8 @@ const IDLE_WITHIN_MS = 5000;
 const BUSY_PAUSE_MS = 2000;
 const RETRY_MS = 60_000;
 const LOOK_FOR_UPDATES_MS = 3_600_000;
+/** Files of less than this together are one step: a pause before each would take longer than fetching them. */
+const STEP_BYTES = 500_000;
 /** The largest file is 32 MB; on a slow line that takes a while. */
 const ANSWER_WITHIN_MS = 15 * 60_000;
 
@@ -79,17 +81,14 @@ export function keepOffline(options: OfflineOptions): OfflineKeeper {
     { signal },
   );
 
+  /** Until the next idle moment; slower, but never for ever, while something better is going on. */
   const idle = async () => {
-    for (;;) {
-      if (hurry || signal.aborted) return;
-      await new Promise<void>((resolve) => {
-        if ('requestIdleCallback' in window)
-          requestIdleCallback(() => resolve(), { timeout: IDLE_WITHIN_MS });
-        else setTimeout(resolve, 200);
-      });
-      if (options.busy?.() !== true) return;
-      await pause(BUSY_PAUSE_MS);
-    }
+    if (!hurry && options.busy?.() === true) await pause(BUSY_PAUSE_MS);
+    if (hurry || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      if ('requestIdleCallback' in window) requestIdleCallback(() => resolve(), { timeout: IDLE_WITHIN_MS });
+      else setTimeout(resolve, 200);
+    });
   };
 
   /** Asks the worker to keep all it does not keep yet. @returns whether all is there */
@@ -100,11 +99,11 @@ export function keepOffline(options: OfflineOptions): OfflineKeeper {
     const missing = files.filter((file) => !file.kept).sort((a, b) => a.bytes - b.bytes);
     if (report)
       change({ phase: missing.length === 0 ? 'ready' : 'fetching', doneBytes, totalBytes, problem: null });
-    for (const file of missing) {
+    for (const step of stepsOf(missing)) {
       await idle();
       if (signal.aborted) return false;
-      await ask(target, { type: 'keep', path: file.path });
-      doneBytes += file.bytes;
+      await Promise.all(step.map((file) => ask(target, { type: 'keep', path: file.path })));
+      doneBytes += step.reduce((sum, file) => sum + file.bytes, 0);
       if (report) change({ doneBytes });
     }
     if (report) change({ phase: 'ready' });
@@ -170,6 +169,20 @@ export function keepOffline(options: OfflineOptions): OfflineKeeper {
       clearInterval(looking);
     },
   };
+}
+
+function stepsOf<F extends { readonly bytes: number }>(files: readonly F[]): readonly (readonly F[])[] {
+  const steps: F[][] = [];
+  let room = 0;
+  for (const file of files) {
+    room -= file.bytes;
+    if (room < 0 || steps.length === 0) {
+      steps.push([]);
+      room = STEP_BYTES - file.bytes;
+    }
+    steps.at(-1)?.push(file);
+  }
+  return steps;
 }
 
 async function inventoryOf(target: ServiceWorker): Promise<OfflineInventory> {
