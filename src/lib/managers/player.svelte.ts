@@ -19,6 +19,8 @@ export class PlayerManager {
   playing = $state(false);
   preparing = $state(false);
   error = $state.raw<AppError | null>(null);
+  /** It has played since Orator was opened: the invitation to play is no longer needed. */
+  hasPlayed = $state(false);
 
   readonly shot = $derived.by<PreparedFilmShot | null>(() => shotAt(this.film, this.frame));
   readonly durationS = $derived(this.film ? frameToSeconds(this.film.frameCount, this.film.rate) : 0);
@@ -87,6 +89,7 @@ export class PlayerManager {
   async play(): Promise<void> {
     const { film } = this;
     if (!film || film.frameCount === 0) return;
+    this.hasPlayed = true;
     if (this.frame >= film.frameCount - 1) this.seek(0);
     await this.#playback?.play();
   }

@@ -87,7 +87,10 @@ export class Studio {
     this.device = new DeviceManager(getEngine);
     this.player = new PlayerManager(getEngine);
     this.exporter = new ExportManager(getEngine, storage);
-    this.thumbnails = new ThumbnailManager(getEngine);
+    this.thumbnails = new ThumbnailManager(getEngine, (id, still) => {
+      // The picture in the list of projects; a list without one still works.
+      void storage.projects.setThumbnail(id, still).catch(() => undefined);
+    });
     this.project = new ProjectManager(
       () => storage.projects,
       (error) => this.toasts.fail(error, { label: 'Try again', run: () => this.project.saveAgain() }),
@@ -356,6 +359,7 @@ export class Studio {
   async #show(project: Project): Promise<void> {
     this.broken = null;
     this.layerId = null;
+    this.toasts.dropActions();
     this.player.clear();
     this.thumbnails.clear();
     await this.#claimFor(project.id);

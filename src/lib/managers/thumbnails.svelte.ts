@@ -4,7 +4,7 @@
  */
 import { isCancelled } from '#core/base/errors.ts';
 import { seedOf, canonicalJson } from '#core/base/hashing.ts';
-import type { SceneId } from '#core/base/ids.ts';
+import type { ProjectId, SceneId } from '#core/base/ids.ts';
 import type { Project, Scene } from '#core/document/project.ts';
 import type { StudioEngine } from './ports.ts';
 
@@ -14,13 +14,16 @@ const HEIGHT_PX = 144;
 export class ThumbnailManager {
   urls = $state.raw<ReadonlyMap<SceneId, string>>(new Map());
   readonly #engine: () => StudioEngine;
+  readonly #onCover: (project: ProjectId, still: Blob) => void;
   readonly #looks = new Map<SceneId, number>();
   #timer: ReturnType<typeof setTimeout> | null = null;
   #project: Project | null = null;
   #drawing = false;
 
-  constructor(engine: () => StudioEngine) {
+  /** @param onCover told of each new still of a project's first scene */
+  constructor(engine: () => StudioEngine, onCover: (project: ProjectId, still: Blob) => void) {
     this.#engine = engine;
+    this.#onCover = onCover;
   }
 
   refreshSoon(project: Project): void {
@@ -62,6 +65,7 @@ export class ThumbnailManager {
     try {
       const png = await this.#engine().thumbnail(project, scene.id, HEIGHT_PX);
       if (this.#project?.id !== project.id) return;
+      if (scene.id === this.#project.scenes[0]?.id) this.#onCover(project.id, png);
       const urls = new Map(this.urls);
       const old = urls.get(scene.id);
       urls.set(scene.id, URL.createObjectURL(png));

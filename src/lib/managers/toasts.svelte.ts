@@ -54,6 +54,11 @@ export class ToastManager {
     this.items = this.items.filter((toast) => toast.id !== id);
   }
 
+  /** Ways back that no longer lead anywhere, as when another project is opened. */
+  dropActions(): void {
+    for (const toast of this.items) if (toast.action && toast.tone !== 'error') this.dismiss(toast.id);
+  }
+
   /** While pointer or focus is on it, a toast stays. */
   hold(id: number): void {
     clearTimeout(this.#timers.get(id));
