@@ -68,7 +68,7 @@ export function captionTrack(
         opacity: fadeAt(chunks, index, timeS),
         key: `caption|${block.key}|${spoken < 0 ? '-' : spoken - first}|${look.key}|${shaper.version}`,
         transform: IDENTITY,
-        nodes: drawBlock(block, look, spoken),
+        nodes: blockNodes(block, look, spoken),
         bounds: block.bounds,
       };
     },
@@ -128,6 +128,14 @@ interface Block {
   readonly lines: readonly Line[];
   readonly plate: Rect;
   readonly bounds: Rect;
+  /** Drawn so far, by the word that is spoken. */
+  readonly drawn: Map<number, readonly VectorNode[]>;
+}
+
+function blockNodes(block: Block, look: Look, spoken: number): readonly VectorNode[] {
+  let nodes = block.drawn.get(spoken);
+  if (nodes === undefined) block.drawn.set(spoken, (nodes = drawBlock(block, look, spoken)));
+  return nodes;
 }
 
 /** Sets a caption's lines: shaped, centred, inside the safe area. */
@@ -167,6 +175,7 @@ function setBlock(
     setting,
     lines,
     plate,
+    drawn: new Map(),
     bounds: {
       x: plate.x - glow,
       y: plate.y - glow,

@@ -9,6 +9,7 @@ import { framesToCover } from '../base/time.ts';
 import type { Project, Scene } from '../document/project.ts';
 import type { DrawLayer, DrawList } from '../draw/draw-list.ts';
 import { ANIMATE_VERSION } from '../motion/animate.ts';
+import type { PresenterTrack } from '../presenter/kind.ts';
 import { captionTrack, type CaptionTrack } from './caption-layer.ts';
 import type { FramePlan, PlanTools, PreparedShot, ShotSpan } from './frame-plan.ts';
 import { markLayer } from './mark.ts';
@@ -30,7 +31,7 @@ interface PlannedShot {
 }
 interface Fade {
   readonly frames: number;
-  readonly held: readonly DrawLayer[];
+  readonly held: () => readonly DrawLayer[];
   readonly heldKey: CacheKey;
 }
 
@@ -108,15 +109,40 @@ async function fadeInto(shot: PreparedShot, before: PlannedShot, project: Projec
   if (transition.kind !== 'cross-fade') return null;
   const frames = Math.min(shot.frameCount, framesToCover(transition.durationS, project.format.rate));
   if (frames < 1) return null;
-  const layers = sceneLayers(before, before.shot.frameCount - 1, project);
+  const last = before.shot.frameCount - 1;
   // Named by what it shows and not by how the shot came to it: an earlier edit that leaves the picture leaves the key.
-  const heldKey = await cacheKey(`held@${PLAN_VERSION}`, layers);
-  const held = layers.map((layer): DrawLayer =>
-    layer.kind === 'vector' && layer.key === null
-      ? { ...layer, key: `held|${heldKey}|${layer.name}` }
-      : layer,
+  const heldKey = await cacheKey(`held@${PLAN_VERSION}`, {
+    background: before.look.background(before.sceneFrame + last),
+    presenters: await Promise.all(
+      before.shot.presenters.map(async (prepared) => [
+        await lastPictureKey(prepared.track),
+        presenterTransform(prepared, project.format),
+      ]),
+    ),
+    // A keyed layer's key stands for its nodes.
+    above: before.look.above.map((layer) => (layer.kind === 'vector' ? { ...layer, nodes: null } : layer)),
+  });
+  const held = lazily(() =>
+    sceneLayers(before, last, project).map((layer) =>
+      layer.kind === 'vector' && layer.key === null
+        ? { ...layer, key: `held|${heldKey}|${layer.name}` }
+        : layer,
+    ),
   );
   return { frames, held, heldKey };
+}
+
+/** Tracks outlive the plans that are made of them: their last pictures are hashed once. */
+const lastPictures = new WeakMap<PresenterTrack, Promise<CacheKey>>();
+
+function lastPictureKey(track: PresenterTrack): Promise<CacheKey> {
+  let key = lastPictures.get(track);
+  if (key === undefined) {
+    // Plain JSON and not the canonical kind, which takes ten times as long: the same code lists members in one order.
+    key = cacheKey('last', JSON.stringify(track.draw(track.frameCount - 1)));
+    lastPictures.set(track, key);
+  }
+  return key;
 }
 
 /** Hash of all that decides the shot's pixels. Whatever `drawFrame` reads must be in here. */
@@ -168,7 +194,7 @@ function drawFrame(planned: PlannedShot, index: number, project: Project, mark: 
   const layers: DrawLayer[] = [];
   if (fade !== null && local < fade.frames) {
     const opacity = (local + 1) / (fade.frames + 1);
-    layers.push(...fade.held, { kind: 'group', name: 'fade', opacity, layers: own });
+    layers.push(...fade.held(), { kind: 'group', name: 'fade', opacity, layers: own });
   } else layers.push(...own);
   const caption = planned.captions()?.layerAt(local) ?? null;
   if (caption !== null) layers.push(caption);
