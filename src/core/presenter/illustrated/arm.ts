@@ -36,8 +36,8 @@ const circle = (p: Vec3, r: number): Circle => {
   return { x: q.x, y: q.y, r: r * q.k };
 };
 const rimOf = (c: Circle, grow = 0): Point[] =>
-  Array.from({ length: 12 }, (_, i): Point => {
-    const a = (i / 12) * Math.PI * 2;
+  Array.from({ length: 20 }, (_, i): Point => {
+    const a = (i / 20) * Math.PI * 2;
     return [c.x + (c.r + grow) * Math.cos(a), c.y + (c.r + grow) * Math.sin(a)];
   });
 
@@ -73,16 +73,12 @@ const swell = (w: number) => (t: number) => w * Math.sin(Math.PI * (0.04 + 0.92 
 
 function upperArmPath(arm: Arm): Path {
   const circles = [
-    circle(add(arm.shoulder, [-arm.sign * 5, 18, 0]), 36),
+    circle(add(arm.shoulder, [-arm.sign * 5, 19, 0]), 37.5),
     circle(mix3(arm.shoulder, arm.elbow, 0.22), 36.5),
     circle(mix3(arm.shoulder, arm.elbow, 0.6), 37.5),
     circle(arm.elbow, ELBOW_R),
   ] as const;
-  return joinPaths(
-    ring(convexHull([...rimOf(circles[0]), ...rimOf(circles[1])])),
-    ring(convexHull([...rimOf(circles[1]), ...rimOf(circles[2])])),
-    ring(convexHull([...rimOf(circles[2]), ...rimOf(circles[3])])),
-  );
+  return ring(convexHull(circles.flatMap((c) => rimOf(c))));
 }
 
 export function paintUpperArm(scene: Scene, arm: Arm): VectorNode[] {
@@ -138,7 +134,7 @@ function elbow(scene: Scene, arm: Arm): VectorNode[] {
   return [
     plateau([q.x, q.y], r * 1.5, lit ? blend(c.base, c.shade, 0.12) : blend(c.base, c.shade, 0.5)),
     pageSpot([q.x - r * 0.45, q.y - r * 0.6], r * 1.2, r * 1.2, 0, c.light, lit ? 0.5 : 0.22),
-    pageSpot([q.x + r * 0.7, q.y + r * 0.75], r * 1.25, r * 1.25, 0, c.deep, lit ? 0.6 : 0.75),
+    pageSpot([q.x + r * 0.7, q.y + r * 0.75], r * 1.25, r * 1.25, 0, c.deep, lit ? 0.42 : 0.6),
   ];
 }
 
@@ -149,11 +145,7 @@ function forearmPath(arm: Arm, grow: number): Path {
     circle(mix3(arm.elbow, cuffEnd, 0.3), 36),
     circle(mix3(arm.elbow, cuffEnd, 0.66), 32),
   ] as const;
-  return joinPaths(
-    ring(convexHull([...rimOf(circles[0], grow), ...rimOf(circles[1], grow)])),
-    ring(convexHull([...rimOf(circles[1], grow), ...rimOf(circles[2], grow)])),
-    ring(convexHull([...rimOf(circles[2], grow), ...cuffRing(arm, CUFF_R + grow)])),
-  );
+  return ring(convexHull([...circles.flatMap((c) => rimOf(c, grow)), ...cuffRing(arm, CUFF_R + grow)]));
 }
 
 export function paintForearm(scene: Scene, arm: Arm): VectorNode[] {
@@ -197,6 +189,7 @@ export function paintForearm(scene: Scene, arm: Arm): VectorNode[] {
     clipped(path, [
       fillSolid(lights.build(), alpha(c.light, lit ? 0.22 : 0.14)),
       fillSolid(folds.build(), alpha(c.deep, 0.32)),
+      ...cuffButtons(scene, arm, at),
       // Stitching of the cuff.
       {
         kind: 'path',
@@ -209,6 +202,23 @@ export function paintForearm(scene: Scene, arm: Arm): VectorNode[] {
         },
       },
     ]),
+  ];
+}
+
+/** Three small buttons along the outer seam of the cuff. */
+function cuffButtons(scene: Scene, arm: Arm, at: Frame2['at']): VectorNode[] {
+  const c = scene.palette.jacket;
+  const dark = new PathBuilder();
+  const light = new PathBuilder();
+  for (const t of [0.76, 0.84, 0.92]) {
+    const [x, y] = at(t, arm.sign * lerp(20, 18, t));
+    const r = 3.1;
+    addCapsule(dark, { x: x + 0.7, y: y + 1, r: r + 0.5 }, { x: x + 0.7, y: y + 1.01, r: r + 0.5 });
+    addCapsule(light, { x, y, r }, { x, y: y + 0.01, r });
+  }
+  return [
+    fillSolid(dark.build(), alpha(c.deep, 0.7)),
+    fillSolid(light.build(), blend(c.shade, c.light, arm.sign < 0 ? 0.4 : 0.22)),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** The ear that hair leaves free, with its earring; it sits on the side of the skull, so it shows more as it nears. */
 import type { Point, VectorNode } from '../../draw/draw-list.ts';
 import type { Scene } from './context.ts';
-import { ring, shape, smoothstep } from './geometry.ts';
+import { ribbon, ring, smoothstep } from './geometry.ts';
 import { alpha, fill, fillSolid, linear, softSpot } from './paint.ts';
 
 export function paintEar(scene: Scene, side: 1 | -1): VectorNode[] {
@@ -38,17 +38,18 @@ export function paintEar(scene: Scene, side: 1 | -1): VectorNode[] {
         [1, skin.shade],
       ),
     ),
-    // Inner bowl, then the fold of the rim round it.
-    fillSolid(
-      shape(
-        [at(1, -5), at(6.5, -8), at(10.3, -3), at(9.4, 7), at(5.4, 15), at(1, 19)],
-        [at(1, 19), at(-1.5, 8), at(1, -5)],
-      ),
-      alpha(skin.deep, 0.4),
+    // The bowl, darkest where it goes in, and the ridge inside the rim.
+    fill(
+      ring([at(3, -6), at(8, -8.5), at(11, -3), at(9.6, 7), at(5.6, 15.5), at(1.6, 18), at(0.4, 8)]),
+      linear(at(11, -8), at(1, 14), [0, alpha(skin.deep, 0.2)], [1, alpha(skin.deep, 0.55)]),
     ),
+    fillSolid(ring([at(3.6, 1), at(6.8, 0.5), at(6.2, 7.5), at(3, 14), at(1.6, 9)]), alpha(skin.deep, 0.42)),
     fillSolid(
-      shape([at(3, 1), at(7, 0), at(6.5, 8), at(2.5, 15)], [at(2.5, 15), at(0.5, 9), at(3, 1)]),
-      alpha(skin.deep, 0.4),
+      ribbon(
+        [at(3, -10.6), at(9.6, -10.6), at(12.6, -4), at(11.6, 7), at(8, 17)],
+        (t) => 0.7 * Math.sin(Math.PI * t),
+      ),
+      alpha(skin.light, side < 0 ? 0.7 : 0.3),
     ),
     softSpot(head.disc(side * (base + 3.2), 26, 0, 4.4, 5), palette.blush, 0.4),
   ];

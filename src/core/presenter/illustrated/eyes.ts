@@ -5,7 +5,7 @@
  */
 import type { Path, Point, VectorNode } from '../../draw/draw-list.ts';
 import { PathBuilder } from '../../draw/path.ts';
-import { faceSpot, type Scene } from './context.ts';
+import type { Scene } from './context.ts';
 import { addRibbon, clamp, lerp, mappedCircle, ribbon, shape, smoothstep } from './geometry.ts';
 import { alpha, clipped, fill, fillSolid, linear, softSpot } from './paint.ts';
 
@@ -149,7 +149,7 @@ export function paintEye(scene: Scene, side: 1 | -1): VectorNode[] {
   nodes.push(
     fillSolid(
       ribbon(bag, (t) => 0.15 + 0.6 * Math.sin(Math.PI * t)),
-      alpha(palette.skin.deep, 0.14 + 0.25 * e.squint),
+      alpha(palette.skin.deep, 0.09 + 0.25 * e.squint),
     ),
   );
 
@@ -259,85 +259,10 @@ function paintLashes(
     const tip = head.at(g.x(u) + side * out, g.upperY(u) + dy, g.z(u) + 2);
     addRibbon(builder, [root, mid, tip], (t) => 0.5 * (1 - t) + 0.03);
   }
-  for (const u of [0.35, 0.6, 0.82]) {
+  for (const u of [0.52, 0.76]) {
     const root = head.at(g.x(u), g.lowerY(u) + 0.2, g.z(u));
     const tip = head.at(g.x(u) + side * 1.3, g.lowerY(u) + 2.3, g.z(u) + 1);
-    addRibbon(builder, [root, tip], (t) => 0.2 * (1 - t) + 0.02);
+    addRibbon(builder, [root, tip], (t) => 0.16 * (1 - t) + 0.02);
   }
   return [fillSolid(band, palette.ink), fillSolid(builder.build(), alpha(palette.ink, 0.85))];
-}
-
-/** The brows: a tapered mass with soft ends, and hairs that follow its growth. */
-export function paintBrow(scene: Scene, side: 1 | -1): VectorNode[] {
-  const { pose: p, palette, face, shape: own } = scene;
-  const left = side > 0;
-  const down = left ? p.browDownLeft : p.browDownRight;
-  const outer = left ? p.browOuterUpLeft : p.browOuterUpRight;
-  const inner = p.browInnerUp;
-  const raised = own.browHeight;
-  // Two brows are never twins: the presenter's right one sits a little higher.
-  const quirk = left ? 0.5 : -0.7;
-  const spine = (
-    [
-      [13.6, -23, 2.7],
-      [21.5, -26.8, 3.1],
-      [31.5, -29.6, 2.8],
-      [41.5, -30.6, 2.2],
-      [50.5, -27.8, 1.4],
-      [57.5, -22, 0.3],
-    ] as const
-  ).map(([x, y, w], i) => {
-    const t = i / 5;
-    const in_ = (1 - t) ** 1.6;
-    const out_ = smoothstep(0.25, 0.75, t);
-    return {
-      x: x - 2.4 * down * in_,
-      y:
-        y * raised +
-        quirk -
-        inner * (8.5 * in_ - 0.8 * out_) -
-        outer * (7.5 * out_ + 1.5 * in_) +
-        down * (7 * in_ + 4 * (1 - t)),
-      w: w * own.browThickness,
-      t,
-    };
-  });
-  const at = (x: number, y: number): Point => face.on(side * x, y, 2.5);
-  const upper = spine.map((s) => at(s.x, s.y - s.w * 0.95));
-  const lower = spine.map((s) => at(s.x, s.y + s.w));
-  const inEnd = at((spine[0] as { x: number }).x, -22);
-  const outEnd = at((spine[5] as { x: number }).x, -22);
-  const nodes: VectorNode[] = [
-    fill(
-      shape(upper, [...lower].reverse()),
-      linear(
-        inEnd,
-        outEnd,
-        [0, alpha(palette.hair.shade, 0.12)],
-        [0.16, alpha(palette.hair.shade, 0.55)],
-        [0.55, alpha(palette.hair.shade, 0.9)],
-        [1, alpha(palette.hair.deep, 0.7)],
-      ),
-    ),
-  ];
-  const hairs = new PathBuilder();
-  for (let k = 0; k < 11; k++) {
-    const t = k / 14;
-    const i = Math.min(4, Math.floor(t * 5));
-    const f = t * 5 - i;
-    const a = spine[i] as (typeof spine)[number];
-    const b = spine[i + 1] as (typeof spine)[number];
-    const x = lerp(a.x, b.x, f);
-    const y = lerp(a.y, b.y, f);
-    const w = lerp(a.w, b.w, f);
-    const lean = lerp(1.4, 6, t); // growth: upright by the nose, swept at the tail
-    const root = at(x - 0.6, y + w * 1.05);
-    const mid = at(x + lean * 0.4, y - w * 0.1);
-    const tip = at(x + lean, y - w * lerp(1.5, 0.4, t) + lerp(0, 1.5, t));
-    addRibbon(hairs, [root, mid, tip], (s) => 0.5 * (1 - s) + 0.06);
-  }
-  nodes.push(fillSolid(hairs.build(), alpha(palette.hair.deep, 0.42)));
-  // A little light on the bone beneath the arch.
-  nodes.unshift(faceSpot(scene, side * 44, -21 - 3 * outer, 13, 5, palette.skin.light, left ? 0.2 : 0.4));
-  return nodes;
 }

@@ -219,8 +219,8 @@ function addArc(builder: PathBuilder, c: Circle, from: number, to: number, move:
 export function circleHull(circles: readonly Circle[]): Path {
   const points: Point[] = [];
   for (const c of circles)
-    for (let i = 0; i < 10; i++) {
-      const a = (i / 10) * Math.PI * 2;
+    for (let i = 0; i < 16; i++) {
+      const a = (i / 16) * Math.PI * 2;
       points.push([c.x + c.r * Math.cos(a), c.y + c.r * Math.sin(a)]);
     }
   return ring(convexHull(points));

@@ -2,7 +2,7 @@
  * A wavy bob with a side parting: the back behind the neck, then the two front masses. Each mass is one silhouette,
  * dark strands for its valleys, and light strands where the light from the upper left rakes over its waves.
  */
-import type { Path, Point, VectorNode } from '../../draw/draw-list.ts';
+import type { Path, Point, Rgba, VectorNode } from '../../draw/draw-list.ts';
 import { PathBuilder } from '../../draw/path.ts';
 import type { Scene } from './context.ts';
 import { silhouette, type Slice } from './face-shape.ts';
@@ -100,6 +100,8 @@ interface Mass {
   readonly darker: readonly Strand[];
   readonly light: readonly Strand[];
   readonly bright: readonly Strand[];
+  /** The outer edge, where light from behind rims it. */
+  readonly rim: Strand;
 }
 /** Repeatable irregularity: the golden ratio's fractional parts never line up. */
 const scatter = (i: number, seed: number): number => (i * 0.618034 + seed * 0.414214) % 1;
@@ -153,6 +155,7 @@ function comb(guides: readonly Guide[], seed: number, count: number): Mass {
   return {
     inner: strand(guides, 0, 0, 1, 0, 18, 0),
     outer: strand(guides, 1, 0, 1, 0, 18, 0),
+    rim: strand(guides, 0.985, 0.22, 0.96, 1.5, 12, 0),
     fringe: strand(guides, 0.035, 0.05, 1, 2.4, 12, 0),
     guides,
     dark,
@@ -231,12 +234,14 @@ function massOf(scene: Scene, mass: Mass, lit: number, end: number): PaintedMass
         [1, alpha(tone.light, 0.12)],
       ),
     ),
+    fillSolid(strandsPath(scene, [mass.rim], end), alpha(blend(tone.light, RIM_LIGHT, 0.35), 0.6)),
     // The edge next the face turns under.
     fillSolid(strandsPath(scene, [mass.fringe], end), alpha(tone.deep, 0.5)),
   ];
   return { outline, ground, strands };
 }
 
+const RIM_LIGHT: Rgba = [1, 0.9, 0.8, 1];
 const SHORT_LIT = 1.15; // it faces the light
 /** How much of the short side passes before the face; as that side turns away, the rest goes behind it. */
 const shortSideInFront = (scene: Scene): number => lerp(1, 0.44, smoothstep(0.04, -0.16, scene.head.yaw));

@@ -105,12 +105,10 @@ export function poseHand(scene: Scene, arm: Arm): Hand {
     const bends = [0.06 + 1.4 * curl, 0.1 + 1.75 * curl, 0.08 + 1.1 * curl];
     let at = local(f.at[0], f.at[1], 0);
     let angle = 0;
-    let direction = side;
     const joints: Joint[] = [{ at, r: f.r[0] * SIZE }];
     for (let b = 0; b < 3; b++) {
       angle += bends[b] as number;
-      direction = rotateAbout(side, axis, angle);
-      at = add(at, scale(direction, (f.bones[b] as number) * SIZE));
+      at = add(at, scale(rotateAbout(side, axis, angle), (f.bones[b] as number) * SIZE));
       joints.push({ at, r: (f.r[b + 1] as number) * SIZE });
     }
     return {

@@ -141,7 +141,16 @@ function paintPalm(scene: Scene, hand: Hand): VectorNode[] {
   const light: Point = [center[0] - 30 * k, center[1] - 38 * k];
   const dark: Point = [center[0] + 32 * k, center[1] + 40 * k];
   return [
-    fillSolid(rim, alpha(skin.deep, 0.45)),
+    // The contour begins past the wrist, where hand and arm are one skin.
+    fill(
+      rim,
+      linear(
+        toPage(hand.wrist),
+        toPage(at(46, 0, 0.1)),
+        [0.35, alpha(skin.deep, 0)],
+        [1, alpha(skin.deep, 0.45)],
+      ),
+    ),
     fill(outline, linear(light, dark, [0, skin.light], [0.42, skin.base], [0.7, skin.base], [1, skin.shade])),
     clipped(outline, spots),
   ];
@@ -164,8 +173,7 @@ function paintFinger(scene: Scene, hand: Hand, finger: Finger): VectorNode[] {
     );
   });
   const cut = folds[0];
-  const chains: Joint[][] =
-    cut === undefined ? [[...joints]] : [joints.slice(0, cut + 1) as Joint[], joints.slice(cut) as Joint[]];
+  const chains: Joint[][] = cut === undefined ? [[...joints]] : [joints.slice(0, cut + 1), joints.slice(cut)];
   if (chains.length === 2 && meanZ(chains[0] as Joint[]) > meanZ(chains[1] as Joint[])) chains.reverse();
   const wholeLight = acrossLimb([root.x, root.y], [tip.x, tip.y], root.r * 1.05);
   for (const chain of chains) {
@@ -203,7 +211,11 @@ function paintFinger(scene: Scene, hand: Hand, finger: Finger): VectorNode[] {
       ),
     );
   }
-  nodes.push(...tipDetail(scene, hand, finger));
+  // The root takes the palm's tone, so that the finger grows out of it.
+  nodes.push(
+    pageSpot([root.x, root.y], root.r * 1.35, root.r * 1.35, 0, blend(skin.base, skin.light, 0.22), 0.9),
+    ...tipDetail(scene, hand, finger),
+  );
   return nodes;
 }
 const meanZ = (chain: readonly Joint[]): number => chain.reduce((sum, j) => sum + j.at[2], 0) / chain.length;

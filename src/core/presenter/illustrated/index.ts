@@ -9,19 +9,23 @@ import { paintCuff, paintForearm, paintUpperArm, paintWrist } from './arm.ts';
 import { solveArm, type Arm } from './arm-skeleton.ts';
 import { sceneOf, type Scene } from './context.ts';
 import { paintEar, paintEarring } from './ears.ts';
-import { paintBrow, paintEye } from './eyes.ts';
+import { paintBrow } from './brows.ts';
+import { paintEye } from './eyes.ts';
+import { add, scale, smoothstep } from './geometry.ts';
 import { paintHairBack, paintHairFront, paintHairShadow, paintHairTucked } from './hair.ts';
 import { paintHand } from './hand.ts';
 import { poseHand } from './hand-skeleton.ts';
 import { paintMouth } from './mouth.ts';
 import { paintNeck, paintNecklace } from './neck.ts';
 import { paintNose } from './nose.ts';
+import { clipped, pageSpot } from './paint.ts';
 import { characterOf } from './parameters.ts';
 import { readPose } from './pose.ts';
 import { PRESETS } from './presets.ts';
 import { paintSkin } from './skin.ts';
+import { toPage } from './space.ts';
 import { bakeSwings } from './swing.ts';
-import { paintJacket, paintTop, paintTrousers } from './torso.ts';
+import { paintCollarBack, paintJacket, paintTop, paintTrousers, trunkOutline } from './torso.ts';
 
 export interface IllustratedPresetInfo {
   readonly preset: string;
@@ -35,7 +39,7 @@ export const ILLUSTRATED_PRESETS: readonly IllustratedPresetInfo[] = PRESETS.map
 /** Millimetres of presenter space: top edge, bottom edge. */
 const FRAMINGS: Readonly<Record<Framing, readonly [top: number, bottom: number, minWidth: number]>> = {
   close: [-392, 96, 400],
-  medium: [-400, 452, 560],
+  medium: [-406, 486, 560],
 };
 
 export const illustrated: PresenterKind<IllustratedPresenter> = {
@@ -65,11 +69,13 @@ function paintCharacter(scene: Scene): VectorNode[] {
   return [
     ...paintHairBack(scene),
     ...behind.flatMap((arm) => paintArm(scene, arm)),
-    ...paintTrousers(scene),
+    ...paintCollarBack(scene),
     ...paintNeck(scene),
     ...paintNecklace(scene),
     ...paintTop(scene),
+    ...paintTrousers(scene),
     ...paintJacket(scene),
+    ...shadowsOnBody(scene, before),
     ...before
       .filter((arm) => arm.elbow[2] < arm.shoulder[2] + 60)
       .flatMap((arm) => paintUpperArm(scene, arm)),
@@ -91,6 +97,21 @@ function paintLowerArm(scene: Scene, arm: Arm): VectorNode[] {
     ? [...paintForearm(scene, arm), ...paintCuff(scene, arm), ...skin]
     : [...skin, ...paintForearm(scene, arm)];
 }
+/** Hands close before the body throw a soft shade on it, down and away from the light. */
+function shadowsOnBody(scene: Scene, arms: readonly Arm[]): VectorNode[] {
+  const spots = arms.flatMap((arm): VectorNode[] => {
+    const hand = poseHand(scene, arm);
+    const [x, y, z] = add(arm.wrist, scale(hand.forward, 70));
+    const over = smoothstep(230, 120, Math.abs(x)) * smoothstep(-40, 30, y) * smoothstep(380, 120, z);
+    if (over <= 0) return [];
+    const far = 10 + z * 0.09;
+    const [cx, cy] = toPage([x, y, z]);
+    const turn = Math.atan2(hand.forward[1], hand.forward[0]);
+    return [pageSpot([cx + far * 0.7, cy + far], 108, 70, turn, scene.palette.jacket.deep, 0.6 * over)];
+  });
+  return spots.length ? [clipped(trunkOutline(scene), spots)] : [];
+}
+
 function paintHead(scene: Scene): VectorNode[] {
   return [
     ...paintEar(scene, -1),

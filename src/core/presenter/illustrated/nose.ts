@@ -3,7 +3,7 @@
  * the wings, and the shadow it throws. The planes hang on points with real depth, so a turn of the head opens one side
  * and closes the other.
  */
-import type { Point, VectorNode } from '../../draw/draw-list.ts';
+import type { Point, Rgba, VectorNode } from '../../draw/draw-list.ts';
 import type { Scene } from './context.ts';
 import { shape } from './geometry.ts';
 import { alpha, fill, fillSolid, linear, softSpot } from './paint.ts';
@@ -21,68 +21,37 @@ export function paintNose(scene: Scene): VectorNode[] {
   const at = (x: number, y: number, z: number): Point =>
     head.at(x * w, -6 + (y + 6) * l - 2 * sneer * Math.max(0, y / 44), z);
 
-  // Side planes: ridge in front, foot on the cheek.
-  const ridge = (x: number): Point[] => [
-    at(x * 1.2 + Math.sign(x), -13, 86),
-    at(x * 0.9, -6, 87),
-    at(x * 0.85, 8, 93),
-    at(x, 20, 99),
-    at(x * 1.5, 29, 104),
+  // A soft patch of a plane: its middle, half its length (towards b) and half its width (towards c).
+  const patch = (m: Point, b: Point, c: Point, color: Rgba, strength: number): VectorNode =>
+    softSpot([b[0] - m[0], b[1] - m[1], c[0] - m[0], c[1] - m[1], m[0], m[1]], color, strength);
+  const side = (s: 1 | -1, color: Rgba, strength: number): VectorNode[] => [
+    patch(at(6.2 * s, 12, 88), at(8.6 * s, 40, 92), at(12.8 * s, 11, 80), color, strength),
+    patch(at(8.4 * s, -8, 82), at(8 * s, 10, 84), at(14.5 * s, -9, 78), color, strength * 0.62),
   ];
-  const foot = (s: 1 | -1): Point[] => [
-    at(13.8 * s * flare, 40, 84),
-    at(14.5 * s * flare, 33, 84),
-    at(12.5 * s, 25, 84),
-    at(10.5 * s, 10, 80),
-    at(10.5 * s, -4, 78),
-    at(8 * s, -12, 84),
-  ];
-  const shadeFrom = at(2, 10, 95);
-  const shadeTo = at(15, 16, 82);
-  const litFrom = at(-2, 10, 95);
-  const litTo = at(-15, 16, 82);
   const nodes: VectorNode[] = [
     // Thrown shadow, down and away from the light.
-    softSpot(head.disc(15 * w, 43 * l, 80, 11, 8), skin.deep, 0.3),
+    patch(at(15, 41, 82), at(25, 45, 76), at(12, 49, 82), skin.deep, 0.3),
+    ...side(-1, skin.shade, 0.34),
+    ...side(1, skin.shade, 0.78),
+    ...side(1, skin.deep, 0.16),
+    // The drawn edge of the shaded side: crisp at the tip, lost towards the brow.
     fill(
-      shape(ridge(3.6), foot(1)),
+      shape(
+        [at(3.4, -10, 87), at(3.2, 6, 92), at(3.6, 18, 98), at(5.6, 28, 103), at(9, 33, 98)],
+        [at(9, 33, 98), at(9.2, 26, 94), at(8, 14, 88), at(7, 0, 84), at(3.4, -10, 87)],
+      ),
       linear(
-        shadeFrom,
-        shadeTo,
-        [0, alpha(skin.shade, 0.16)],
-        [0.45, alpha(skin.shade, 0.58)],
-        [1, alpha(skin.shade, 0.2)],
+        at(0, -10, 87),
+        at(0, 30, 100),
+        [0, alpha(skin.shade, 0)],
+        [0.55, alpha(skin.shade, 0.16)],
+        [1, alpha(skin.shade, 0.42)],
       ),
     ),
-    fill(
-      shape(ridge(-3.8), foot(-1)),
-      linear(
-        litFrom,
-        litTo,
-        [0, alpha(skin.shade, 0.02)],
-        [0.6, alpha(skin.shade, 0.26)],
-        [1, alpha(skin.shade, 0.04)],
-      ),
-    ),
+    // Light along the bridge.
+    patch(at(-1.4, 6, 93), at(-1.8, 31, 106), at(2.4, 6, 93), skin.light, 0.72),
+    patch(at(-1, -12, 87), at(-1.2, 4, 90), at(3.4, -12, 87), skin.light, 0.34),
   ];
-  // Light along the bridge.
-  const bridge = shape(
-    [at(-3.4, -14, 87), at(-3.2, -2, 88.5), at(-3, 12, 95), at(-3.6, 24, 102)],
-    [at(1.2, 24, 103), at(0.9, 12, 96), at(1, -2, 89), at(1.6, -14, 87)],
-  );
-  nodes.push(
-    fill(
-      bridge,
-      linear(
-        at(0, -14, 87),
-        at(0, 26, 102),
-        [0, alpha(skin.light, 0)],
-        [0.35, alpha(skin.light, 0.5)],
-        [0.8, alpha(skin.light, 0.62)],
-        [1, alpha(skin.light, 0.1)],
-      ),
-    ),
-  );
   // The ball of the tip and the wings.
   nodes.push(
     softSpot(head.disc(1, 34 * l, 100, 13 * w, 10), palette.blush, 0.34),

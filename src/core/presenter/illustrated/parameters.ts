@@ -6,7 +6,7 @@ import type { IllustratedPresenter } from '../../document/project.ts';
 import { clamp } from './geometry.ts';
 import { makePalette, type Palette } from './palette.ts';
 import { parseHex } from './paint.ts';
-import { PRESETS, type PresetDefinition } from './presets.ts';
+import { LOOKS, PRESETS, type PresetDefinition } from './presets.ts';
 
 export const COLOR_PARAMETERS = [
   'skinColor',
@@ -47,9 +47,10 @@ export interface Character {
 
 export function characterOf(presenter: IllustratedPresenter): Character {
   const preset: PresetDefinition = PRESETS.find((p) => p.preset === presenter.preset) ?? PRESETS[0];
+  const look = LOOKS[String(presenter.parameters['look'] ?? '')] ?? {};
   const color = (name: ColorParameter) => {
     const own = presenter.parameters[name];
-    return (typeof own === 'string' ? parseHex(own) : null) ?? preset.colors[name];
+    return (typeof own === 'string' ? parseHex(own) : null) ?? look[name] ?? preset.colors[name];
   };
   const shape = Object.fromEntries(
     (Object.keys(SHAPE_PARAMETERS) as ShapeParameter[]).map((name) => {

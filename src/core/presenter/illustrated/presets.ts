@@ -47,3 +47,33 @@ export const PRESETS: readonly [PresetDefinition, ...PresetDefinition[]] = [
     shape: PLAIN_SHAPE,
   },
 ];
+
+/** Sets of clothes and lips that go together; a presenter's `look` parameter names one. The preset's own is `teal`. */
+export const LOOKS: Readonly<Record<string, Partial<Record<ColorParameter, Rgba>>>> = {
+  teal: {},
+  rust: {
+    jacketColor: hex('#b4532f'),
+    topColor: hex('#f6ead9'),
+    trousersColor: hex('#33313f'),
+    lipColor: hex('#b1463f'),
+  },
+  ink: {
+    jacketColor: hex('#2b3350'),
+    topColor: hex('#e9d9d3'),
+    trousersColor: hex('#1f2333'),
+    lipColor: hex('#a83f4d'),
+    metalColor: hex('#c9c5bd'),
+  },
+  plum: {
+    jacketColor: hex('#6a3350'),
+    topColor: hex('#f2dfc9'),
+    trousersColor: hex('#2f2433'),
+    lipColor: hex('#8f3346'),
+  },
+  sand: {
+    jacketColor: hex('#c6a57c'),
+    topColor: hex('#31444c'),
+    trousersColor: hex('#4a4038'),
+    lipColor: hex('#b25a4c'),
+  },
+};

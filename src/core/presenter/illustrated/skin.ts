@@ -3,6 +3,7 @@
  * (side of the face, under brow and lip) carry the drawing; soft spots between them carry the flesh.
  */
 import type { Path, Point, VectorNode } from '../../draw/draw-list.ts';
+import { PathBuilder } from '../../draw/path.ts';
 import { faceSpot, onFace, type Scene } from './context.ts';
 import { lerp, ring, shape } from './geometry.ts';
 import { alpha, blend, clipped, fill, fillSolid, linear } from './paint.ts';
@@ -46,9 +47,10 @@ export function paintSkin(scene: Scene, shadows: readonly VectorNode[]): VectorN
     faceSpot(scene, -13, -9, 9, 14, skin.shade, 0.26),
     faceSpot(scene, 13, -9, 10, 16, skin.deep, 0.2),
     // Round the mouth: under the lower lip and beside the corners.
-    faceSpot(scene, 1, 86 + drop * 0.85, 17, 6.5, skin.deep, 0.3),
+    faceSpot(scene, 1, 80.5 + drop * 0.92, 17, 5.6, skin.deep, 0.3),
     faceSpot(scene, 0, 52, 4.5, 8, skin.shade, 0.42),
   ];
+  if (scene.shape.freckles > 0) children.push(freckles(scene));
   children.push(...sidePlane(scene));
   children.push(...nasolabial(scene, -1, smileR), ...nasolabial(scene, 1, smileL));
   // Reflected light along the shaded jaw keeps it round.
@@ -125,4 +127,23 @@ function nasolabial(scene: Scene, side: 1 | -1, smile: number): VectorNode[] {
       alpha(palette.skin.deep, strength),
     ),
   ];
+}
+
+/** Freckles over nose and cheeks, denser where the sun reaches. */
+function freckles(scene: Scene): VectorNode {
+  const builder = new PathBuilder();
+  for (let i = 0; i < 42; i++) {
+    const x = 58 * (((i * 0.618034 + 0.11) % 1) * 2 - 1);
+    const y = 16 + 26 * ((i * 0.7548777) % 1) - 0.004 * x * x;
+    const r = 0.5 + 0.5 * ((i * 0.5698403) % 1);
+    const [cx, cy] = scene.face.on(x, y, Math.abs(x) < 10 ? 12 : 0);
+    builder.moveTo(cx + r, cy);
+    const k = r * 0.5523;
+    builder.cubicTo(cx + r, cy + k, cx + k, cy + r, cx, cy + r);
+    builder.cubicTo(cx - k, cy + r, cx - r, cy + k, cx - r, cy);
+    builder.cubicTo(cx - r, cy - k, cx - k, cy - r, cx, cy - r);
+    builder.cubicTo(cx + k, cy - r, cx + r, cy - k, cx + r, cy);
+    builder.close();
+  }
+  return fillSolid(builder.build(), alpha(scene.palette.skin.deep, 0.34 * scene.shape.freckles));
 }

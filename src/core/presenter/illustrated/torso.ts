@@ -2,9 +2,10 @@
  * Clothes of the trunk: a cream top, and over it a tailored jacket with notched lapels, open to a single button. All of
  * it hangs on points of the body, so that breath, sway and a shrug move the cloth.
  */
-import type { Point, Rgba, VectorNode } from '../../draw/draw-list.ts';
+import type { Path, Point, Rgba, VectorNode } from '../../draw/draw-list.ts';
 import type { Scene } from './context.ts';
-import { addRibbon, line, shape } from './geometry.ts';
+import { hairAt } from './hair-guides.ts';
+import { addRibbon, joinPaths, line, shape } from './geometry.ts';
 import { PathBuilder } from '../../draw/path.ts';
 import { alpha, blend, clipped, fill, fillSolid, linear, pageSpot } from './paint.ts';
 import { toPage } from './space.ts';
@@ -29,14 +30,29 @@ export function paintTrousers(scene: Scene): VectorNode[] {
   return [
     fill(
       shape(
-        [at(-168, 440), at(-184, 560), at(-186, 800), at(-176, 1100)],
-        [at(176, 1100), at(186, 800), at(184, 560), at(168, 440)],
+        [at(-150, 404), at(-184, 560), at(-186, 800), at(-176, 1100)],
+        [at(176, 1100), at(186, 800), at(184, 560), at(150, 404)],
       ),
       linear(at(-180, 600), at(180, 600), [0, t.light], [0.3, t.base], [0.7, t.shade], [1, t.deep]),
     ),
     fillSolid(
       shape([at(-3, 640), at(3, 760), at(2, 1100)], [at(10, 1100), at(9, 760), at(-3, 640)]),
       alpha(t.deep, 0.8),
+    ),
+  ];
+}
+
+/** The back of the collar, seen behind the neck. */
+export function paintCollarBack(scene: Scene): VectorNode[] {
+  const at = trunk(scene);
+  const c = scene.palette.jacket;
+  return [
+    fill(
+      shape(
+        [at(-58, -68, -34), at(-30, -80, -50), at(0, -84, -54), at(30, -80, -50), at(58, -68, -34)],
+        [at(58, -68, -34), at(84, -20, 0), at(-84, -20, 0), at(-58, -68, -34)],
+      ),
+      linear(at(-60, -60, -34), at(60, -60, -34), [0, c.shade], [1, c.deep]),
     ),
   ];
 }
@@ -57,8 +73,8 @@ export function paintTop(scene: Scene): VectorNode[] {
   const outline = shape(neckline, [
     at(120, 40),
     at(130, 250),
-    at(120, 600),
-    at(-120, 600),
+    at(120, 440),
+    at(-120, 440),
     at(-130, 250),
     at(-120, 40),
     at(-92, -40),
@@ -137,12 +153,12 @@ function half(at: At, s: 1 | -1): Point[][] {
       at(66 * s, -62, -20),
       at(96 * s, -43, -10),
       at(130 * s, -31),
-      at(160 * s, -21),
-      at(184 * s, -5, -8),
-      at(196 * s, 24, -8),
+      at(157 * s, -21),
+      at(174 * s, -9, -8),
+      at(187 * s, 10, -8),
     ],
     [
-      at(196 * s, 24, -8),
+      at(187 * s, 10, -8),
       at(182 * s, 70),
       at(166 * s, 130),
       at(150 * s, 220),
@@ -163,6 +179,12 @@ function half(at: At, s: 1 | -1): Point[][] {
       at(66 * s, -62, -20),
     ],
   ];
+}
+
+/** All of the cloth that a hand can throw its shade on. */
+export function trunkOutline(scene: Scene): Path {
+  const at = trunk(scene);
+  return joinPaths(shape(...half(at, 1)), shape(...half(at, -1)), shape([at(-60, 0), at(60, 0), at(0, 360)]));
 }
 
 export function paintJacket(scene: Scene): VectorNode[] {
@@ -193,7 +215,7 @@ export function paintJacket(scene: Scene): VectorNode[] {
     );
     nodes.push(castOnTop(scene, at, s), body, clipped(outline, bodyFolds(scene, at, s)));
   }
-  nodes.push(...lapel(scene, at, 1), ...lapel(scene, at, -1));
+  nodes.push(...lapel(scene, at, 1), ...lapel(scene, at, -1), ...underHair(scene, at));
   const button = at(-5, 352);
   nodes.push(
     pageSpot([button[0] + 2, button[1] + 3], 10, 10, 0, c.deep, 0.7),
@@ -217,18 +239,36 @@ export function paintJacket(scene: Scene): VectorNode[] {
   return nodes;
 }
 
+/** The shade of the hair on the shoulders: it follows the tips sideways and stays on the cloth. */
+function underHair(scene: Scene, at: At): VectorNode[] {
+  return ([-1, 1] as const).map((s) => {
+    const tip = hairAt(scene, [88 * s, 138, -6]);
+    const shoulder = at(84 * s, -24);
+    const k = Math.max(0, 1 - Math.abs(tip[1] - shoulder[1]) / 70);
+    return pageSpot(
+      [tip[0] * 0.9 + shoulder[0] * 0.1 + 4, shoulder[1] + 8],
+      44,
+      20,
+      0.3 * s,
+      scene.palette.jacket.deep,
+      0.42 * k,
+    );
+  });
+}
+
 /** The jacket's edge throws a shade on the top beneath. */
 function castOnTop(scene: Scene, at: At, s: 1 | -1): VectorNode {
-  const deep = blend(scene.palette.top.deep, scene.palette.skin.deep, 0.6);
+  const deep = scene.palette.skin.deep;
   const inner = s > 0 ? 5 : 15;
-  const edge = [at(14 * s, 262), at(46 * s, 126), at(66 * s, 26), at(70 * s, -24)];
+  const edge = [at(-2 * s, 346), at(14 * s, 262), at(46 * s, 126), at(66 * s, 26), at(70 * s, -24)];
   const off = [
     at((70 - inner) * s, -20),
     at((66 - inner) * s, 30),
     at((46 - inner) * s, 128),
     at((14 - inner * 0.6) * s, 264),
+    at(-2 * s, 346),
   ];
-  return fillSolid(shape(edge, off), alpha(deep, s > 0 ? 0.3 : 0.5));
+  return fillSolid(shape(edge, off), alpha(deep, s > 0 ? 0.24 : 0.34));
 }
 
 function bodyFolds(scene: Scene, at: At, s: 1 | -1): VectorNode[] {
