@@ -7,6 +7,7 @@ import { createServer } from '#server/app.ts';
 import { listen, type Listening } from '#server/http.ts';
 import { offlineList } from '#server/setup/offline-list.js';
 import { BUILD } from '#server/setup/place.js';
+import { probe, streamOf } from './harness/film.ts';
 import { openStudio, type Page, type Studio } from './harness/studio.ts';
 
 let folder: string;
@@ -65,7 +66,7 @@ async function hashes(page: Page, paths: readonly string[]): Promise<Record<stri
 }
 
 test('left alone, the page says when it is ready to work offline, and every file of the build is kept', async () => {
-  await studio.page.getByTestId('offline-ready').waitFor({ timeout: 240_000 });
+  await studio.page.getByTestId('offline-ready').waitFor({ timeout: 90_000 });
   await studio.offline(true);
   const { files } = offlineList(folder);
   const expected = Object.fromEntries(files.map((file) => [file.path, file.sha256]));
@@ -87,10 +88,37 @@ test('without a network it opens again, isolated, on any of its pages, after a r
     expect(await studio.page.evaluate(() => crossOriginIsolated)).toBe(true);
   }
   const page = await studio.reopen('/');
-  await page.getByRole('button').first().waitFor({ state: 'visible', timeout: 60_000 });
+  await page.getByTestId('offline-ready').waitFor({ timeout: 60_000 });
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   await serve(port);
   await studio.offline(false);
+});
+
+test('without a network, a person types a sentence and has the film of it', async () => {
+  const { port } = server;
+  await server.stop(0);
+  const { page } = studio;
+  await page.getByTestId('write-own').click();
+  await page.getByRole('textbox', { name: 'Script' }).click();
+  await page.keyboard.type('No wires at all.');
+  await page.getByTestId('export').click();
+  await page.getByTestId('export-dialog').getByText('720p').click();
+  await page.getByTestId('export-start').click();
+  await page.getByTestId('export-video').waitFor({ timeout: 200_000 });
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByTestId('export-download').click(),
+  ]);
+  const film = join(folder, '..', `offline-${port}.mp4`);
+  await download.saveAs(film);
+  const probed = await probe(film);
+  await rm(film);
+  expect(probed.warnings).toEqual([]);
+  expect(streamOf(probed, 'video')).toMatchObject({ codec_name: 'h264', width: 1280, height: 720 });
+  expect(streamOf(probed, 'audio').codec_name).toBe('aac');
+  expect(Number(probed.format.duration)).toBeGreaterThan(0.8);
+  await page.keyboard.press('Escape');
+  await serve(port);
 });
 
 test('a newer version is fetched in full, asks, and takes over only when told to', async () => {

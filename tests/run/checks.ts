@@ -8,7 +8,7 @@ interface Check {
   readonly args: readonly string[];
 }
 
-const REALMS = ['src/core', 'src/shared', 'workers', 'server', 'tests'];
+const REALMS = ['src/core', 'src/shared', 'src/service-worker.tsconfig.json', 'workers', 'server', 'tests'];
 
 const CHECKS: readonly Check[] = [
   { name: 'lint', command: 'eslint', args: ['.', '--max-warnings', '0'] },
