@@ -112,18 +112,7 @@ function lipPatches(mask: Uint8Array, widthPx: number, heightPx: number): Patch 
     );
 }
 
-/** Flood fill over eight neighbours, from every pixel not yet seen. */
-function largestPatch(mask: Uint8Array, widthPx: number, heightPx: number): Patch | null {
-  const seen = new Uint8Array(mask.length);
-  let best: Patch | null = null;
-  for (let start = 0; start < mask.length; start++) {
-    if (mask[start] !== 1 || seen[start] === 1) continue;
-    const patch = flood(mask, seen, start, widthPx, heightPx);
-    if (!best || patch.pixels > best.pixels) best = patch;
-  }
-  return best;
-}
-
+/** Everything of the mask that hangs together with `start`, over eight neighbours. */
 function flood(mask: Uint8Array, seen: Uint8Array, start: number, widthPx: number, heightPx: number): Patch {
   const stack = [start];
   seen[start] = 1;
