@@ -22,7 +22,7 @@ const committed = import.meta.glob<string>('../golden/skia/*.png', {
   import: 'default',
   eager: true,
 });
-const names = ['fills', 'strokes', 'groups', 'blends', 'pictures', 'text', 'fade', 'bounds'];
+const names = ['fills', 'strokes', 'groups', 'blends', 'clips', 'pictures', 'text', 'fade', 'bounds'];
 
 /** What the device objected to: nothing, ever. */
 const complaints: string[] = [];

@@ -186,6 +186,30 @@ export function goldenLists(shaper: TextShaper): Readonly<Record<string, DrawLis
         { kind: 'group', blend: 'soft-light', children: [solid(rectPath(100, 16, 40, 60, 20), NAVY)] },
       ]),
     ),
+    // Blends inside clips still meet what lies beneath the group: the hard case where clips are cut out of glass.
+    clips: frame(
+      ground,
+      vector([
+        solid(rectPath(8, 8, 144, 74, 12), [0.9, 0.85, 0.8, 1]),
+        {
+          kind: 'group',
+          clip: ellipsePath(70, 45, 52, 30),
+          children: [
+            solid(rectPath(0, 0, 60, 90), SUN),
+            { kind: 'group', blend: 'multiply', opacity: 0.8, children: pair },
+            {
+              kind: 'group',
+              transform: [1, 0.2, 0, 1, 0, -12],
+              clip: rectPath(84, 20, 30, 40, 10),
+              children: [
+                solid(ellipsePath(90, 30, 12, 12), NAVY),
+                { kind: 'group', blend: 'screen', children: [solid(rectPath(80, 34, 50, 12), CORAL)] },
+              ],
+            },
+          ],
+        },
+      ]),
+    ),
     pictures: frame(
       picture({ source: { x: 0.1, y: 0.1, width: 0.8, height: 0.7 } }),
       picture({
