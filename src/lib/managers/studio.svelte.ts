@@ -100,6 +100,7 @@ export class Studio {
   /** Runs while the app is open. @returns what ends it */
   start(): () => void {
     void this.device.start();
+    void this.exporter.findInterrupted().catch(() => undefined); // offered again at the next start
     const playback = createPlayer({
       show: (frame) => this.engine.show(frame),
       onFrame: (frame) => this.player.onFrame(frame),

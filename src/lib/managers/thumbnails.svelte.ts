@@ -9,7 +9,7 @@ import type { Project, Scene } from '#core/document/project.ts';
 import type { StudioEngine } from './ports.ts';
 
 const SETTLE_MS = 500;
-const HEIGHT_PX = 144;
+const HEIGHT_PX = 216;
 
 export class ThumbnailManager {
   urls = $state.raw<ReadonlyMap<SceneId, string>>(new Map());

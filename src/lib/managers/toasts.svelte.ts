@@ -1,6 +1,6 @@
 /**
- * Short messages at the edge of the window: what happened in a clear sentence, and a way on. Failures stay until they
- * are dismissed; the rest leave by themselves. Also read aloud, through the live region that shows them.
+ * Short messages at the edge of the window: what happened in a clear sentence, and a way on. Failures stay for
+ * long; the rest leave sooner. None leaves while pointer or focus is on it. Also read aloud, through the live region that shows them.
  */
 import { isCancelled, toAppError } from '#core/base/errors.ts';
 
@@ -34,7 +34,7 @@ export class ToastManager {
     const tone = options.tone ?? 'info';
     const toast = { id, tone, message, way: options.way ?? null, action: options.action ?? null };
     this.items = [...this.items, toast].slice(-KEPT);
-    if (tone !== 'error' && options.sticky !== true) this.#leaveLater(id, options.action ? 1.6 : 1);
+    this.#leaveLater(id, tone === 'error' || options.sticky === true ? 4 : options.action ? 1.6 : 1);
     return id;
   }
 
@@ -65,8 +65,7 @@ export class ToastManager {
     this.#timers.delete(id);
   }
   release(id: number): void {
-    const toast = this.items.find((item) => item.id === id);
-    if (toast && toast.tone !== 'error') this.#leaveLater(id, 0.6);
+    if (this.items.some((item) => item.id === id)) this.#leaveLater(id, 0.8);
   }
 
   #leaveLater(id: number, factor: number): void {
