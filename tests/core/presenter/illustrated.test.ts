@@ -15,6 +15,7 @@ import {
   areaOf,
   both,
   countPaths,
+  isFinitePicture,
   nora,
   numbersOf,
   rangeOf,
@@ -38,7 +39,7 @@ test('every channel at its ends, alone and all at random, gives a finite picture
     for (const value of rangeOf(channel)) frames.push({ [channel]: value });
   }
   const random = seeded(7);
-  for (let k = 0; k < 60; k++) {
+  for (let k = 0; k < 40; k++) {
     const frame: Partial<Record<MotionChannel, number>> = {};
     for (const channel of MOTION_CHANNELS) {
       const [low, high] = rangeOf(channel);
@@ -51,8 +52,7 @@ test('every channel at its ends, alone and all at random, gives a finite picture
   for (let i = 0; i < frames.length; i++) {
     const nodes = track.draw(i);
     expect(countPaths(nodes)).toBeLessThanOrEqual(MAX_PATHS);
-    for (const n of numbersOf(nodes))
-      if (!Number.isFinite(n)) throw new Error(`frame ${i}: ${JSON.stringify(frames[i])}`);
+    expect(isFinitePicture(nodes), JSON.stringify(frames[i])).toBe(true);
   }
 });
 

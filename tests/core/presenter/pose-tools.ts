@@ -4,6 +4,7 @@ import {
   VERB_CUBIC,
   VERB_LINE,
   VERB_MOVE,
+  type Paint,
   type Path,
   type Point,
   type VectorNode,
@@ -48,16 +49,6 @@ export const both = (name: string, value: number): Channels => ({
   [`${name}Right` as MotionChannel]: value,
 });
 
-/** Every path of a picture, clips too. */
-export function* pathsOf(nodes: readonly VectorNode[]): Generator<Path> {
-  for (const node of nodes) {
-    if (node.kind === 'path') yield node.path;
-    else {
-      if (node.clip) yield node.clip;
-      yield* pathsOf(node.children);
-    }
-  }
-}
 export function countPaths(nodes: readonly VectorNode[]): number {
   let n = 0;
   for (const node of nodes) n += node.kind === 'path' ? 1 : countPaths(node.children);
@@ -70,6 +61,26 @@ export function* numbersOf(value: unknown): Generator<number> {
   else if (Array.isArray(value)) for (const item of value) yield* numbersOf(item);
   else if (value !== null && typeof value === 'object')
     for (const item of Object.values(value)) yield* numbersOf(item);
+}
+
+/** Whether every coordinate, gradient, colour and width of a picture is a number. */
+export function isFinitePicture(nodes: readonly VectorNode[]): boolean {
+  const finite = (list: readonly number[]): boolean => list.every((n) => Number.isFinite(n));
+  const paint = (p: Paint | undefined): boolean => {
+    if (!p) return true;
+    if (p.kind === 'solid') return finite(p.color);
+    const stops = p.stops.every((s) => Number.isFinite(s.at) && finite(s.color));
+    if (p.kind === 'linear') return stops && finite(p.from) && finite(p.to);
+    return stops && finite(p.center) && Number.isFinite(p.radius) && finite(p.transform ?? []);
+  };
+  return nodes.every((node) =>
+    node.kind === 'path'
+      ? finite(node.path.coords) &&
+        paint(node.fill) &&
+        paint(node.stroke?.paint) &&
+        Number.isFinite(node.stroke?.width ?? 0)
+      : finite(node.clip?.coords ?? []) && finite(node.transform ?? []) && isFinitePicture(node.children),
+  );
 }
 
 /** Area inside a path, its curves cut into chords; overlapping lobes of opposite turn cancel. */

@@ -25,7 +25,14 @@ import { PRESETS } from './presets.ts';
 import { paintSkin } from './skin.ts';
 import { toPage } from './space.ts';
 import { bakeSwings } from './swing.ts';
-import { paintCollarBack, paintJacket, paintTop, paintTrousers, trunkOutline } from './torso.ts';
+import {
+  paintCollarBack,
+  paintJacket,
+  paintTop,
+  paintTrousers,
+  shadeUnderHair,
+  trunkOutline,
+} from './torso.ts';
 
 export interface IllustratedPresetInfo {
   readonly preset: string;
@@ -97,7 +104,7 @@ function paintLowerArm(scene: Scene, arm: Arm): VectorNode[] {
     ? [...paintForearm(scene, arm), ...paintCuff(scene, arm), ...skin]
     : [...skin, ...paintForearm(scene, arm)];
 }
-/** Hands close before the body throw a soft shade on it, down and away from the light. */
+/** Hair, and hands close before the body, throw a soft shade on it, down and away from the light. */
 function shadowsOnBody(scene: Scene, arms: readonly Arm[]): VectorNode[] {
   const spots = arms.flatMap((arm): VectorNode[] => {
     const hand = poseHand(scene, arm);
@@ -109,7 +116,7 @@ function shadowsOnBody(scene: Scene, arms: readonly Arm[]): VectorNode[] {
     const turn = Math.atan2(hand.forward[1], hand.forward[0]);
     return [pageSpot([cx + far * 0.7, cy + far], 108, 70, turn, scene.palette.jacket.deep, 0.6 * over)];
   });
-  return spots.length ? [clipped(trunkOutline(scene), spots)] : [];
+  return [clipped(trunkOutline(scene), [...shadeUnderHair(scene), ...spots])];
 }
 
 function paintHead(scene: Scene): VectorNode[] {

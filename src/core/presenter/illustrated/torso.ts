@@ -153,12 +153,13 @@ function half(at: At, s: 1 | -1): Point[][] {
       at(66 * s, -62, -20),
       at(96 * s, -43, -10),
       at(130 * s, -31),
-      at(157 * s, -21),
-      at(174 * s, -9, -8),
-      at(187 * s, 10, -8),
+      at(152 * s, -23),
+      at(171 * s, -13, -8),
+      at(189 * s, 4, -8),
+      at(199 * s, 32, -8),
     ],
     [
-      at(187 * s, 10, -8),
+      at(199 * s, 32, -8),
       at(182 * s, 70),
       at(166 * s, 130),
       at(150 * s, 220),
@@ -215,7 +216,7 @@ export function paintJacket(scene: Scene): VectorNode[] {
     );
     nodes.push(castOnTop(scene, at, s), body, clipped(outline, bodyFolds(scene, at, s)));
   }
-  nodes.push(...lapel(scene, at, 1), ...lapel(scene, at, -1), ...underHair(scene, at));
+  nodes.push(...lapel(scene, at, 1), ...lapel(scene, at, -1));
   const button = at(-5, 352);
   nodes.push(
     pageSpot([button[0] + 2, button[1] + 3], 10, 10, 0, c.deep, 0.7),
@@ -240,19 +241,12 @@ export function paintJacket(scene: Scene): VectorNode[] {
 }
 
 /** The shade of the hair on the shoulders: it follows the tips sideways and stays on the cloth. */
-function underHair(scene: Scene, at: At): VectorNode[] {
+export function shadeUnderHair(scene: Scene): VectorNode[] {
+  const at = trunk(scene);
   return ([-1, 1] as const).map((s) => {
     const tip = hairAt(scene, [88 * s, 138, -6]);
-    const shoulder = at(84 * s, -24);
-    const k = Math.max(0, 1 - Math.abs(tip[1] - shoulder[1]) / 70);
-    return pageSpot(
-      [tip[0] * 0.9 + shoulder[0] * 0.1 + 4, shoulder[1] + 8],
-      44,
-      20,
-      0.3 * s,
-      scene.palette.jacket.deep,
-      0.42 * k,
-    );
+    const near = Math.max(0, 1 - Math.abs(tip[1] - at(84 * s, -48)[1]) / 60);
+    return pageSpot([tip[0] + 3, tip[1] + 5], 44, 15, 0.3 * s, scene.palette.jacket.deep, 0.6 * near);
   });
 }
 
