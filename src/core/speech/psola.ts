@@ -1,8 +1,8 @@
 /**
  * Moves the pitch of speech and keeps its timing and its formants: time-domain pitch-synchronous overlap-add
  * (TD-PSOLA; Moulines & Charpentier, "Pitch-synchronous waveform processing techniques for text-to-speech synthesis
- * using diphones", Speech Communication 9, 1990). The pitch is tracked by normalised autocorrelation with a
- * Viterbi-free continuity rule: enough for the clean voices of a synthesiser.
+ * using diphones", Speech Communication 9, 1990). The pitch is tracked by normalised autocorrelation, coarse then fine,
+ * each frame favouring the period of the last: enough for the clean voices of a synthesiser.
  */
 
 export interface PitchRange {
@@ -15,6 +15,9 @@ const HOP_S = 0.005;
 const VOICED_SIMILARITY = 0.6;
 const UNVOICED_PERIOD_S = 0.008;
 
+/** The search looks at the sound at about this rate; the period is then made exact on the sound itself. */
+const COARSE_HZ = 4000;
+
 /**
  * The period of each 5 ms frame in samples, 0 where there is none.
  * @param voiced whether the sound around a sample can have a pitch at all; what the phones say.
@@ -26,6 +29,8 @@ export function trackPeriods(
   voiced: (sample: number) => boolean = () => true,
 ): Float32Array {
   const hop = Math.round(HOP_S * sampleRateHz);
+  const step = Math.max(1, Math.floor(sampleRateHz / COARSE_HZ));
+  const coarse = averaged(pcm, step);
   const shortest = Math.max(2, Math.floor(sampleRateHz / range.highHz));
   const longest = Math.ceil(sampleRateHz / range.lowHz);
   const frames = Math.ceil(pcm.length / hop);
@@ -38,28 +43,50 @@ export function trackPeriods(
       previous = 0;
       continue;
     }
-    const { lag, similarity } = bestLag(pcm, start, longest, shortest, longest, previous);
+    const low = Math.max(1, Math.floor(shortest / step));
+    const high = Math.ceil(longest / step);
+    const rough = bestLag(coarse, Math.floor(start / step), high, low, high, previous / step).lag * step;
+    const from = Math.max(shortest, Math.round(rough) - step);
+    const { lag, similarity } =
+      rough === 0
+        ? { lag: 0, similarity: 0 }
+        : bestLag(pcm, start, longest, from, Math.min(longest, from + 2 * step), 0);
     periods[f] = similarity >= VOICED_SIMILARITY ? lag : 0;
     previous = periods[f] as number;
   }
   return periods;
 }
 
+/** Each `step` samples as one, their mean. */
+function averaged(pcm: Float32Array, step: number): Float32Array {
+  const out = new Float32Array(Math.floor(pcm.length / step));
+  for (let i = 0; i < out.length; i++) {
+    let sum = 0;
+    for (let k = 0; k < step; k++) sum += pcm[i * step + k] as number;
+    out[i] = sum / step;
+  }
+  return out;
+}
+
+/**
+ * The lag of [low, high] at which `window` samples are most like those that follow, and how like they are.
+ * @param previous the last frame's lag, 0 when it had none.
+ */
 function bestLag(
   pcm: Float32Array,
   start: number,
   window: number,
-  shortest: number,
-  longest: number,
+  low: number,
+  high: number,
   previous: number,
 ): { lag: number; similarity: number } {
   let energy = 0;
   for (let i = 0; i < window; i++) energy += (pcm[start + i] as number) ** 2;
   if (energy < 1e-5 * window) return { lag: 0, similarity: 0 };
-  const score = new Float32Array(longest + 2);
+  const score = new Float32Array(high + 2);
   let best = 0;
   let bestScore = 0;
-  for (let lag = shortest; lag <= longest; lag++) {
+  for (let lag = low; lag <= high; lag++) {
     let cross = 0;
     let shifted = 0;
     for (let i = 0; i < window; i++) {
@@ -71,7 +98,7 @@ function bestLag(
     score[lag] = similarity;
     // Longer lags cost a little, against octave errors; a lag near the last frame's is favoured.
     const near = previous > 0 ? 0.1 * Math.min(1, Math.abs(Math.log2(lag / previous)) * 4) : 0;
-    const cost = similarity - 0.05 * (lag / longest) - near;
+    const cost = similarity - 0.05 * (lag / window) - near;
     if (cost > bestScore) {
       bestScore = cost;
       best = lag;

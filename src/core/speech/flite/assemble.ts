@@ -200,7 +200,11 @@ function shape(chunk: Chunk, sound: SpokenChunk, voice: FliteVoice, request: Spe
   if (rise) pitches.push(stretch(rise, QUESTION_PITCH));
   let pcm = sound.pcm;
   if (pitches.length > 0) {
-    const periods = periodsOf(pcm, rate, sound.segments, voice, 2 ** (request.pitchSt / 12));
+    // Where the pitch stays as it is, sound passes through overlap-add unchanged without being tracked.
+    const near = 0.1 * rate;
+    const periods = periodsOf(pcm, rate, sound.segments, voice, 2 ** (request.pitchSt / 12), (sample) =>
+      pitches.some(({ start, end }) => sample > start - near && sample < end + near),
+    );
     pcm = shiftPitch(pcm, rate, contour(pcm.length, pitches, 1, Math.round(0.08 * rate)), periods);
   }
   const level = contour(pcm.length, levels, 1, Math.round(0.03 * rate));
