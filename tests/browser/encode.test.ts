@@ -32,7 +32,7 @@ interface HostOptions extends MuxerOptions {
   readonly color?: ColorPath;
 }
 async function hostFor(film: Film, store: OpfsStore, options: HostOptions = {}): Promise<ExportHost> {
-  const { codec = 'avc', color = 'rgbx' } = options;
+  const { codec = 'avc', color = 'i420' } = options;
   return {
     store,
     compositor: canvasCompositor(film.plan.widthPx, film.plan.heightPx),
@@ -129,8 +129,7 @@ function worstPatch(data: Uint8ClampedArray, width: number, height: number): num
 }
 
 describe.each([
-  { name: 'H.264 through FFmpeg', options: { color: 'rgbx' } },
-  { name: 'H.264 converted by us', options: { color: 'i420' } },
+  { name: 'H.264 through FFmpeg', options: {} },
   { name: 'H.264 streamed to disk', options: { ffmpegMaxBytes: 0 } },
   { name: 'VP9 in WebM', options: { codec: 'vp9' } },
 ] as const)('$name', ({ options }) => {
@@ -153,7 +152,8 @@ describe.each([
       matrix: 'bt709',
       fullRange: false,
     });
-    expect(Math.abs(read.samples / read.sampleRateHz - 7)).toBeLessThan(1 / 25);
+    // The last AAC packet may reach past the end; the file's edit list cuts it there.
+    expect(Math.abs(read.soundStartS + read.samples / read.sampleRateHz - 7)).toBeLessThan(1 / 25);
     expect(clickTimes(read)).toHaveLength(3);
     clickTimes(read).forEach((at, i) =>
       expect(Math.abs(at - ([0, 30, 160][i] as number) / 25)).toBeLessThan(0.002),
@@ -167,7 +167,7 @@ function clickTimes({ sound, soundStartS, sampleRateHz }: Awaited<ReturnType<typ
   let at = 0;
   for (const part of sound)
     for (const sample of part) {
-      const timeS = Math.max(0, soundStartS) + at++ / sampleRateHz;
+      const timeS = soundStartS + at++ / sampleRateHz;
       if (Math.abs(sample) > 0.6 && timeS - (times.at(-1) ?? -1) > 0.1) times.push(timeS);
     }
   return times;

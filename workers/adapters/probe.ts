@@ -18,7 +18,7 @@ import { COLOR_PATHS, supportedConfig } from './webcodecs.ts';
 import type { ColorPath, WebCodecsChoice } from './webcodecs.ts';
 
 /** Raise it when the probe would choose otherwise. */
-const PROBE_VERSION = 1;
+const PROBE_VERSION = 2;
 const CODECS: readonly VideoCodec[] = ['avc', 'vp9', 'av1'];
 const TOLERANCE = 2;
 /** A frame at 30 fps, less what the rest of the app needs. */
@@ -27,9 +27,6 @@ const PREVIEW_HEIGHTS = [1080, 720, 540, 360] as const;
 const PROBE_HEIGHT_PX = 360;
 /** The card must not be slower than this times the processor to be worth its start-up. */
 const GPU_WORTH = 1.25;
-/** Our own colour conversion is the more exact; the browser's must be this much quicker to be chosen. */
-const BROWSER_CONVERSION_WORTH = 1.5;
-
 export interface EncoderChoice extends WebCodecsChoice {
   readonly codec: VideoCodec;
 }
@@ -180,11 +177,13 @@ async function chooseEncoder(details: Detail[]): Promise<EncoderChoice | null> {
         continue;
       }
       const checks = new Map<ColorPath, ColorCheck>();
-      for (const color of COLOR_PATHS)
-        await checkColors(encoding, { color, hardware }, 4).then(
+      for (const color of COLOR_PATHS) {
+        if (choosePath(checks)) break;
+        await checkColors(encoding, { color, hardware }, 3).then(
           (check) => checks.set(color, check),
           () => undefined, // an encoder that fails is one that is not there
         );
+      }
       const color = choosePath(checks);
       details.push({ name, ok: color !== null, value: describe(checks, color) });
       if (color) return { codec, hardware, color };
@@ -192,12 +191,9 @@ async function chooseEncoder(details: Detail[]): Promise<EncoderChoice | null> {
   return null;
 }
 
+/** The better path that is right. Never by speed alone: it would differ from day to day, and the segments with it. */
 function choosePath(checks: ReadonlyMap<ColorPath, ColorCheck>): ColorPath | null {
-  const right = (path: ColorPath) => (checks.get(path)?.worst ?? Infinity) <= TOLERANCE;
-  if (!right('i420')) return right('rgbx') ? 'rgbx' : null;
-  const ours = checks.get('i420')?.msPerFrame ?? 0;
-  const theirs = checks.get('rgbx')?.msPerFrame ?? Infinity;
-  return right('rgbx') && ours > theirs * BROWSER_CONVERSION_WORTH ? 'rgbx' : 'i420';
+  return COLOR_PATHS.find((path) => (checks.get(path)?.worst ?? Infinity) <= TOLERANCE) ?? null;
 }
 
 function describe(checks: ReadonlyMap<ColorPath, ColorCheck>, chosen: ColorPath | null): string {

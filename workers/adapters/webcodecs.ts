@@ -18,11 +18,12 @@ import type {
 import { sameDescription } from '#core/output/segment-bytes.ts';
 
 /**
- * How pixels become a VideoFrame. `rgbx`: the browser converts, told the colour space wanted; quickest where it is
- * right. `i420`: we convert; right everywhere.
+ * How pixels become a VideoFrame. `i420`: we convert, exactly. `rgbx`: the browser
+ * converts, told the colour space wanted; one or two code values off in Chromium.
  */
 export type ColorPath = 'rgbx' | 'i420';
-export const COLOR_PATHS: readonly ColorPath[] = ['rgbx', 'i420'];
+/** The better one first. */
+export const COLOR_PATHS: readonly ColorPath[] = ['i420', 'rgbx'];
 
 export interface WebCodecsChoice {
   readonly color: ColorPath;
@@ -38,6 +39,13 @@ const QUEUE = 2;
  * the picture and starts coarsely (flat colours were off by up to 4/255 for three frames); the second time it knows.
  */
 const WARM_UP = -1;
+
+/**
+ * OpenH264 takes what has stopped moving for background and then leaves specks where a hand has been, until the next
+ * key frame; so in software there is one every half second. (Tuned for screens it leaves none, but its coarsest-allowed
+ * quantiser puts flat colours off by up to 4/255.)
+ */
+const SOFTWARE_KEY_EVERY_S = 0.5;
 
 /** The first configuration this browser supports, or null. */
 export async function supportedConfig(
@@ -78,7 +86,7 @@ export async function openWebCodecsWriter(
   await trial.encode(new Uint8ClampedArray(encoding.widthPx * encoding.heightPx * 4), 0);
   const { codec, description } = await trial.finish();
   const fingerprint = JSON.stringify({
-    writer: 'webcodecs@2',
+    writer: 'webcodecs@4',
     codec,
     description: description === null ? null : Array.from(description),
     ...choice,
@@ -103,6 +111,7 @@ export async function openWebCodecsWriter(
 class WebCodecsSegment implements SegmentEncoder {
   readonly #encoding: VideoEncoding;
   readonly #color: ColorPath;
+  readonly #keyEvery: number;
   readonly #expected: Uint8Array | null;
   readonly #encoder: VideoEncoder;
   readonly #packets: EncodedPacket[] = [];
@@ -121,6 +130,8 @@ class WebCodecsSegment implements SegmentEncoder {
   ) {
     this.#encoding = encoding;
     this.#color = color;
+    const software = encoding.codec === 'avc' && config.hardwareAcceleration !== 'prefer-hardware';
+    this.#keyEvery = software ? Math.round(SOFTWARE_KEY_EVERY_S * rateToFps(encoding.rate)) : Infinity;
     this.#expected = expected;
     this.#codec = config.codec;
     this.#yuv = new Uint8Array(color === 'i420' ? i420Bytes(encoding.widthPx, encoding.heightPx) : 0);
@@ -145,7 +156,7 @@ class WebCodecsSegment implements SegmentEncoder {
     if (this.#error) throw this.#error;
     try {
       if (index === 0) this.#feed(frame, WARM_UP, true);
-      this.#feed(frame, index, index === 0);
+      this.#feed(frame, index, index % this.#keyEvery === 0);
       this.#frames++;
     } catch (error) {
       throw this.#error ?? toAppError(error, 'encoder-failed');

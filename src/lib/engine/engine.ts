@@ -83,12 +83,14 @@ export class Engine {
 
   /** A newer prepare supersedes an older one, which rejects as cancelled. */
   async prepare(project: Project): Promise<PreparedFilm> {
-    const result = await this.#submit(
-      () => ({ kind: 'prepare', project, known: [...this.#sounds.keys()] }),
-      'prepare',
-    );
+    let held = this.#sounds;
+    const job = () => {
+      held = this.#sounds;
+      return { kind: 'prepare', project, known: [...held.keys()] } as const;
+    };
+    const { film } = await this.#submit(job, 'prepare');
     this.#onStage = project;
-    return this.#takeSounds(result.film);
+    return this.#takeSounds(film, held);
   }
 
   async exportFilm(
@@ -171,7 +173,6 @@ export class Engine {
     if (lost !== this.#render) return;
     lost.end();
     this.#losses++;
-    this.#sounds = new Map(this.#sounds);
     // A card that goes away again and again is not asked a fourth time.
     this.#render = this.#startRender(this.#losses >= MAX_LOSSES ? 'canvas2d' : this.#options.compositor);
     // The stage's film first, then whatever was under way.
@@ -220,11 +221,11 @@ export class Engine {
     }
   }
 
-  #takeSounds(film: PreparedFilmWire): PreparedFilm {
+  #takeSounds(film: PreparedFilmWire, held: ReadonlyMap<CacheKey, Float32Array<ArrayBuffer>>): PreparedFilm {
     const sounds = new Map<CacheKey, Float32Array<ArrayBuffer>>();
     const shots = film.shots.map((shot, i) => {
       const key = film.sounds[i] as CacheKey;
-      const pcm = shot.pcm.length > 0 ? shot.pcm : (this.#sounds.get(key) ?? shot.pcm);
+      const pcm = shot.pcm.length > 0 ? shot.pcm : (held.get(key) ?? shot.pcm);
       sounds.set(key, pcm);
       return { ...shot, pcm };
     });
