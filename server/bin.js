@@ -12,7 +12,7 @@ await runMain(async () => {
     throw new SetupError(`Orator's packages are not installed. Run \`npm install\` in ${ROOT} first.`);
   const cli = spawn(ownNode(), [join(ROOT, 'server', 'cli', 'main.ts'), ...process.argv.slice(2)], {
     stdio: 'inherit',
-    env: insideEnv(),
+    env: { ...insideEnv(), ORATOR_SHIM: String(process.pid) },
   });
   // Ctrl-C goes to the whole process group: the command line ends itself, and this waits for its exit code.
   process.on('SIGINT', () => {});

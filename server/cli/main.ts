@@ -77,6 +77,9 @@ function processIo(): Io {
       if (stop.signal.aborted) process.exit(EXIT.cancelled);
       stop.abort();
     });
+  // Killed outright, the shim cannot pass anything on: its going is a hang-up.
+  const shim = Number(process.env['ORATOR_SHIM']);
+  if (shim > 0) setInterval(() => process.ppid !== shim && stop.abort(), 1000).unref();
   return {
     print: (line) => void process.stdout.write(`${line}\n`),
     say: (line) => void process.stderr.write(`${line}\n`),

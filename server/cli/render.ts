@@ -1,5 +1,5 @@
 /** `orator render`: a project file, or a plain text, to a film. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, rename, stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
@@ -21,7 +21,8 @@ What:
   --voice NAME        With which voice (\`orator voices\` lists them)
 
 How (what is left out comes from the project):
-  -o, --output FILE   Where the film goes; else beside you, under the project's name
+  -o, --output FILE   Where the film goes; else beside you, under the project's name. Where the browser
+                      cannot encode H.264, a WebM of the same name
   --size 720p|1080p
   --fps 25|30
   --aspect 16:9|9:16|1:1
@@ -151,13 +152,24 @@ async function render(args: readonly string[], io: Io): Promise<void> {
   );
   progress.end();
   if (!outcome.ok) throw errorFromWire(outcome.error);
+  const film = await named(wanted.output, outcome.mime);
+  if (film !== wanted.output)
+    io.say('This Chromium cannot encode H.264, so the film is a WebM and its name says so.');
   if (!wanted.quiet) {
     io.say(outcome.device);
     io.say(
       `${(outcome.bytes / 1e6).toFixed(1)} MB in ${durationText((performance.now() - startedMs) / 1000)}`,
     );
   }
-  io.print(wanted.output);
+  io.print(film);
+}
+
+/** The file under a name that tells the truth about what is in it. */
+async function named(output: string, mime: string): Promise<string> {
+  if (mime !== 'video/webm') return output;
+  const webm = `${output.slice(0, -extname(output).length)}.webm`;
+  await rename(output, webm);
+  return webm;
 }
 
 async function readScript(path: string): Promise<string> {

@@ -54,6 +54,8 @@ export interface HeadlessOptions {
 }
 
 const READY_TIMEOUT_MS = 90_000;
+/** A render that says nothing for so long will not say anything more. */
+const SILENCE_MS = 300_000;
 /** How long a cancelled render may take to end by itself before its browser is closed over it. */
 const CANCEL_GRACE_MS = 5_000;
 
@@ -163,7 +165,11 @@ function headlessApp({ page, browser, server, exchange, signal, progress }: Part
         ...(job.compositor === null ? {} : { compositor: job.compositor }),
         resultUrl: exchange.accept(job.output),
       };
-      progress.listener = onProgress;
+      const silence = watchSilence();
+      progress.listener = (step) => {
+        silence.heard();
+        onProgress(step);
+      };
       const outcome = page.evaluate((wanted) => {
         const api = (globalThis as unknown as HeadlessWindow).orator;
         if (!api) throw new Error('window.orator is missing');
@@ -172,13 +178,14 @@ function headlessApp({ page, browser, server, exchange, signal, progress }: Part
       // Whichever way it ends, a browser closed over it must not become an unhandled rejection.
       outcome.catch(() => {});
       try {
-        return await Promise.race([outcome, crashed(page), cancelled(signal)]);
+        return await Promise.race([outcome, crashed(page), silence.broken, cancelled(signal)]);
       } catch (error) {
         if (!signal.aborted) throw error;
         await cancelIn(page, outcome);
         throwIfCancelled(signal);
         throw error;
       } finally {
+        silence.stop();
         progress.listener = () => {};
       }
     },
@@ -204,6 +211,24 @@ function cancelled(signal: AbortSignal): Promise<never> {
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
   });
+}
+
+/** `broken` rejects once nothing has been heard for SILENCE_MS. */
+function watchSilence(): { readonly broken: Promise<never>; heard(): void; stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  let breakOff: (error: AppError) => void = () => {};
+  const broken = new Promise<never>((_, reject) => (breakOff = reject));
+  broken.catch(() => {});
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(
+      () =>
+        breakOff(new AppError('internal', 'The render has made no progress for five minutes and was ended.')),
+      SILENCE_MS,
+    );
+  };
+  heard();
+  return { broken, heard, stop: () => clearTimeout(timer) };
 }
 
 function crashed(page: Page): Promise<never> {
