@@ -2,7 +2,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createServer } from '#server/app.ts';
 import { listen, type Listening } from '#server/http.ts';
 import { offlineList } from '#server/setup/offline-list.js';
@@ -96,8 +96,9 @@ test('without a network it opens again, isolated, on any of its pages, after a r
 
 test('without a network, a person types a sentence and has the film of it', async () => {
   const { port } = server;
-  await server.stop(0);
   const { page } = studio;
+  await server.stop(0);
+  onTestFinished(() => serve(port));
   await page.getByTestId('write-own').click();
   await page.getByRole('textbox', { name: 'Script' }).click();
   await page.keyboard.type('No wires at all.');
@@ -117,12 +118,10 @@ test('without a network, a person types a sentence and has the film of it', asyn
   expect(streamOf(probed, 'video')).toMatchObject({ codec_name: 'h264', width: 1280, height: 720 });
   expect(streamOf(probed, 'audio').codec_name).toBe('aac');
   expect(Number(probed.format.duration)).toBeGreaterThan(0.8);
-  await page.keyboard.press('Escape');
-  await serve(port);
 });
 
 test('a newer version is fetched in full, asks, and takes over only when told to', async () => {
-  const { page } = studio;
+  const page = await studio.reopen('/');
   const marker = `<svg xmlns="http://www.w3.org/2000/svg"><!-- ${Date.now()} --></svg>`;
   await deploy(() => writeFile(join(folder, 'favicon.svg'), marker));
   const load = async (path: string) =>
