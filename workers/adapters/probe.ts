@@ -18,9 +18,11 @@ import { COLOR_PATHS, supportedConfig } from './webcodecs.ts';
 import type { ColorPath, WebCodecsChoice } from './webcodecs.ts';
 
 /** Raise it when the probe would choose otherwise. */
-const PROBE_VERSION = 2;
+const PROBE_VERSION = 3;
 const CODECS: readonly VideoCodec[] = ['avc', 'vp9', 'av1'];
+/** Largest difference of a patch, of 255: as asked of films; and what quantisation alone explains. */
 const TOLERANCE = 2;
+const COARSE = 6;
 /** A frame at 30 fps, less what the rest of the app needs. */
 const PREVIEW_BUDGET_MS = 22;
 const PREVIEW_HEIGHTS = [1080, 720, 540, 360] as const;
@@ -178,7 +180,7 @@ async function chooseEncoder(details: Detail[]): Promise<EncoderChoice | null> {
       }
       const checks = new Map<ColorPath, ColorCheck>();
       for (const color of COLOR_PATHS) {
-        if (choosePath(checks)) break;
+        if (exactPath(checks)) break;
         await checkColors(encoding, { color, hardware }, 3).then(
           (check) => checks.set(color, check),
           () => undefined, // an encoder that fails is one that is not there
@@ -192,8 +194,21 @@ async function chooseEncoder(details: Detail[]): Promise<EncoderChoice | null> {
 }
 
 /** The better path that is right. Never by speed alone: it would differ from day to day, and the segments with it. */
-function choosePath(checks: ReadonlyMap<ColorPath, ColorCheck>): ColorPath | null {
+function exactPath(checks: ReadonlyMap<ColorPath, ColorCheck>): ColorPath | null {
   return COLOR_PATHS.find((path) => (checks.get(path)?.worst ?? Infinity) <= TOLERANCE) ?? null;
+}
+
+/**
+ * The exact path, else the nearest that is at most coarse: a rate control that was starved for a moment must not cost
+ * the person H.264, which plays everywhere. A wrong matrix or range is off by far more.
+ */
+function choosePath(checks: ReadonlyMap<ColorPath, ColorCheck>): ColorPath | null {
+  const exact = exactPath(checks);
+  if (exact) return exact;
+  const coarse = [...checks]
+    .filter(([, { worst }]) => worst <= COARSE)
+    .sort((a, b) => a[1].worst - b[1].worst);
+  return coarse[0]?.[0] ?? null;
 }
 
 function describe(checks: ReadonlyMap<ColorPath, ColorCheck>, chosen: ColorPath | null): string {
