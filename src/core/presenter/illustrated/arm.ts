@@ -160,10 +160,10 @@ export function paintForearm(scene: Scene, arm: Arm): VectorNode[] {
   const folds = new PathBuilder();
   const lights = new PathBuilder();
   for (const [t0, o0, t1, o1, t2, o2, w] of [
-    [0, -34, 0.14, -10, 0.2, 14, 3.8],
-    [0.06, 36, 0.22, 14, 0.4, 2, 4.2],
-    [0.4, -34, 0.5, -14, 0.56, 4, 2.8],
-    [0.84, 30, 0.76, 10, 0.72, -6, 2.6],
+    [0.02, -30, 0.14, -10, 0.2, 14, 3.8],
+    [0.08, 31, 0.22, 14, 0.4, 2, 4.2],
+    [0.4, -30, 0.5, -14, 0.56, 4, 2.8],
+    [0.82, 26, 0.76, 10, 0.72, -6, 2.6],
   ] as const) {
     addRibbon(folds, [at(t0, o0), at(t1, o1), at(t2, o2)], swell(w));
     addRibbon(lights, [at(t0 + 0.05, o0), at(t1 + 0.05, o1), at(t2 + 0.05, o2)], swell(w * 0.8));
@@ -186,22 +186,20 @@ export function paintForearm(scene: Scene, arm: Arm): VectorNode[] {
       ),
     ),
     clipped(joinPaths(upperArmPath(arm), path), elbow(scene, arm)),
-    clipped(path, [
-      fillSolid(lights.build(), alpha(c.light, lit ? 0.22 : 0.14)),
-      fillSolid(folds.build(), alpha(c.deep, 0.32)),
-      ...cuffButtons(scene, arm, at),
-      // Stitching of the cuff.
-      {
-        kind: 'path',
-        path: ring(cuffRing(arm, CUFF_R, CUFF_BACK + 5)),
-        stroke: {
-          paint: { kind: 'solid', color: alpha(c.deep, 0.35) },
-          width: 1,
-          cap: 'round',
-          join: 'round',
-        },
+    fillSolid(lights.build(), alpha(c.light, lit ? 0.22 : 0.14)),
+    fillSolid(folds.build(), alpha(c.deep, 0.32)),
+    ...cuffButtons(scene, arm, at),
+    // Stitching of the cuff.
+    {
+      kind: 'path',
+      path: ring(cuffRing(arm, CUFF_R, CUFF_BACK + 5)),
+      stroke: {
+        paint: { kind: 'solid', color: alpha(c.deep, 0.35) },
+        width: 1,
+        cap: 'round',
+        join: 'round',
       },
-    ]),
+    },
   ];
 }
 

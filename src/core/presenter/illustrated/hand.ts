@@ -19,7 +19,7 @@ import {
 } from './geometry.ts';
 import type { Finger, Hand, Joint } from './hand-skeleton.ts';
 import { acrossLimb } from './limb-light.ts';
-import { alpha, blend, clipped, fill, fillSolid, linear, pageSpot, softSpot } from './paint.ts';
+import { alpha, blend, fill, fillSolid, linear, pageSpot, softSpot } from './paint.ts';
 import { project, toPage } from './space.ts';
 
 const circleOf = (j: Joint, grow = 0): Circle => {
@@ -152,7 +152,7 @@ function paintPalm(scene: Scene, hand: Hand): VectorNode[] {
       ),
     ),
     fill(outline, linear(light, dark, [0, skin.light], [0.42, skin.base], [0.7, skin.base], [1, skin.shade])),
-    clipped(outline, spots),
+    ...spots,
   ];
 }
 

@@ -7,7 +7,7 @@ import type { Scene } from './context.ts';
 import { hairAt } from './hair-guides.ts';
 import { addRibbon, joinPaths, line, shape } from './geometry.ts';
 import { PathBuilder } from '../../draw/path.ts';
-import { alpha, blend, clipped, fill, fillSolid, linear, pageSpot } from './paint.ts';
+import { alpha, blend, fill, fillSolid, linear, pageSpot } from './paint.ts';
 import { toPage } from './space.ts';
 
 type At = (x: number, y: number, z?: number) => Point;
@@ -101,31 +101,29 @@ export function paintTop(scene: Scene): VectorNode[] {
   }
   return [
     fill(outline, linear(at(-80, 40), at(80, 240), [0, tone.light], [0.45, tone.base], [1, tone.shade])),
-    clipped(outline, [
-      pageSpot(at(-28, 118), 50, 56, 0.1, tone.light, 0.8),
-      pageSpot(at(36, 150), 46, 70, 0, tone.shade, 0.5),
-      fillSolid(folds.build(), alpha(tone.deep, 0.22)),
-      {
-        kind: 'path',
-        path: line(hem),
-        stroke: {
-          paint: { kind: 'solid', color: alpha(tone.deep, 0.35) },
-          width: 1.1,
-          cap: 'round',
-          join: 'round',
-        },
+    pageSpot(at(-28, 118), 50, 56, 0.1, tone.light, 0.8),
+    pageSpot(at(36, 150), 46, 70, 0, tone.shade, 0.5),
+    fillSolid(folds.build(), alpha(tone.deep, 0.22)),
+    {
+      kind: 'path',
+      path: line(hem),
+      stroke: {
+        paint: { kind: 'solid', color: alpha(tone.deep, 0.35) },
+        width: 1.1,
+        cap: 'round',
+        join: 'round',
       },
-      {
-        kind: 'path',
-        path: line(hem.map((p): Point => [p[0], p[1] + 3])),
-        stroke: {
-          paint: { kind: 'solid', color: alpha(tone.light, 0.7) },
-          width: 1.2,
-          cap: 'round',
-          join: 'round',
-        },
+    },
+    {
+      kind: 'path',
+      path: line(hem.map((p): Point => [p[0], p[1] + 3])),
+      stroke: {
+        paint: { kind: 'solid', color: alpha(tone.light, 0.7) },
+        width: 1.2,
+        cap: 'round',
+        join: 'round',
       },
-    ]),
+    },
     // Shade of the neckline's edge on the skin above it.
     {
       kind: 'path',
@@ -214,7 +212,7 @@ export function paintJacket(scene: Scene): VectorNode[] {
             [1, blend(c.shade, c.deep, 0.35)],
           ),
     );
-    nodes.push(castOnTop(scene, at, s), body, clipped(outline, bodyFolds(scene, at, s)));
+    nodes.push(castOnTop(scene, at, s), body, ...bodyFolds(scene, at, s));
   }
   nodes.push(...lapel(scene, at, 1), ...lapel(scene, at, -1));
   const button = at(-5, 352);
@@ -324,8 +322,8 @@ function bodyFolds(scene: Scene, at: At, s: 1 | -1): VectorNode[] {
     );
   }
   return [
-    pageSpot(at(96 * s, 90), 74, 92, 0, s < 0 ? c.light : c.base, s < 0 ? 0.34 : 0.5),
-    pageSpot(at(158 * s, 190), 44, 120, 0, c.deep, s < 0 ? 0.4 : 0.6),
+    pageSpot(at(104 * s, 84), 66, 86, 0, s < 0 ? c.light : c.base, s < 0 ? 0.34 : 0.5),
+    pageSpot(at(126 * s, 190), 36, 120, 0, c.deep, s < 0 ? 0.45 : 0.65),
     fillSolid(light.build(), alpha(c.light, s < 0 ? 0.24 : 0.14)),
     fillSolid(dark.build(), alpha(c.deep, 0.34)),
     // Pocket welt.
