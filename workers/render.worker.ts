@@ -3,7 +3,7 @@
  * a top-level await, and what is said to a worker before anyone listens is lost; so this listens first, and hands on
  * what came early.
  */
-import * as Comlink from 'comlink';
+import * as Comlink from '#shared/comlink.ts';
 
 const early: MessageEvent[] = [];
 const keep = (event: MessageEvent) => void early.push(event);

@@ -2,7 +2,7 @@
  * The worker in which everything that speaks lives. The app asks it for voices and for a sentence to listen to; other
  * workers get a port of their own to the engine.
  */
-import * as Comlink from 'comlink';
+import * as Comlink from '#shared/comlink.ts';
 import { errorToWire } from '#core/base/errors.ts';
 import type { ParagraphId } from '#core/base/ids.ts';
 import type { Voice } from '#core/document/project.ts';

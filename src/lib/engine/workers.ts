@@ -1,5 +1,5 @@
 /** Starts the workers and wires them: the app to each of them, and the render worker to the one that speaks. */
-import * as Comlink from 'comlink';
+import * as Comlink from '#shared/comlink.ts';
 import type {
   DeviceReport,
   RenderWorkerApi,
