@@ -3,9 +3,9 @@
  * the render worker is ended and a new one started; the stage gets a new canvas, and jobs that were under way are
  * submitted again. An export then goes on from its stored segments, so a loss costs at most the segment it was in.
  */
-import * as Comlink from 'comlink';
+import * as Comlink from '#shared/comlink.ts';
 import { createSubscriber } from 'svelte/reactivity';
-import { AppError, errorFromWire } from '#core/base/errors.ts';
+import { AppError, errorFromWire, errorToWire } from '#core/base/errors.ts';
 import type { CancelSignal } from '#core/base/errors.ts';
 import { newId } from '#core/base/ids.ts';
 import type { AssetHash, CacheKey, JobId, SceneId } from '#core/base/ids.ts';
@@ -155,8 +155,12 @@ export class Engine {
   close(): void {
     this.#render.end();
     this.#speech.end();
-    const error = { code: 'cancelled', message: 'Stopped.' } as const;
-    for (const { listener } of [...this.#jobs.values()]) listener({ type: 'failed', error });
+    this.#failAll(new AppError('cancelled', 'Stopped.'));
+  }
+
+  #failAll(error: AppError): void {
+    for (const { listener } of [...this.#jobs.values()])
+      listener({ type: 'failed', error: errorToWire(error) });
   }
 
   #startRender(compositor: DeviceReport['compositor'] | undefined): RenderWorkerHandle {
@@ -165,6 +169,10 @@ export class Engine {
       ...(compositor ? { compositor } : {}),
     });
     void handle.api.lost().then((reason) => this.#recover(handle, reason));
+    // A worker that did not come up answers nothing: whoever waits for it must hear.
+    handle.report.catch((error: unknown) => {
+      if (handle === this.#render) this.#failAll(fromWorker(error));
+    });
     return handle;
   }
 
@@ -216,8 +224,7 @@ export class Engine {
     try {
       await this.#render.api.submit(id, job, Comlink.proxy(listener));
     } catch (error) {
-      const { code, message } = fromWorker(error);
-      listener({ type: 'failed', error: { code, message } });
+      listener({ type: 'failed', error: errorToWire(fromWorker(error)) });
     }
   }
 

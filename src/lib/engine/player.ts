@@ -79,6 +79,7 @@ export class Player {
   pause(): void {
     if (!this.#playing) return;
     this.#frame = this.#frameNow();
+    this.#options.onFrame(this.#frame);
     this.#stop();
     this.#show(this.#frame);
   }
