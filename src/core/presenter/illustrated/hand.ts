@@ -213,7 +213,14 @@ function paintFinger(scene: Scene, hand: Hand, finger: Finger): VectorNode[] {
   }
   // The root takes the palm's tone, so that the finger grows out of it.
   nodes.push(
-    pageSpot([root.x, root.y], root.r * 1.35, root.r * 1.35, 0, blend(skin.base, skin.light, 0.22), 0.9),
+    pageSpot(
+      [root.x, root.y],
+      root.r * 1.35,
+      root.r * 1.35,
+      0,
+      blend(skin.base, skin.light, 0.22),
+      0.9 * smoothstep(0.25, -0.25, hand.palm[2]),
+    ),
     ...tipDetail(scene, hand, finger),
   );
   return nodes;

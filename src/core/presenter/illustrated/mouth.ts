@@ -351,10 +351,10 @@ function paintLips(scene: Scene, m: MouthShape): VectorNode[] {
   const ends = [0, m.xs.length - 1] as const;
   ends.forEach((i, k) => {
     const side = k === 0 ? -1 : 1;
-    const cx = (m.xs[i] as number) + side * 1.2;
+    const cx = (m.xs[i] as number) + side * 0.3;
     const cy = m.innerUpperY[i] as number;
     nodes.push(
-      softSpot(head.disc(cx, cy + 0.4, face.z(cx, cy), 5, 3.6 + drop * 0.06), palette.skin.deep, tuck),
+      softSpot(head.disc(cx, cy + 0.4, face.z(cx, cy), 4.6, 3.4 + drop * 0.06), palette.skin.deep, tuck),
     );
   });
   return nodes;

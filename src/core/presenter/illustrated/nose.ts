@@ -32,8 +32,8 @@ export function paintNose(scene: Scene): VectorNode[] {
     // Thrown shadow, down and away from the light.
     patch(at(15, 41, 82), at(25, 45, 76), at(12, 49, 82), skin.deep, 0.3),
     ...side(-1, skin.shade, 0.34),
-    ...side(1, skin.shade, 0.78),
-    ...side(1, skin.deep, 0.16),
+    ...side(1, skin.shade, 0.66),
+    ...side(1, skin.deep, 0.1),
     // The drawn edge of the shaded side: crisp at the tip, lost towards the brow.
     fill(
       shape(

@@ -5,8 +5,8 @@
 import type { Path, Point, VectorNode } from '../../draw/draw-list.ts';
 import { PathBuilder } from '../../draw/path.ts';
 import { faceSpot, onFace, type Scene } from './context.ts';
-import { lerp, ring, shape } from './geometry.ts';
-import { alpha, blend, clipped, fill, fillSolid, linear } from './paint.ts';
+import { lerp, ribbon, ring, shape, smoothstep } from './geometry.ts';
+import { alpha, blend, clipped, fill, fillSolid, linear, softSpot } from './paint.ts';
 
 export function headOutline(scene: Scene): Path {
   return ring(scene.face.contour());
@@ -102,29 +102,39 @@ function sidePlane(scene: Scene): VectorNode[] {
   ];
 }
 
-/** The fold from the wing of the nose to the corner of the mouth: hardly there at rest, clear in a smile. */
+/** The fold from the wing of the nose to the corner of the mouth: not there at rest, a soft valley in a smile. */
 function nasolabial(scene: Scene, side: 1 | -1, smile: number): VectorNode[] {
   const { face, palette, pose } = scene;
   const sneer = side > 0 ? pose.noseSneerLeft : pose.noseSneerRight;
-  const strength = 0.42 * Math.max(smile, sneer * 0.8) ** 1.4;
+  const depth = Math.max(smile, sneer * 0.8);
+  if (depth < 0.05) return [];
   const d = face.jawDrop;
   const out = 7 * smile;
-  const top: readonly [number, number][] = [
-    [19 * side, 34],
-    [(26.5 + out * 0.5) * side, 44.5],
-    [(33 + out) * side, 56 + d * 0.15],
-    [(34 + out) * side, 67 + d * 0.35],
-  ];
-  const bottom: readonly [number, number][] = [
-    [(32.2 + out) * side, 57 + d * 0.15],
-    [(26 + out * 0.5) * side, 46],
-  ];
+  const from = face.on(19 * side, 35);
+  const to = face.on((34 + out) * side, 66 + d * 0.35);
+  const c: Point = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2];
+  const along: Point = [(to[0] - from[0]) * 0.62, (to[1] - from[1]) * 0.62];
+  const l = Math.hypot(along[0], along[1]) || 1;
+  const width = 6.5;
+  const valley = softSpot(
+    [along[0], along[1], (-along[1] / l) * width, (along[0] / l) * width, c[0], c[1]],
+    palette.skin.shade,
+    0.75 * depth,
+  );
+  // Only a broad smile draws a line in it.
+  const crisp = 0.26 * smoothstep(0.35, 0.95, depth);
+  if (crisp <= 0) return [valley];
+  const line = onFace(scene, [
+    [19.5 * side, 35],
+    [(27 + out * 0.5) * side, 45],
+    [(32.5 + out) * side, 56 + d * 0.15],
+    [(34 + out) * side, 66 + d * 0.35],
+  ]);
   return [
+    valley,
     fillSolid(
-      shape(onFace(scene, top), [
-        ...onFace(scene, [top[3] as [number, number], ...bottom, top[0] as [number, number]]),
-      ]),
-      alpha(palette.skin.deep, strength),
+      ribbon(line, (t) => 0.75 * Math.sin(Math.PI * (0.1 + 0.8 * t))),
+      alpha(palette.skin.deep, crisp),
     ),
   ];
 }

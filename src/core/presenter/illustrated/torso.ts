@@ -323,7 +323,7 @@ function bodyFolds(scene: Scene, at: At, s: 1 | -1): VectorNode[] {
   }
   return [
     pageSpot(at(104 * s, 84), 66, 86, 0, s < 0 ? c.light : c.base, s < 0 ? 0.34 : 0.5),
-    pageSpot(at(126 * s, 190), 36, 120, 0, c.deep, s < 0 ? 0.45 : 0.65),
+    pageSpot(at(116 * s, 190), 32, 120, 0, c.deep, s < 0 ? 0.45 : 0.65),
     fillSolid(light.build(), alpha(c.light, s < 0 ? 0.24 : 0.14)),
     fillSolid(dark.build(), alpha(c.deep, 0.34)),
     // Pocket welt.
