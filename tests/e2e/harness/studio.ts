@@ -41,6 +41,10 @@ export interface Studio extends AsyncDisposable {
   offline(off: boolean): Promise<void>;
   /** Closes the browser and opens it again on the same profile, as after a restart. */
   reopen(path?: string): Promise<Page>;
+  /** A new tab in place of this one, as after a crash of the tab. */
+  freshTab(path?: string): Promise<Page>;
+  /** Ends the browser as a power cut does: nothing is told, nothing is flushed. `reopen` starts it again. */
+  kill(): Promise<void>;
 }
 
 export interface StudioOptions {
@@ -73,7 +77,9 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
     return context;
   };
   const open = async (context: BrowserContext, path: string): Promise<Page> => {
-    const page = context.pages()[0] ?? (await context.newPage());
+    return await settle(context.pages()[0] ?? (await context.newPage()), path);
+  };
+  const settle = async (page: Page, path: string): Promise<Page> => {
     await page.setViewportSize(options.viewport ?? { width: 1440, height: 900 });
     await page.emulateMedia({ colorScheme: options.colorScheme ?? 'light' });
     await page.goto(address + path);
@@ -97,6 +103,18 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
       context = await launch();
       page = await open(context, path);
       return page;
+    },
+    async freshTab(path = options.path ?? '/') {
+      const next = await context.newPage();
+      await page.close();
+      page = await settle(next, path);
+      return page;
+    },
+    async kill() {
+      const ended = new Promise<void>((resolve) => context.once('close', () => resolve()));
+      const session = await context.newCDPSession(page);
+      void session.send('Browser.crash').catch(() => undefined); // nobody is left to answer
+      await ended;
     },
     async [Symbol.asyncDispose]() {
       await context.close();
