@@ -190,8 +190,10 @@ export class ScriptEditor {
 
   /** Headings of scenes read their notes afresh. */
   refreshSceneNotes(): void {
-    for (const element of this.view.dom.querySelectorAll<HTMLElement>('[data-scene-note]'))
-      element.textContent = this.#events.sceneNote((element.dataset['sceneNote'] ?? '') as SceneId);
+    for (const element of this.view.dom.querySelectorAll<HTMLElement>('[data-scene-note]')) {
+      const note = this.#events.sceneNote((element.dataset['sceneNote'] ?? '') as SceneId);
+      if (element.textContent !== note) element.textContent = note;
+    }
   }
 
   /** Replaces the `/query` by nothing, ready for what was chosen. */

@@ -15,6 +15,8 @@ const PREPARE_AFTER_MS = 120;
 
 export class PlayerManager {
   film = $state.raw<PreparedFilm | null>(null);
+  /** Counts the films that came on stage, for whoever waits for the next. */
+  films = $state(0);
   frame = $state(0);
   playing = $state(false);
   preparing = $state(false);
@@ -151,6 +153,7 @@ export class PlayerManager {
       if (mine !== this.#latest) return;
       const at = this.#placeIn(film);
       this.film = film;
+      this.films++;
       this.frame = at;
       this.error = null;
       this.#playback?.load(film, at);
