@@ -105,9 +105,14 @@ export function faceShape(pose: Pose, shape: ShapeValues, head: HeadSpace): Face
       const left = side(-1, -200, 200).reverse();
       // The chin is a ball too: nodding shows its front, looking up its underside.
       const front = clamp(Math.tan(head.pitch), -0.5, 0.5) * 30;
-      const chin: Point[] = [7, 0, -7].map((x) =>
-        head.at(x + jawShift, chinY - (x * x) / 60 - (front * front) / 60, 54 + front - (x * x) / 30),
-      );
+      const tip = head.at(jawShift, chinY - (front * front) / 60, 55 + front);
+      // Between the tip and the last slices the chin is a round arc, whichever way they have turned.
+      const round = (end: Point): Point => {
+        const bulge = 0.13 * Math.hypot(end[0] - tip[0], end[1] - tip[1]);
+        const [dx, dy] = [-Math.sin(head.roll), Math.cos(head.roll)];
+        return [lerp(tip[0], end[0], 0.46) + dx * bulge, lerp(tip[1], end[1], 0.46) + dy * bulge];
+      };
+      const chin = [round(right[right.length - 1] as Point), tip, round(left[0] as Point)];
       return [...right, ...chin, ...left];
     },
   };

@@ -167,20 +167,16 @@ function comb(guides: readonly Guide[], seed: number, count: number): Mass {
 const LONG_MASS = comb(LONG_SIDE, 5, 15);
 const SHORT_MASS = comb(SHORT_SIDE, 2, 13);
 
-/** Adds a strand as a tapered ribbon, as far as `end`. */
-function addStrand(builder: PathBuilder, scene: Scene, s: Strand, end: number): void {
-  const shown = s.along.filter((t) => t <= end).length;
-  if (shown < 2) return;
-  const spine = s.points.slice(0, shown).map((p) => hairAt(scene, p));
-  const part = (shown - 1) / (s.points.length - 1);
-  addRibbon(builder, spine, (t) => {
-    const u = t * part;
-    return s.width * Math.sin(Math.PI * (0.03 + 0.95 * u)) * (1.1 - 0.4 * u);
-  });
-}
-function strandsPath(scene: Scene, strands: readonly Strand[], end: number): Path {
+/** Strands as tapered ribbons; where a mass is cut short, its outline clips them. */
+function strandsPath(scene: Scene, strands: readonly Strand[]): Path {
   const builder = new PathBuilder();
-  for (const s of strands) addStrand(builder, scene, s, end);
+  for (const s of strands) {
+    addRibbon(
+      builder,
+      s.points.map((p) => hairAt(scene, p)),
+      (t) => s.width * Math.sin(Math.PI * (0.03 + 0.95 * t)) * (1.1 - 0.4 * t),
+    );
+  }
   return builder.build();
 }
 
@@ -221,11 +217,11 @@ function massOf(scene: Scene, mass: Mass, lit: number, end: number): PaintedMass
     ),
   );
   const strands: VectorNode[] = [
-    fillSolid(strandsPath(scene, mass.darker, end), alpha(tone.deep, 0.42)),
-    fillSolid(strandsPath(scene, mass.dark, end), alpha(tone.shade, 0.75)),
-    fillSolid(strandsPath(scene, mass.light, end), alpha(tone.light, 0.3 * lit)),
+    fillSolid(strandsPath(scene, mass.darker), alpha(tone.deep, 0.42)),
+    fillSolid(strandsPath(scene, mass.dark), alpha(tone.shade, 0.75)),
+    fillSolid(strandsPath(scene, mass.light), alpha(tone.light, 0.3 * lit)),
     fill(
-      strandsPath(scene, mass.bright, end),
+      strandsPath(scene, mass.bright),
       linear(
         a,
         b,
@@ -234,9 +230,9 @@ function massOf(scene: Scene, mass: Mass, lit: number, end: number): PaintedMass
         [1, alpha(tone.light, 0.12)],
       ),
     ),
-    fillSolid(strandsPath(scene, [mass.rim], end), alpha(blend(tone.light, RIM_LIGHT, 0.35), 0.6)),
+    fillSolid(strandsPath(scene, [mass.rim]), alpha(blend(tone.light, RIM_LIGHT, 0.35), 0.6)),
     // The edge next the face turns under.
-    fillSolid(strandsPath(scene, [mass.fringe], end), alpha(tone.deep, 0.5)),
+    fillSolid(strandsPath(scene, [mass.fringe]), alpha(tone.deep, 0.5)),
   ];
   return { outline, ground, strands };
 }
