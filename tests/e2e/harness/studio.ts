@@ -39,6 +39,8 @@ export interface Studio extends AsyncDisposable {
   readonly complaints: readonly string[];
   /** Cuts the network for pages and workers, or gives it back. */
   offline(off: boolean): Promise<void>;
+  /** Stops the studio's own server; pages that reload must live on what they kept. */
+  stopServing(): Promise<void>;
   /** Closes the browser and opens it again on the same profile, as after a restart. */
   reopen(path?: string): Promise<Page>;
   /** A new tab in place of this one, as after a crash of the tab. */
@@ -62,7 +64,7 @@ export interface StudioOptions {
 
 /** Opens the app in a browser with a profile of its own. */
 export async function openStudio(options: StudioOptions): Promise<Studio> {
-  const served = options.address === undefined ? await serveApp() : null;
+  let served = options.address === undefined ? await serveApp() : null;
   const address = options.address ?? served?.address ?? '';
   const profile = await mkdtemp(join(tmpdir(), 'orator-profile-'));
   const executablePath = findChromium();
@@ -98,6 +100,10 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
       return context;
     },
     offline: (off) => context.setOffline(off),
+    async stopServing() {
+      await served?.[Symbol.asyncDispose]();
+      served = null;
+    },
     async reopen(path = options.path ?? '/') {
       await context.close();
       context = await launch();
