@@ -14,6 +14,7 @@ import {
   MP4,
   Mp4OutputFormat,
   Output,
+  Quality,
   StreamTarget,
   WebMOutputFormat,
 } from 'mediabunny';
@@ -22,7 +23,6 @@ import type { CancelSignal } from '#core/base/errors.ts';
 import { frameToSeconds, rateToFps } from '#core/base/time.ts';
 import type { AudioChunks, Segment, VideoEncoding } from '#core/output/ports.ts';
 
-export { AudioSample, canEncodeAudio } from 'mediabunny';
 /** For reading videos frame by frame: see workers/adapters/video-source.ts. */
 export { ALL_FORMATS, BlobSource, Input, UnsupportedInputFormatError, VideoSampleSink } from 'mediabunny';
 export type { InputVideoTrack, VideoSample } from 'mediabunny';
@@ -124,19 +124,20 @@ function soundPump(output: Output, sound: MovieSound, durationS: number): Pump {
     };
   }
   const { audio, bitrate } = sound;
-  const source = new AudioSampleSource({ codec: 'opus', bitrate });
+  const source = new AudioSampleSource({ codec: 'opus', quality: new Quality({ bitrate }) });
   output.addAudioTrack(source, { maximumPacketCount: Math.ceil(durationS * 100) + 100 });
   const chunks = audio.chunks()[Symbol.asyncIterator]();
   let samples = 0;
   let ended = false;
   return async (untilS) => {
     while (!ended && samples / audio.sampleRateHz < untilS) {
-      const { value, done } = await chunks.next();
-      if (done === true) {
+      const next = await chunks.next();
+      if (next.done === true) {
         ended = true;
         source.close();
         return;
       }
+      const { value } = next;
       const length = value[0]?.length ?? 0;
       const data = new Float32Array(length * value.length);
       value.forEach((channel, i) => data.set(channel, i * length));

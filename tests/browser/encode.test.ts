@@ -57,7 +57,7 @@ async function readBack(blob: Blob) {
   const audio = await input.getPrimaryAudioTrack();
   if (!video || !audio) throw new Error('a track is missing');
   const frames: { number: number; timeS: number; worst: number }[] = [];
-  const size = [video.displayWidth, video.displayHeight] as const;
+  const size = [await video.getDisplayWidth(), await video.getDisplayHeight()] as const;
   for await (const sample of new VideoSampleSink(video).samples()) {
     const pixels = await decodedPixels(sample);
     frames.push({
@@ -80,8 +80,8 @@ async function readBack(blob: Blob) {
     sound,
     soundStartS,
     samples,
-    sampleRateHz: audio.sampleRate,
-    codec: video.codec,
+    sampleRateHz: await audio.getSampleRate(),
+    codec: await video.getCodec(),
     colorSpace,
   };
 }

@@ -71,7 +71,7 @@ describe('a queue of jobs', () => {
 
   test('cancels an export even while it gives way to something more urgent', async () => {
     const queue = new JobQueue();
-    let release = () => undefined as void;
+    let release: () => void = () => undefined;
     const exported = queue.run(id('export'), 'export', async ({ breathe }) => {
       void queue.run(id('prepare'), 'prepare', () => new Promise<void>((resolve) => (release = resolve)));
       for (;;) await breathe();

@@ -120,7 +120,10 @@ describe('the engine', () => {
     start();
     const project = projectSaying('Hello.');
     const attempt = engine!.exportFilm(project, { ...SETTINGS, grade: 'distribution' });
-    await expect(attempt).rejects.toMatchObject({ code: 'refused', way: expect.stringMatching(/server/) });
+    await expect(attempt).rejects.toMatchObject({
+      code: 'refused',
+      way: expect.stringMatching(/server/) as unknown,
+    });
   });
 
   test('when the graphics device goes away in the middle, a new worker finishes the export from what was stored', async () => {

@@ -55,7 +55,8 @@ export class RenderService implements RenderWorkerApi {
   #stage: Promise<Stage> | null = null;
 
   async start(init: RenderWorkerInit): Promise<DeviceReport> {
-    if (this.#studio) throw errorToWire(new AppError('internal', 'The render worker was started twice.'));
+    if (this.#studio)
+      return crossing(() => Promise.reject(new AppError('internal', 'The render worker was started twice.')));
     // What is forced to the processor need not wake the graphics card.
     this.#gpu = init.compositor === 'canvas2d' ? Promise.resolve(null) : openGpu();
     this.#studio = openStudio(init);
@@ -226,7 +227,7 @@ async function openStudio(init: RenderWorkerInit): Promise<Studio> {
   const [store, shaper, speech] = await Promise.all([
     openOpfsStore(),
     loadShaper(init.baseUrl),
-    remoteSpeechEngine(init.speech as globalThis.MessagePort),
+    remoteSpeechEngine(init.speech),
   ]);
   const engine = (id: string): SpeechEngine => {
     if (id === speech.id) return speech;
@@ -289,6 +290,7 @@ async function crossing<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw errorToWire(toAppError(error));
+    const wire: unknown = errorToWire(toAppError(error));
+    throw wire;
   }
 }

@@ -1,6 +1,6 @@
 /** Errors from workers arrive as data; here they become AppErrors again. */
-import { AppError, errorFromWire, toAppError } from '#core/base/errors.ts';
-import type { ErrorWire } from '#core/base/errors.ts';
+import { errorFromWire, toAppError } from '#core/base/errors.ts';
+import type { AppError, ErrorWire } from '#core/base/errors.ts';
 
 export function fromWorker(error: unknown): AppError {
   if (
