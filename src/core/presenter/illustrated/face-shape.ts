@@ -108,7 +108,7 @@ export function faceShape(pose: Pose, shape: ShapeValues, head: HeadSpace): Face
       const tip = head.at(jawShift, chinY - (front * front) / 60, 55 + front);
       // Between the tip and the last slices the chin is a round arc, whichever way they have turned.
       const round = (end: Point): Point => {
-        const bulge = 0.13 * Math.hypot(end[0] - tip[0], end[1] - tip[1]);
+        const bulge = 0.055 * Math.hypot(end[0] - tip[0], end[1] - tip[1]);
         const [dx, dy] = [-Math.sin(head.roll), Math.cos(head.roll)];
         return [lerp(tip[0], end[0], 0.46) + dx * bulge, lerp(tip[1], end[1], 0.46) + dy * bulge];
       };

@@ -146,6 +146,17 @@ function comb(guides: readonly Guide[], seed: number, count: number): Mass {
     bright.push(strand(guides, across, 0.1 + jitter, crown, 0.9 + 1.9 * scatter(i, seed + 9)));
     const wave = 0.66 + jitter + 0.1 * scatter(i, seed + 4);
     light.push(strand(guides, across * 0.96 + 0.03, 0.46 + jitter, wave, 0.9 + 1.5 * scatter(i, seed + 10)));
+    // Fine hairs rising from the parting.
+    light.push(
+      strand(
+        guides,
+        0.05 + 0.9 * scatter(i, seed + 12),
+        0.015 + 0.06 * scatter(i, seed + 13),
+        0.2 + 0.16 * scatter(i, seed + 14),
+        0.5 + 0.9 * scatter(i, seed + 15),
+        5,
+      ),
+    );
     if (i % 2 === 0) {
       light.push(
         strand(guides, across, 0.76 + jitter * 0.6, 0.92 + jitter * 0.5, 0.8 + 1.2 * scatter(i, seed + 8), 5),
@@ -164,6 +175,23 @@ function comb(guides: readonly Guide[], seed: number, count: number): Mass {
     bright,
   };
 }
+/** A few hairs that have left the mass: the outer edge again, lifted off in the middle. */
+function wisp(guides: readonly Guide[], from: number, to: number, lift: number): Strand {
+  const edge = strand(guides, 1, from, to, 0.55, 8, 0);
+  const points = edge.points.map((p, i): Vec3 => {
+    const off = 1 + lift * Math.sin(Math.PI * (i / 8)) ** 1.4;
+    return [p[0] * off, p[1] < 0 ? p[1] * off : p[1], p[2]];
+  });
+  return { ...edge, points };
+}
+const WISPS: readonly Strand[] = [
+  wisp(LONG_SIDE, 0.12, 0.36, 0.022),
+  wisp(LONG_SIDE, 0.3, 0.52, 0.028),
+  wisp(LONG_SIDE, 0.62, 0.93, 0.045),
+  wisp(SHORT_SIDE, 0.12, 0.34, 0.03),
+  wisp(SHORT_SIDE, 0.3, 0.62, 0.024),
+  wisp(SHORT_SIDE, 0.66, 0.95, 0.04),
+];
 const LONG_MASS = comb(LONG_SIDE, 5, 15);
 const SHORT_MASS = comb(SHORT_SIDE, 2, 13);
 
@@ -259,6 +287,7 @@ export function paintHairFront(scene: Scene): VectorNode[] {
   const short = massOf(scene, SHORT_MASS, SHORT_LIT, shortSideInFront(scene));
   const long = massOf(scene, LONG_MASS, 1, 1);
   return [
+    fillSolid(strandsPath(scene, WISPS), alpha(tone.base, 0.8)),
     short.ground,
     long.ground,
     clipped(joinPaths(short.outline, long.outline), [...short.strands, ...long.strands]),

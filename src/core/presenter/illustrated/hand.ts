@@ -11,6 +11,7 @@ import {
   addCapsule,
   circleHull,
   clamp,
+  lerp,
   ribbon,
   scale,
   smoothstep,
@@ -21,6 +22,9 @@ import type { Finger, Hand, Joint } from './hand-skeleton.ts';
 import { acrossLimb } from './limb-light.ts';
 import { alpha, blend, fill, fillSolid, linear, pageSpot, softSpot } from './paint.ts';
 import { project, toPage } from './space.ts';
+
+/** Bones that turn back on the page more than this are painted one over the other. */
+const FOLD_COSINE = 0.15;
 
 const circleOf = (j: Joint, grow = 0): Circle => {
   const q = project(j.at);
@@ -163,16 +167,16 @@ function paintFinger(scene: Scene, hand: Hand, finger: Finger): VectorNode[] {
   const [root, , , tip] = flat as [Circle, Circle, Circle, Circle];
   const nodes: VectorNode[] = [];
   // Bones whose picture folds back over the one before are painted apart, far first, so that knuckles overlap.
-  const folds = [1, 2].filter((i) => {
+  const bendAt = (i: number): number => {
     const a = flat[i - 1] as Circle;
     const b = flat[i] as Circle;
     const c = flat[i + 1] as Circle;
-    return (
-      (b.x - a.x) * (c.x - b.x) + (b.y - a.y) * (c.y - b.y) <
-      0.15 * Math.hypot(b.x - a.x, b.y - a.y) * Math.hypot(c.x - b.x, c.y - b.y)
-    );
-  });
-  const cut = folds[0];
+    const lengths = Math.hypot(b.x - a.x, b.y - a.y) * Math.hypot(c.x - b.x, c.y - b.y);
+    return lengths < 1e-6 ? 1 : ((b.x - a.x) * (c.x - b.x) + (b.y - a.y) * (c.y - b.y)) / lengths;
+  };
+  const cut = [1, 2].find((i) => bendAt(i) < FOLD_COSINE);
+  // The edge of a fold grows in as the finger folds, so that it does not flash up.
+  const folded = cut === undefined ? 0 : smoothstep(FOLD_COSINE, FOLD_COSINE - 0.5, bendAt(cut));
   const chains: Joint[][] = cut === undefined ? [[...joints]] : [joints.slice(0, cut + 1), joints.slice(cut)];
   if (chains.length === 2 && meanZ(chains[0] as Joint[]) > meanZ(chains[1] as Joint[])) chains.reverse();
   const wholeLight = acrossLimb([root.x, root.y], [tip.x, tip.y], root.r * 1.05);
@@ -193,8 +197,8 @@ function paintFinger(scene: Scene, hand: Hand, finger: Finger): VectorNode[] {
         linear(
           start,
           end,
-          [0, alpha(skin.deep, fromRoot ? 0 : 0.5)],
-          [fromRoot ? 0.42 : 0.1, alpha(skin.deep, 0.6)],
+          [0, alpha(skin.deep, fromRoot ? 0 : 0.5 * folded)],
+          [fromRoot ? 0.42 : lerp(0.4, 0.1, folded), alpha(skin.deep, 0.6)],
           [1, alpha(skin.deep, 0.68)],
         ),
       ),
@@ -205,8 +209,8 @@ function paintFinger(scene: Scene, hand: Hand, finger: Finger): VectorNode[] {
           dark,
           [0, blend(skin.base, skin.light, 0.9)],
           [0.36, skin.base],
-          [0.66, blend(skin.base, skin.shade, 0.25)],
-          [1, skin.shade],
+          [0.66, blend(skin.base, skin.shade, 0.16)],
+          [1, blend(skin.base, skin.shade, 0.78)],
         ),
       ),
     );
