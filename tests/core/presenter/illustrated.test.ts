@@ -253,6 +253,7 @@ test('parameters change the picture, and nonsense in them does not break it', ()
   const plain = JSON.stringify(illustrated.prepare(nora(), motion).draw(0));
   expect(JSON.stringify(illustrated.prepare(nora({ hairColor: '#c8a060' }), motion).draw(0))).not.toBe(plain);
   expect(JSON.stringify(illustrated.prepare(nora({ eyeSize: 1.1 }), motion).draw(0))).not.toBe(plain);
+  expect(JSON.stringify(illustrated.prepare(nora({ look: 'rust' }), motion).draw(0))).not.toBe(plain);
   const odd = nora({ hairColor: 'mauve-ish', eyeSize: Number.NaN, unknown: 3 });
   expect(JSON.stringify(illustrated.prepare(odd, motion).draw(0))).toBe(plain);
 });

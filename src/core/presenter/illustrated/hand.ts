@@ -49,10 +49,10 @@ export function paintHand(scene: Scene, hand: Hand): VectorNode[] {
       : f.joints[1].at[2] * 0.4 + f.joints[2].at[2] * 0.3 + f.joints[3].at[2] * 0.3;
   // Straight fingers of a palm that faces the viewer rise from behind its edge; curled ones fold over it.
   const behind = 16 * smoothstep(0.15, 0.6, hand.palm[2]);
-  const parts: { z: number; paint: () => VectorNode[] }[] = hand.fingers.map((f) => ({
-    z: depthOf(f) - (f.name === 'thumb' ? 0 : behind),
-    paint: () => paintFinger(scene, hand, f),
-  }));
+  const parts: { z: number; paint: () => VectorNode[] }[] = hand.fingers.map((f) => {
+    const z = depthOf(f) - (f.name === 'thumb' ? 0 : behind);
+    return { z, paint: () => paintFinger(scene, hand, f, smoothstep(-2, 6, z - palmZ)) };
+  });
   parts.push({ z: palmZ, paint: () => paintPalm(scene, hand) });
   parts.sort((a, b) => a.z - b.z);
   return parts.flatMap((part) => part.paint());
@@ -160,7 +160,8 @@ function paintPalm(scene: Scene, hand: Hand): VectorNode[] {
   ];
 }
 
-function paintFinger(scene: Scene, hand: Hand, finger: Finger): VectorNode[] {
+/** `over`: how surely the finger lies before the palm, 0…1. */
+function paintFinger(scene: Scene, hand: Hand, finger: Finger, over: number): VectorNode[] {
   const skin = scene.palette.skin;
   const joints = finger.joints;
   const flat = joints.map((j) => circleOf(j));
@@ -222,8 +223,8 @@ function paintFinger(scene: Scene, hand: Hand, finger: Finger): VectorNode[] {
       root.r * 1.35,
       root.r * 1.35,
       0,
-      blend(skin.base, skin.light, 0.22),
-      0.9 * smoothstep(0.25, -0.25, hand.palm[2]),
+      blend(skin.base, skin.light, 0.22 * smoothstep(0.3, -0.3, hand.palm[2])),
+      0.9 * over,
     ),
     ...tipDetail(scene, hand, finger),
   );
