@@ -3,13 +3,15 @@
  * what it sets up in `start` it tears down in the function that returns.
  */
 import { getContext, setContext, untrack } from 'svelte';
-import { AppError, isCancelled, toAppError } from '#core/base/errors.ts';
+import type { AppError} from '#core/base/errors.ts';
+import { isCancelled, toAppError } from '#core/base/errors.ts';
 import type { AssetHash, LayerId, ProjectId, SceneId } from '#core/base/ids.ts';
 import { newProject } from '#core/document/create.ts';
 import { addMediaEntry, addScene, duplicateScene, moveScene, removeScene } from '#core/document/edit.ts';
 import type { MediaEntry, Project, Voice } from '#core/document/project.ts';
 import { createPlayer } from '../engine/player.ts';
-import { staticFile } from '../routes.ts';
+import { fetchExample } from '../examples.ts';
+import { saveBlob } from '../save-blob.ts';
 import { playSample, type SamplePlayback } from '../sample-playback.ts';
 import { sampleProject } from '../editor/sample.ts';
 import type { Storage } from '../storage/open.ts';
@@ -30,13 +32,6 @@ export type PanelName = 'presenter' | 'voice' | 'background' | 'text' | 'caption
 export interface ScriptHandle {
   focus(): void;
   goToScene(scene: SceneId, focus: boolean): void;
-}
-
-/** A ready-made project: its file under `static/examples`. */
-export interface Example {
-  readonly file: string;
-  readonly name: string;
-  readonly about: string;
 }
 
 /** A stored project that cannot be opened, and what can still be done with it. */
@@ -226,24 +221,11 @@ export class Studio {
     });
   }
 
-  /** The ready-made projects that come with Orator; none where they cannot be reached. */
-  async examples(): Promise<readonly Example[]> {
-    try {
-      const answer = await fetch(staticFile('examples/index.json'));
-      return answer.ok ? ((await answer.json()) as readonly Example[]) : [];
-    } catch {
-      return [];
-    }
-  }
+  /** Opens a copy of a ready-made project. */
   async openExample(file: string): Promise<boolean> {
-    return await this.guard(async () => {
-      const answer = await fetch(staticFile(`examples/${file}`));
-      if (!answer.ok)
-        throw new AppError('network', 'This example could not be reached.', {
-          way: 'Try again when you are connected.',
-        });
-      await this.importFile(await answer.blob());
-    });
+    let opened = false;
+    await this.guard(async () => (opened = await this.importFile(await fetchExample(file))));
+    return opened;
   }
 
   async exportProjectFile(project: Project): Promise<void> {
@@ -396,17 +378,6 @@ export class Studio {
       ...(more.length > 0 ? { way: `And ${more.length} more.` } : {}),
     });
   }
-}
-
-/** Hands a file to the person, through the browser's own downloads. */
-export function saveBlob(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser reads the address a moment after the click.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 const KEY = Symbol('studio');
