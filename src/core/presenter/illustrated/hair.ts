@@ -177,7 +177,7 @@ function comb(guides: readonly Guide[], seed: number, count: number): Mass {
 }
 /** A few hairs that have left the mass: the outer edge again, lifted off in the middle. */
 function wisp(guides: readonly Guide[], from: number, to: number, lift: number): Strand {
-  const edge = strand(guides, 1, from, to, 0.55, 8, 0);
+  const edge = strand(guides, 1, from, to, 0.42, 8, 0);
   const points = edge.points.map((p, i): Vec3 => {
     const off = 1 + lift * Math.sin(Math.PI * (i / 8)) ** 1.4;
     return [p[0] * off, p[1] < 0 ? p[1] * off : p[1], p[2]];
@@ -185,12 +185,12 @@ function wisp(guides: readonly Guide[], from: number, to: number, lift: number):
   return { ...edge, points };
 }
 const WISPS: readonly Strand[] = [
-  wisp(LONG_SIDE, 0.12, 0.36, 0.022),
-  wisp(LONG_SIDE, 0.3, 0.52, 0.028),
-  wisp(LONG_SIDE, 0.62, 0.93, 0.045),
-  wisp(SHORT_SIDE, 0.12, 0.34, 0.03),
-  wisp(SHORT_SIDE, 0.3, 0.62, 0.024),
-  wisp(SHORT_SIDE, 0.66, 0.95, 0.04),
+  wisp(LONG_SIDE, 0.12, 0.34, 0.014),
+  wisp(LONG_SIDE, 0.3, 0.5, 0.02),
+  wisp(LONG_SIDE, 0.62, 0.9, 0.034),
+  wisp(SHORT_SIDE, 0.12, 0.3, 0.02),
+  wisp(SHORT_SIDE, 0.3, 0.58, 0.018),
+  wisp(SHORT_SIDE, 0.66, 0.92, 0.032),
 ];
 const LONG_MASS = comb(LONG_SIDE, 5, 15);
 const SHORT_MASS = comb(SHORT_SIDE, 2, 13);
@@ -287,7 +287,7 @@ export function paintHairFront(scene: Scene): VectorNode[] {
   const short = massOf(scene, SHORT_MASS, SHORT_LIT, shortSideInFront(scene));
   const long = massOf(scene, LONG_MASS, 1, 1);
   return [
-    fillSolid(strandsPath(scene, WISPS), alpha(tone.base, 0.8)),
+    fillSolid(strandsPath(scene, WISPS), alpha(tone.base, 0.55)),
     short.ground,
     long.ground,
     clipped(joinPaths(short.outline, long.outline), [...short.strands, ...long.strands]),

@@ -74,7 +74,7 @@ export function makePalette(source: PaletteSource): Palette {
     skin,
     blush: blend(blend(source.skin, hex('#e0433f'), 0.46), source.lips, 0.2),
     lip: {
-      light: blend(source.lips, hex('#ffd9c8'), 0.42),
+      light: blend(source.lips, hex('#ffd9c8'), 0.22 + 0.45 * luma(source.lips)),
       base: source.lips,
       shade: blend(times(source.lips, 0.74), WARM_SHADE, 0.2),
       deep: blend(times(source.lips, 0.42), WARM_SHADE, 0.4),

@@ -30,8 +30,8 @@ export function paintTrousers(scene: Scene): VectorNode[] {
   return [
     fill(
       shape(
-        [at(-150, 404), at(-184, 560), at(-186, 800), at(-176, 1100)],
-        [at(176, 1100), at(186, 800), at(184, 560), at(150, 404)],
+        [at(-150, 404), at(-170, 560), at(-164, 800), at(-154, 1100)],
+        [at(154, 1100), at(164, 800), at(170, 560), at(150, 404)],
       ),
       linear(at(-180, 600), at(180, 600), [0, t.light], [0.3, t.base], [0.7, t.shade], [1, t.deep]),
     ),
