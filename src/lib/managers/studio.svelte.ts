@@ -3,7 +3,7 @@
  * what it sets up in `start` it tears down in the function that returns.
  */
 import { getContext, setContext, untrack } from 'svelte';
-import type { AppError} from '#core/base/errors.ts';
+import type { AppError } from '#core/base/errors.ts';
 import { isCancelled, toAppError } from '#core/base/errors.ts';
 import type { AssetHash, LayerId, ProjectId, SceneId } from '#core/base/ids.ts';
 import { newProject } from '#core/document/create.ts';
