@@ -82,9 +82,9 @@ export async function openWebCodecsWriter(
 ): Promise<MovieWriter> {
   const config = await supportedConfig(encoding, choice.hardware);
   if (!config) throw cannotEncode(encoding);
-  const trial = new WebCodecsSegment(encoding, config, choice.color, null);
-  await trial.encode(new Uint8ClampedArray(encoding.widthPx * encoding.heightPx * 4), 0);
-  const { codec, description } = await trial.finish();
+  const { codec, description } = await encodeBlank(
+    new WebCodecsSegment(encoding, config, choice.color, null),
+  );
   const fingerprint = JSON.stringify({
     writer: 'webcodecs@4',
     codec,
@@ -93,12 +93,15 @@ export async function openWebCodecsWriter(
     bitrate: config.bitrate,
     browser: browserVersion(),
   });
+  // Only those under way: one that has ended holds packets and a picture, and a long film has hundreds.
   const open = new Set<WebCodecsSegment>();
   return {
     encoding,
     fingerprint,
     openSegment: () => {
-      const segment = new WebCodecsSegment(encoding, config, choice.color, description);
+      const segment = new WebCodecsSegment(encoding, config, choice.color, description, () =>
+        open.delete(segment),
+      );
       open.add(segment);
       return Promise.resolve(segment);
     },
@@ -108,14 +111,25 @@ export async function openWebCodecsWriter(
   };
 }
 
+async function encodeBlank(segment: WebCodecsSegment): Promise<Segment> {
+  const { widthPx, heightPx } = segment.encoding;
+  try {
+    await segment.encode(new Uint8ClampedArray(widthPx * heightPx * 4), 0);
+    return await segment.finish();
+  } finally {
+    segment.close();
+  }
+}
+
 class WebCodecsSegment implements SegmentEncoder {
-  readonly #encoding: VideoEncoding;
+  readonly encoding: VideoEncoding;
   readonly #color: ColorPath;
   readonly #keyEvery: number;
   readonly #expected: Uint8Array | null;
   readonly #encoder: VideoEncoder;
   readonly #packets: EncodedPacket[] = [];
   readonly #yuv: Uint8Array<ArrayBuffer>;
+  readonly #onClose: () => void;
   #codec: string;
   #description: Uint8Array<ArrayBuffer> | null = null;
   #error: AppError | null = null;
@@ -127,8 +141,10 @@ class WebCodecsSegment implements SegmentEncoder {
     config: VideoEncoderConfig,
     color: ColorPath,
     expected: Uint8Array | null,
+    onClose: () => void = () => undefined,
   ) {
-    this.#encoding = encoding;
+    this.encoding = encoding;
+    this.#onClose = onClose;
     this.#color = color;
     const software = encoding.codec === 'avc' && config.hardwareAcceleration !== 'prefer-hardware';
     this.#keyEvery = software ? Math.round(SOFTWARE_KEY_EVERY_S * rateToFps(encoding.rate)) : Infinity;
@@ -186,6 +202,7 @@ class WebCodecsSegment implements SegmentEncoder {
 
   close(): void {
     if (this.#encoder.state !== 'closed') this.#encoder.close();
+    this.#onClose();
   }
 
   #feed(frame: DrawnFrame, index: number, keyFrame: boolean): void {
@@ -198,7 +215,7 @@ class WebCodecsSegment implements SegmentEncoder {
   }
 
   #picture(pixels: DrawnFrame, index: number): VideoFrame {
-    const { widthPx, heightPx, rate } = this.#encoding;
+    const { widthPx, heightPx, rate } = this.encoding;
     const size = { codedWidth: widthPx, codedHeight: heightPx, colorSpace: BT709 };
     const time = {
       timestamp: Math.round(frameToSeconds(index, rate) * 1e6),
@@ -212,7 +229,7 @@ class WebCodecsSegment implements SegmentEncoder {
   #take(chunk: EncodedVideoChunk, meta: EncodedVideoChunkMetadata | undefined): void {
     const data = new Uint8Array(chunk.byteLength);
     chunk.copyTo(data);
-    const index = Math.round((chunk.timestamp * this.#encoding.rate.num) / (1e6 * this.#encoding.rate.den));
+    const index = Math.round((chunk.timestamp * this.encoding.rate.num) / (1e6 * this.encoding.rate.den));
     if (index !== WARM_UP) this.#packets.push({ index, key: chunk.type === 'key', data });
     const config = meta?.decoderConfig;
     if (!config) return;
