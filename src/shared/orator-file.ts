@@ -21,12 +21,16 @@ const MANIFEST_NAME = 'manifest.json';
 const MEDIA_NAME = /^media\/([0-9a-f]{64})$/;
 const FILE_FORMAT = 1;
 const MAX_MEDIUM_BYTES = 2 ** 30;
+/** Unpacked, media and document together: what a browser's memory is sure to hold. */
+const MAX_CONTENT_BYTES = 1.5 * 2 ** 30;
+/** No file made here is larger: media are stored as they are, and the zip's own lists are small. */
+export const ORATOR_FILE_MAX_BYTES = MAX_CONTENT_BYTES + 2 ** 26;
 
 const LIMITS = {
   entries: PROJECT_LIMITS.media + 100,
   entryBytes: (name: string) =>
     MEDIA_NAME.test(name) ? MAX_MEDIUM_BYTES : 4 * PROJECT_LIMITS.jsonCharacters,
-  totalBytes: 1.5 * 2 ** 30,
+  totalBytes: MAX_CONTENT_BYTES,
 };
 
 export interface OratorFile {
@@ -40,7 +44,7 @@ export interface OratorFile {
  * Packs the project with the media it uses; what nothing refers to stays behind. The same project and media always
  * give the same bytes.
  * @param getMedia gives a medium's bytes, or null when they are gone
- * @throws AppError not-found: a medium's bytes are gone; invalid-input: over 2 GB
+ * @throws AppError not-found: a medium's bytes are gone; invalid-input: more than could be opened again
  */
 export async function writeOratorFile(
   project: Project,
@@ -48,6 +52,7 @@ export async function writeOratorFile(
 ): Promise<Blob> {
   const packed = pruneUnused(project);
   const document = new TextEncoder().encode(encodeProject(packed));
+  requireRoom(packed, document.byteLength);
   const manifest = {
     kind: 'orator',
     format: FILE_FORMAT,
@@ -69,6 +74,21 @@ export async function writeOratorFile(
   }
   const zip = await zipEntries(entries());
   return zip.slice(0, zip.size, ORATOR_FILE_MIME);
+}
+
+/** What could be saved and not be opened again is not saved. */
+function requireRoom(project: Project, documentBytes: number): void {
+  const manifestBytes = 200 * (project.media.length + 1);
+  const total = project.media.reduce((sum, { bytes }) => sum + bytes, documentBytes + manifestBytes);
+  const largest = project.media.find(({ bytes }) => bytes > MAX_MEDIUM_BYTES);
+  if (total <= MAX_CONTENT_BYTES && largest === undefined) return;
+  throw new AppError(
+    'invalid-input',
+    largest === undefined
+      ? 'This project’s media are larger than one .orator file can hold (1.5 GB).'
+      : `The media file “${largest.name}” is larger than an .orator file can hold (1 GB).`,
+    { way: 'Remove the largest videos from the project, or shorten them.' },
+  );
 }
 
 /**

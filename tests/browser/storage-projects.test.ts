@@ -235,6 +235,16 @@ test('a full disk is first swept of what can be made again, then told in a sente
   expect((await projects.get(project.id)).project.name).toBe('Before');
 });
 
+test('a project opens on a full disk', async () => {
+  const project = newProject({ name: 'Still here' });
+  await (await tab()).projects.save(project);
+  const full = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+    throw new DOMException('full', 'QuotaExceededError');
+  });
+  expect((await (await tab()).projects.get(project.id)).project.name).toBe('Still here');
+  expect(full).toHaveBeenCalled();
+});
+
 test('a medium that does not fit is refused in a sentence and leaves nothing half there', async () => {
   const { media, assets } = await tab();
   const { usage = 0 } = await navigator.storage.estimate();
@@ -289,6 +299,28 @@ test('an export whose tab is gone is found interrupted, with the project as it w
   const found = await exports.interrupted();
   expect(found.map(({ entry }) => entry.id)).toEqual([gone]);
   expect(found[0]?.project).toEqual(project);
+});
+
+test('an export that another tab is making is not made twice, and can go on once that tab has ended it', async () => {
+  const [here, there] = [await tab(), await tab()];
+  const id = newId<JobId>();
+  const project = newProject();
+  const run = await there.exports.start(id, project, SETTINGS);
+  expect((await failure(here.exports.start(id, project, SETTINGS))).message).toMatch('another tab');
+  await run.cancelled();
+  const again = await here.exports.start(id, project, SETTINGS);
+  await again.cancelled();
+});
+
+test('an export that cannot be written down leaves nothing locked', async () => {
+  const { exports } = await tab();
+  const id = newId<JobId>();
+  const full = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+    throw new DOMException('full', 'QuotaExceededError');
+  });
+  expect((await failure(exports.start(id, newProject(), SETTINGS))).code).toBe('storage-full');
+  full.mockRestore();
+  await (await exports.start(id, newProject(), SETTINGS)).cancelled();
 });
 
 test('an export that ended says how', async () => {

@@ -130,6 +130,16 @@ describe('what cannot be opened says why', () => {
   });
 });
 
+test('a project whose file could not be opened again is not saved as one', async () => {
+  const sample = await mediaProject();
+  const media = sample.project.media.map((entry) => ({ ...entry, bytes: 1_000_000_000 }));
+  const saved = writeOratorFile({ ...sample.project, media }, () => {
+    throw new Error('nothing is read for it');
+  });
+  const error = await refusal(saved);
+  expect([error.code, error.message]).toEqual(['invalid-input', expect.stringMatching('1.5 GB')]);
+});
+
 test('a bomb is refused before it goes off', async () => {
   const zeros = new Uint8Array(70_000_000);
   const error = await refusal(readOratorFile(zip({ 'project.json': zeros })));

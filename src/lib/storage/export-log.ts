@@ -2,7 +2,7 @@
  * What has been exported, and what was being exported when a tab closed. A running export holds a Web Lock with its
  * id; a row that says it runs while nobody holds its lock was interrupted, and can go on from the segments it has.
  */
-import { errorToWire } from '#core/base/errors.ts';
+import { AppError, errorToWire } from '#core/base/errors.ts';
 import type { JobId, ProjectId } from '#core/base/ids.ts';
 import type { Project } from '#core/document/project.ts';
 import type { MovieFile } from '#core/output/ports.ts';
@@ -42,26 +42,34 @@ export class ExportLog {
     this.#lockPrefix = `${name}:export:`;
   }
 
-  /** Writes down that an export starts, or (with an `id` from `interrupted`) that it goes on. */
+  /**
+   * Writes down that an export starts, or (with an `id` from `interrupted`) that it goes on.
+   * @throws AppError invalid-input when another tab is making it; storage-full | storage-failed
+   */
   async start(id: JobId, project: Project, settings: ExportSettings): Promise<RunningExport> {
     const release = await this.#hold(id);
     const now = Date.now();
-    const old = await this.#guard(() => this.#database.exports.get(id));
-    await this.#guard(() =>
-      this.#database.exports.put({
-        id,
-        projectId: project.id,
-        projectName: project.name,
-        settings,
-        state: 'running',
-        startedAtMs: old?.startedAtMs ?? now,
-        updatedAtMs: now,
-        json: encodeProject(project),
-        progress: old?.progress ?? 0,
-        movie: null,
-        error: null,
-      }),
-    );
+    try {
+      const old = await this.#guard(() => this.#database.exports.get(id));
+      await this.#guard(() =>
+        this.#database.exports.put({
+          id,
+          projectId: project.id,
+          projectName: project.name,
+          settings,
+          state: 'running',
+          startedAtMs: old?.startedAtMs ?? now,
+          updatedAtMs: now,
+          json: encodeProject(project),
+          progress: old?.progress ?? 0,
+          movie: null,
+          error: null,
+        }),
+      );
+    } catch (error) {
+      release();
+      throw error;
+    }
     let ended = false;
     let lastWriteMs = 0;
     const end = async (change: Partial<ExportRow>) => {
@@ -137,7 +145,10 @@ export class ExportLog {
   #hold(id: JobId): Promise<() => void> {
     return new Promise((resolve, reject) => {
       navigator.locks
-        .request(this.#lockPrefix + id, () => new Promise<void>((release) => resolve(release)))
+        .request(this.#lockPrefix + id, { ifAvailable: true }, (granted) => {
+          if (granted === null) throw madeElsewhere();
+          return new Promise<void>((release) => resolve(release));
+        })
         .catch(reject);
     });
   }
@@ -149,6 +160,12 @@ export class ExportLog {
       throw storageError(error);
     }
   }
+}
+
+function madeElsewhere(): AppError {
+  return new AppError('invalid-input', 'This film is already being made in another tab.', {
+    way: 'Wait for it there, or close that tab and go on here.',
+  });
 }
 
 function entryOf(row: ExportRow): ExportEntry {

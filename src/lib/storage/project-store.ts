@@ -7,7 +7,7 @@ import { AppError } from '#core/base/errors.ts';
 import { newId, type AssetHash, type JobId, type ProjectId } from '#core/base/ids.ts';
 import type { Project } from '#core/document/project.ts';
 import type { Inventory } from '#core/document/validate.ts';
-import { readOratorFile, writeOratorFile } from '#shared/orator-file.ts';
+import { ORATOR_FILE_MAX_BYTES, readOratorFile, writeOratorFile } from '#shared/orator-file.ts';
 import type { OpfsStore } from '#shared/opfs.ts';
 import { encodeProject, parseProject } from '#shared/project-codec.ts';
 import { storageError, type Database, type DocumentRow } from './db.ts';
@@ -100,7 +100,7 @@ export class ProjectStore {
       await this.#write(async () => {
         const lastGood = { json: row.json, savedAt: opened.project.updatedAt };
         await this.#database.documents.update(id, { lastGood });
-      });
+      }).catch(() => undefined); // a full disk must not keep a good project shut; the next opening tries again
     return opened;
   }
 
@@ -232,7 +232,7 @@ export class ProjectStore {
    * @throws AppError corrupt-file | invalid-input | newer-version | storage-full
    */
   async importFile(file: Blob): Promise<OpenedProject> {
-    const bytes = new Uint8Array(await file.arrayBuffer());
+    const bytes = await bytesOf(file);
     const { project, media, notes } = await readOratorFile(bytes, this.#inventory);
     for (const content of media.values()) await this.#assets.put(content);
     const taken = (await this.#guard(() => this.#database.documents.get(project.id))) !== undefined;
@@ -305,6 +305,22 @@ export class ProjectStore {
     } catch (error) {
       throw storageError(error);
     }
+  }
+}
+
+/** @throws AppError invalid-input | storage-failed */
+async function bytesOf(file: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  if (file.size > ORATOR_FILE_MAX_BYTES)
+    throw new AppError('invalid-input', 'This file is larger than any that Orator saves.', {
+      way: 'Choose a file that Orator saved; its name ends in .orator.',
+    });
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (cause) {
+    throw new AppError('storage-failed', 'This file could not be read.', {
+      cause,
+      way: 'Close other tabs and choose it again, or copy it to this device first.',
+    });
   }
 }
 
