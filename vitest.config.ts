@@ -22,6 +22,9 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/** A busy machine is no failure: the limit only ends what hangs. */
+const CORE_TIMEOUT_MS = 60_000;
+
 export default defineConfig({
   server: { headers: isolation },
   worker: { format: 'es' },
@@ -34,11 +37,21 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'core-node', include: ['tests/core/**/*.test.ts'], environment: 'node' },
+        test: {
+          name: 'core-node',
+          include: ['tests/core/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: CORE_TIMEOUT_MS,
+        },
       },
       {
         extends: true,
-        test: { name: 'core-chromium', include: ['tests/core/**/*.test.ts'], browser: inChromium(false) },
+        test: {
+          name: 'core-chromium',
+          include: ['tests/core/**/*.test.ts'],
+          browser: inChromium(false),
+          testTimeout: CORE_TIMEOUT_MS,
+        },
       },
       {
         extends: true,
