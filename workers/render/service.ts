@@ -39,6 +39,10 @@ import { JobQueue } from './job-queue.ts';
 import type { JobContext } from './job-queue.ts';
 import { Stage } from './stage.ts';
 
+/** What speech and segments may take of the disk, and what is too young to be forgotten. */
+const CACHE_MAX_BYTES = 4e9;
+const CACHE_SHARE = 0.25;
+const CACHE_SPARED_MS = 24 * 3600 * 1000;
 /** Progress is told this often at most. */
 const REPORT_EVERY_MS = 80;
 
@@ -63,6 +67,7 @@ export class RenderService implements RenderWorkerApi {
     this.#stage = this.#studio.then(({ store }) => new Stage(createImageProvider(store)));
     this.#probe = this.#lookAround(init.compositor);
     for (const promise of [this.#studio, this.#stage]) promise.catch(() => undefined); // told to whoever asks
+    void this.#probe.then(() => this.#tidy()).catch(() => undefined); // tried again at the next start
     return crossing(async () => (await this.#probed()).report);
   }
 
@@ -216,6 +221,13 @@ export class RenderService implements RenderWorkerApi {
     } finally {
       images.close();
     }
+  }
+
+  /** Once a start: the caches are kept to their share of the disk, the longest untouched leaving first. */
+  async #tidy(): Promise<void> {
+    const { store } = await started(this.#studio);
+    const { quota = CACHE_MAX_BYTES } = await navigator.storage.estimate();
+    await store.sweepProducts(Math.min(CACHE_MAX_BYTES, quota * CACHE_SHARE), CACHE_SPARED_MS);
   }
 
   #probed(): Promise<Probe> {
