@@ -150,7 +150,12 @@ async function speak(
     }
   }
   const speech = await speakParagraph(paragraph, voice, engine, signal);
-  await store.putProduct('speech', key, encodeSpeechTrack(speech));
+  try {
+    await store.putProduct('speech', key, encodeSpeechTrack(speech));
+  } catch (error) {
+    // A full disk costs the next start a moment of speaking, and this film nothing.
+    if (!(error instanceof AppError) || error.code !== 'storage-full') throw error;
+  }
   return speech;
 }
 
