@@ -1,5 +1,5 @@
 /** The engine as the app uses it: real workers, real speech, real drawing, real files; small films to keep it quick. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { newParagraph, newProject } from '#core/document/create.ts';
 import type { Project } from '#core/document/project.ts';
 import { rateToFps } from '#core/base/time.ts';
@@ -146,5 +146,53 @@ describe('the engine', () => {
     expect(timings.framesReused).toBeGreaterThan(0);
     expect(Math.max(...reused)).toBe(timings.framesReused);
     expect(await (await openOpfsStore()).has(movie.asset)).toBe(true);
+  });
+
+  test('an edit that was being prepared when the device went away is what comes on stage', async () => {
+    start({ compositor: 'webgpu' });
+    const before = projectSaying('Before the loss.');
+    await engine!.prepare(before);
+    const words = crypto.randomUUID().replaceAll('-', ' '); // not spoken by an earlier run
+    const edited = engine!.prepare(withLine(before, 0, `After it: ${words}.`));
+    await engine!.loseDevice();
+    expect((await edited).shots[0]?.words[0]?.text).toBe('After');
+  });
+
+  test('an export stopped while the device goes away does not begin again', async () => {
+    let recovered = 0;
+    start({ compositor: 'webgpu', onRecovered: () => recovered++ });
+    const project = projectSaying(`Stop me: ${crypto.randomUUID().replaceAll('-', ' ')}.`);
+    const abort = new AbortController();
+    const stopped = engine!.exportFilm(project, SETTINGS, {
+      signal: abort.signal,
+      onProgress: ({ phase }) => {
+        if (phase !== 'draw' || abort.signal.aborted) return;
+        void engine!.loseDevice();
+        abort.abort();
+      },
+    });
+    await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+    await expect.poll(() => recovered).toBe(1);
+  });
+
+  test('voices that do not start are told in a sentence, at once and later', async () => {
+    const broken = URL.createObjectURL(
+      new Blob(['throw new Error("no voices")'], { type: 'text/javascript' }),
+    );
+    const Real = Worker;
+    vi.stubGlobal(
+      'Worker',
+      class extends Real {
+        constructor(url: string | URL, options?: WorkerOptions) {
+          super(options?.name === 'speech' ? broken : url, options);
+        }
+      },
+    );
+    start();
+    vi.unstubAllGlobals();
+    const said = { message: 'The voices did not start.', way: expect.stringMatching(/Reload/) as unknown };
+    await expect(engine!.device()).rejects.toMatchObject(said);
+    await expect(engine!.voices()).rejects.toMatchObject(said);
+    await expect(engine!.prepare(projectSaying('Hello.'))).rejects.toMatchObject(said);
   });
 });

@@ -41,7 +41,7 @@ export interface ExportOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Losses in a row after which a device is left alone and the processor draws. */
+/** Losses after which a device is left alone and the processor draws. */
 const MAX_LOSSES = 3;
 
 export class Engine {
@@ -58,11 +58,16 @@ export class Engine {
   /** Jobs under way, to be submitted again to a new worker. */
   readonly #jobs = new Map<
     JobId,
-    { readonly job: () => RenderJob; readonly listener: (event: JobEvent) => void }
+    {
+      readonly job: () => RenderJob;
+      readonly listener: (event: JobEvent) => void;
+      readonly stopped: () => boolean;
+    }
   >();
   /** Sounds of the film on stage, so that an edit sends one paragraph's sound and not the film's. */
   #sounds = new Map<CacheKey, Float32Array<ArrayBuffer>>();
   #onStage: Project | null = null;
+  #shown = 0;
 
   constructor(options: EngineOptions = {}) {
     this.#options = options;
@@ -117,14 +122,14 @@ export class Engine {
   }
 
   voices(): Promise<readonly (EngineVoiceInfo & { readonly engine: string })[]> {
-    return crossed(this.#speech.api.voices());
+    return crossed(Promise.race([this.#speech.api.voices(), this.#speech.broken]));
   }
 
   listen(
     voice: Voice,
     text: string,
   ): Promise<{ readonly sampleRateHz: number; readonly pcm: Float32Array<ArrayBuffer> }> {
-    return crossed(this.#speech.api.listen(voice, text));
+    return crossed(Promise.race([this.#speech.api.listen(voice, text), this.#speech.broken]));
   }
 
   /** Gives the canvas to the worker for good. Sizes are the film's; the worker draws as finely as it can keep up with. */
@@ -135,6 +140,7 @@ export class Engine {
 
   /** Draws film frame `index` of the film prepared last; only the latest wish is drawn. */
   show(index: number): Promise<void> {
+    this.#shown = index;
     return crossed(this.#render.api.show(index)).catch((error: unknown) => {
       // A lost device is repaired behind the scenes, and draws again afterwards.
       if (!(error instanceof AppError) || error.code !== 'device-lost') throw error;
@@ -181,11 +187,17 @@ export class Engine {
     if (lost !== this.#render) return;
     lost.end();
     this.#losses++;
+    const underWay = [...this.#jobs];
     // A card that goes away again and again is not asked a fourth time.
     this.#render = this.#startRender(this.#losses >= MAX_LOSSES ? 'canvas2d' : this.#options.compositor);
-    // The stage's film first, then whatever was under way.
-    if (this.#onStage) void this.prepare(this.#onStage).catch(() => undefined);
-    for (const [id, { job, listener }] of this.#jobs) void this.#send(id, job(), listener);
+    // The stage's film first, then whatever was under way: a newer film that was being prepared takes its place.
+    if (this.#onStage)
+      void this.prepare(this.#onStage)
+        .then(() => this.show(this.#shown))
+        .catch(() => undefined);
+    for (const [id, { job, listener, stopped }] of underWay)
+      if (stopped()) listener({ type: 'failed', error: { code: 'cancelled', message: 'Stopped.' } });
+      else void this.#send(id, job(), listener);
     this.#stageVersion++;
     this.#changed();
     this.#options.onRecovered?.(reason);
@@ -214,17 +226,20 @@ export class Engine {
           finish(() => resolve(event.result as JobResult & { readonly kind: K }));
       };
       if (signal?.aborted) return reject(new AppError('cancelled', 'Stopped.'));
-      this.#jobs.set(id, { job, listener });
+      this.#jobs.set(id, { job, listener, stopped: () => signal?.aborted === true });
       signal?.addEventListener('abort', cancel, { once: true });
       void this.#send(id, job(), listener);
     });
   }
 
   async #send(id: JobId, job: RenderJob, listener: (event: JobEvent) => void): Promise<void> {
+    const to = this.#render;
     try {
-      await this.#render.api.submit(id, job, Comlink.proxy(listener));
+      // A worker that did not start takes jobs and answers none.
+      await Promise.race([to.api.submit(id, job, Comlink.proxy(listener)), to.report.then(forEver)]);
     } catch (error) {
-      listener({ type: 'failed', error: errorToWire(fromWorker(error)) });
+      // What a worker that was replaced says no longer counts: the new one has the job.
+      if (to === this.#render) listener({ type: 'failed', error: errorToWire(fromWorker(error)) });
     }
   }
 
@@ -239,6 +254,11 @@ export class Engine {
     this.#sounds = sounds;
     return { ...film, shots };
   }
+}
+
+/** For races that only a failure may win. */
+function forEver(): Promise<never> {
+  return new Promise(() => undefined);
 }
 
 export function createEngine(options: EngineOptions = {}): Engine {

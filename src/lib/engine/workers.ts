@@ -6,10 +6,13 @@ import type {
   RenderWorkerInit,
   SpeechWorkerApi,
 } from '#core/pipeline/worker-api.ts';
+import { AppError } from '#core/base/errors.ts';
 import { crossed } from './errors.ts';
 
 export interface SpeechWorkerHandle {
   readonly api: Comlink.Remote<SpeechWorkerApi>;
+  /** Rejects when the worker broke: it answers nothing then. Never resolves. */
+  readonly broken: Promise<never>;
   end(): void;
 }
 
@@ -26,7 +29,7 @@ export function startSpeechWorker(): SpeechWorkerHandle {
     name: 'speech',
   });
   const api = Comlink.wrap<SpeechWorkerApi>(worker);
-  return { api, end: () => worker.terminate() };
+  return { api, broken: breakage(worker, 'The voices did not start.'), end: () => worker.terminate() };
 }
 
 export function startRenderWorker(
@@ -39,18 +42,31 @@ export function startRenderWorker(
   });
   const api = Comlink.wrap<RenderWorkerApi>(worker);
   const { port1, port2 } = new MessageChannel();
-  const broken = new Promise<never>((_, reject) => {
-    worker.onerror = (event) => reject(new Error(event.message || 'the render worker did not start'));
-  });
   const report = crossed(
     Promise.race([
       Promise.all([
         api.start(Comlink.transfer({ ...init, speech: port1 }, [port1])),
         speech.api.connect(Comlink.transfer(port2, [port2])),
       ]).then(([found]) => found),
-      broken,
+      breakage(worker, 'The part of Orator that draws did not start.'),
+      speech.broken,
     ]),
   );
   report.catch(() => undefined); // told to whoever asks for it
   return { api, report, end: () => worker.terminate() };
+}
+
+/** A worker whose script cannot be had, or ends in an error, says so here and nowhere else. */
+function breakage(worker: Worker, message: string): Promise<never> {
+  const broken = new Promise<never>((_, reject) => {
+    worker.onerror = ({ message: cause }) =>
+      reject(
+        new AppError('internal', message, {
+          ...(cause ? { cause: new Error(cause) } : {}),
+          way: 'Reload the page; if you are offline and never were here before, connect once.',
+        }),
+      );
+  });
+  broken.catch(() => undefined); // told to whoever waits for an answer
+  return broken;
 }
