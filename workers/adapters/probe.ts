@@ -66,6 +66,8 @@ export async function probeDevice(tools: ProbeTools): Promise<Probe> {
     }
   }
   const probe = await measure(tools);
+  // A machine that was too busy to encode may not be so tomorrow: only what works is kept.
+  if (probe.encoder?.codec !== CODECS[0]) return probe;
   // A device without room can still work; it will be probed again.
   await tools.store
     .putProduct('probe', key, new TextEncoder().encode(JSON.stringify(probe)))
