@@ -96,6 +96,8 @@ export interface LaunchOptions {
   readonly executablePath: string;
   readonly gpu: boolean;
   readonly headless?: boolean;
+  /** More switches, such as a bench needs. */
+  readonly args?: readonly string[];
 }
 
 /** The caller closes it; signals are the caller's business too. */
@@ -118,11 +120,11 @@ export async function launchPersistent(
   return await chromium.launchPersistentContext(profileFolder, launchSettings(options));
 }
 
-function launchSettings({ executablePath, gpu, headless = true }: LaunchOptions) {
+function launchSettings({ executablePath, gpu, headless = true, args = [] }: LaunchOptions) {
   return {
     executablePath,
     headless,
-    args: chromiumArgs({ gpu }),
+    args: [...chromiumArgs({ gpu }), ...args],
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,

@@ -1,0 +1,28 @@
+/**
+ * The bench's own worker: the same parts as in render.worker, taken through their paces one by one. It says when it is
+ * there (its modules load asynchronously, and what is said to it before is lost), is asked once, and answers once.
+ */
+import { editStages } from './edit-stages.ts';
+import { floor } from './floor.ts';
+import { frames } from './frame-passes.ts';
+import type { WorkerApi } from './protocol.ts';
+
+const api: WorkerApi = { frames, floor, editStages };
+
+interface Call {
+  readonly name: keyof WorkerApi;
+  readonly argument: never;
+}
+
+self.onmessage = ({ data }: MessageEvent<Call>) => {
+  const { name, argument } = data;
+  const work: Promise<unknown> = api[name](argument);
+  work.then(
+    (value) => self.postMessage({ value }),
+    (error: unknown) =>
+      self.postMessage({
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      }),
+  );
+};
+self.postMessage('ready');

@@ -1,0 +1,100 @@
+/** What the bench page answers, for the benches in Node that ask it. Everything crosses as JSON. */
+import type { ExportTimings } from '#core/pipeline/timings.ts';
+
+export type CompositorKind = 'webgpu' | 'canvas2d';
+
+/** The passes of one frame, in the order in which it goes through them. */
+export const FRAME_PASSES = ['plan', 'record', 'raster', 'upload', 'gpu', 'read', 'i420', 'encode'] as const;
+export type FramePass = (typeof FRAME_PASSES)[number];
+
+/** One kind of layer drawn alone, until its pixels are there. `nothing` is what an empty frame costs. */
+export const PARTS = ['nothing', 'background', 'presenter', 'caption'] as const;
+export type Part = (typeof PARTS)[number];
+
+export interface FrameWish {
+  readonly kind: CompositorKind;
+  readonly heightPx: number;
+  readonly frames: number;
+}
+
+export interface FrameFigures {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Milliseconds, one a frame. A pass that this compositor has not is empty. */
+  readonly passes: Readonly<Record<FramePass, readonly number[]>>;
+  readonly parts: Readonly<Record<Part, readonly number[]>>;
+  /** Of the whole film, divided by its frames. */
+  readonly beforehand: { readonly speak: number; readonly animate: number; readonly prepare: number };
+  readonly planFilmMs: number;
+  readonly gpu: string | null;
+}
+
+export interface ExportRun {
+  readonly wallMs: number;
+  readonly timings: ExportTimings;
+  readonly bytes: number;
+}
+export interface Floor {
+  readonly frames: number;
+  readonly decodeMs: number;
+  readonly encodeMs: number;
+}
+export interface ExportFigures {
+  readonly summary: string;
+  readonly frames: number;
+  readonly durationS: number;
+  /** Speaking, animating and preparing all of it for the first time. */
+  readonly prepareMs: number;
+  readonly first: ExportRun;
+  /** One of the four paragraphs says something else. */
+  readonly edited: ExportRun;
+  /** Nothing is different. */
+  readonly again: ExportRun;
+  readonly floor: Floor;
+}
+
+export interface EditWish {
+  readonly kind: CompositorKind;
+  readonly paragraphs: number;
+  readonly rounds: number;
+}
+export interface EditFigures {
+  /** One a round, milliseconds from the edit. */
+  readonly prepared: readonly number[];
+  readonly shown: readonly number[];
+  /** Until the canvas on the page has other pixels, looked at once a display frame. */
+  readonly seen: readonly number[];
+  /** The same edits once more, stage by stage, in a worker of the bench's own. */
+  readonly stages: Readonly<Record<EditStage, readonly number[]>>;
+}
+export const EDIT_STAGES = ['speak', 'animate', 'prepare', 'loudness', 'plan', 'draw'] as const;
+export type EditStage = (typeof EDIT_STAGES)[number];
+
+export interface LongExport {
+  readonly frames: number;
+  readonly durationS: number;
+  readonly wallMs: number;
+  readonly timings: ExportTimings;
+  readonly bytes: number;
+}
+
+export interface BenchApi {
+  frames(wish: FrameWish): Promise<FrameFigures>;
+  exports(kind: CompositorKind, heightPx: 360 | 720 | 1080): Promise<ExportFigures>;
+  edits(wish: EditWish): Promise<EditFigures>;
+  longExport(minutes: number): Promise<LongExport>;
+  /** Bytes of script memory that are alive in the page and its workers, after a collection. */
+  liveBytes(): Promise<number>;
+}
+export interface BenchWindow {
+  bench?: BenchApi;
+  /** How far `longExport` is, 0…1, and in which phase. */
+  benchProgress?: { readonly phase: string; readonly fraction: number };
+}
+
+/** What the bench's own worker is asked. */
+export interface WorkerApi {
+  frames(wish: FrameWish): Promise<FrameFigures>;
+  floor(asset: string): Promise<Floor>;
+  editStages(wish: EditWish): Promise<EditFigures['stages']>;
+}
