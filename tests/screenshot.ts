@@ -11,6 +11,8 @@ import { provideChromium } from './run/tools.ts';
 
 /** Long enough for the sample to be spoken and drawn, and for the strip's pictures. */
 const SETTLE_MS = 6_000;
+/** How far into the film the picture is taken. */
+const SPEAK_MS = 2_600;
 
 await runMain(async () => {
   process.env['ORATOR_CHROMIUM'] = await provideChromium();
@@ -25,7 +27,9 @@ await runMain(async () => {
   });
   await studio.page.locator('#opening').waitFor({ state: 'detached', timeout: 60_000 });
   await studio.page.waitForTimeout(SETTLE_MS);
-  // Some way into the film: a word is being said. Home first, so that the picture is the same each time.
+  // Some way into the film: a word is being said and its caption shows.
+  await studio.page.getByRole('button', { name: /^play/i }).first().click();
+  await studio.page.waitForTimeout(SPEAK_MS);
   mkdirSync(dirname(path), { recursive: true });
   await studio.page.screenshot({ path });
   for (const complaint of studio.complaints) console.log(complaint);
