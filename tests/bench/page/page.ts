@@ -13,13 +13,15 @@ import type { BenchApi, BenchWindow, EditWish, ExportFigures, ExportRun, WorkerA
 
 const target = window as Window & BenchWindow;
 
+type Answers = { [N in keyof WorkerApi]: Awaited<ReturnType<WorkerApi[N]>> };
+
 /** Calls a function of the bench's worker, which lives for that call. */
 async function inWorker<N extends keyof WorkerApi>(
   name: N,
   argument: Parameters<WorkerApi[N]>[0],
-): Promise<Awaited<ReturnType<WorkerApi[N]>>> {
+): Promise<Answers[N]> {
   const worker = new Worker(new URL('./bench.worker.ts', import.meta.url), { type: 'module' });
-  type Answer = { readonly value: Awaited<ReturnType<WorkerApi[N]>> } | { readonly error: string };
+  type Answer = { readonly value: Answers[N] } | { readonly error: string };
   try {
     return await new Promise((resolve, reject) => {
       worker.onerror = ({ message }) => reject(new Error(message));
