@@ -99,4 +99,23 @@ describe('playback', () => {
     await end;
     expect(player.frame).toBe(11);
   });
+
+  test('a frame that cannot be drawn is told once, and again when another film has the same trouble', async () => {
+    const told: unknown[] = [];
+    const why = new Error('the picture is gone');
+    player = createPlayer({
+      show: () => Promise.reject(why),
+      onTrouble: (error) => told.push(error),
+      onFrame: () => undefined,
+      onPlaying: () => undefined,
+    });
+    player.load(film(5), 0);
+    for (const frame of [1, 2, 3]) {
+      player.seek(frame);
+      await new Promise((done) => setTimeout(done));
+    }
+    expect(told).toEqual([why]);
+    player.load(film(5), 0);
+    await expect.poll(() => told).toEqual([why, why]);
+  });
 });

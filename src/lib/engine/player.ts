@@ -10,6 +10,8 @@ import type { PreparedFilm, PreparedFilmShot } from '#core/pipeline/worker-api.t
 export interface PlayerOptions {
   /** Draws a frame on the stage. */
   readonly show: (frame: number) => Promise<void>;
+  /** Told why a frame could not be drawn: once, until one can be again. */
+  readonly onTrouble?: (error: unknown) => void;
   readonly onFrame: (frame: number) => void;
   readonly onPlaying: (playing: boolean) => void;
 }
@@ -42,6 +44,7 @@ export class Player {
   #request: number | null = null;
   #showing = false;
   #wanted: number | null = null;
+  #troubled = false;
   readonly #buffers = new WeakMap<Float32Array, { readonly gain: number; readonly buffer: AudioBuffer }>();
 
   constructor(options: PlayerOptions) {
@@ -58,6 +61,7 @@ export class Player {
   /** Takes a film over, standing at `frame`; goes on playing if it was. */
   load(film: PreparedFilm, frame: number): void {
     this.#film = film;
+    this.#troubled = false;
     this.#frame = this.#clamp(frame);
     if (this.#playing) this.#soundFrom(this.#frame);
     this.#show(this.#frame);
@@ -222,7 +226,13 @@ export class Player {
       while (this.#wanted !== null) {
         const wanted = this.#wanted;
         this.#wanted = null;
-        await this.#options.show(wanted).catch(() => undefined); // the stage says itself what is wrong
+        await this.#options.show(wanted).then(
+          () => (this.#troubled = false),
+          (error: unknown) => {
+            if (!this.#troubled) this.#options.onTrouble?.(error);
+            this.#troubled = true;
+          },
+        );
       }
     };
     void next().finally(() => (this.#showing = false));

@@ -98,6 +98,7 @@ export class Studio {
     void this.exporter.findInterrupted().catch(() => undefined); // offered again at the next start
     const playback = createPlayer({
       show: (frame) => this.engine.show(frame),
+      onTrouble: (error) => this.toasts.fail(error),
       onFrame: (frame) => this.player.onFrame(frame),
       onPlaying: (playing) => this.player.onPlaying(playing),
     });
