@@ -1,6 +1,6 @@
 import { ALL_FORMATS, AudioBufferSink, BlobSource, Input, VideoSampleSink } from 'mediabunny';
 import type { VideoSample } from 'mediabunny';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { AppError } from '#core/base/errors.ts';
 import { encodingFor } from '#core/output/encoding.ts';
 import type { MovieFile } from '#core/output/ports.ts';
@@ -229,6 +229,22 @@ describe('an export that is stopped', () => {
     expect(again.timings.framesDrawn).toBe(10);
     expect(again.movie.asset).toBe(first.movie.asset);
   });
+});
+
+test('where the encoder that was chosen stops short of a size, the other kind takes it', async () => {
+  const really = VideoEncoder.isConfigSupported.bind(VideoEncoder);
+  const asked = vi
+    .spyOn(VideoEncoder, 'isConfigSupported')
+    .mockImplementation((config) =>
+      config.hardwareAcceleration === 'prefer-hardware'
+        ? Promise.resolve({ supported: false, config })
+        : really(config),
+    );
+  const encoding = encodingFor('avc', syntheticFilm({ shots: [5] }).plan);
+  const writer = await openWebCodecsWriter(encoding, { color: 'i420', hardware: true });
+  asked.mockRestore();
+  expect(JSON.parse(writer.fingerprint)).toMatchObject({ hardware: false, color: 'i420' });
+  writer.close();
 });
 
 test('a permit for another film exports nothing', async () => {

@@ -80,8 +80,7 @@ export async function openWebCodecsWriter(
   encoding: VideoEncoding,
   choice: WebCodecsChoice,
 ): Promise<MovieWriter> {
-  const config = await supportedConfig(encoding, choice.hardware);
-  if (!config) throw cannotEncode(encoding);
+  const { config, hardware } = await configFor(encoding, choice.hardware);
   const { codec, description } = await encodeBlank(
     new WebCodecsSegment(encoding, config, choice.color, null),
   );
@@ -89,7 +88,8 @@ export async function openWebCodecsWriter(
     writer: 'webcodecs@4',
     codec,
     description: description === null ? null : Array.from(description),
-    ...choice,
+    color: choice.color,
+    hardware,
     bitrate: config.bitrate,
     browser: browserVersion(),
   });
@@ -109,6 +109,18 @@ export async function openWebCodecsWriter(
       for (const segment of open) segment.close();
     },
   };
+}
+
+/** The encoder that was chosen; the other kind where that one stops short of this size. @throws AppError encoder-failed */
+async function configFor(
+  encoding: VideoEncoding,
+  preferred: boolean,
+): Promise<{ readonly config: VideoEncoderConfig; readonly hardware: boolean }> {
+  for (const hardware of [preferred, !preferred]) {
+    const config = await supportedConfig(encoding, hardware);
+    if (config) return { config, hardware };
+  }
+  throw cannotEncode(encoding);
 }
 
 async function encodeBlank(segment: WebCodecsSegment): Promise<Segment> {
