@@ -323,6 +323,23 @@ test('an export that cannot be written down leaves nothing locked', async () => 
   await (await exports.start(id, newProject(), SETTINGS)).cancelled();
 });
 
+test('tidying frees films that ended days ago, and keeps what can be gone on with', async () => {
+  const { exports, assets, room } = await tab();
+  const project = newProject();
+  const film = await assets.put(Uint8Array.of(1, 2, 3));
+  const done = await exports.start(newId<JobId>(), project, SETTINGS);
+  await done.done({ mime: 'video/mp4', extension: 'mp4', bytes: 3, asset: film });
+  const gone = newId<JobId>();
+  await exports.start(gone, project, SETTINGS);
+  await navigator.locks.request(`${name}:export:${gone}`, { steal: true }, () => undefined); // its tab died
+  await room.tidy();
+  expect(await assets.has(film)).toBe(true);
+  vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 3 * 24 * 3600 * 1000);
+  await room.tidy();
+  expect(await assets.has(film)).toBe(false);
+  expect((await exports.list()).map(({ id, state }) => [id, state])).toEqual([[gone, 'interrupted']]);
+});
+
 test('an export that ended says how', async () => {
   const { exports } = await tab();
   const project = newProject();

@@ -55,7 +55,7 @@ export function toAppError(error: unknown, fallback: ErrorCode = 'internal'): Ap
   if (name === 'QuotaExceededError')
     return new AppError('storage-full', 'There is no room left on this device for Orator.', {
       cause: error,
-      way: 'Free some space, or delete old exports and media under Storage, then try again. Nothing saved so far is lost.',
+      way: 'Free some space on it, or Orator’s own cache under “This device”, then try again. Nothing saved so far is lost.',
     });
   const message = error instanceof Error ? error.message : String(error);
   return new AppError(fallback, message, { cause: error });

@@ -32,6 +32,10 @@ export interface RunningExport {
 }
 
 const PROGRESS_EVERY_MS = 1000;
+/** An ended export is told of for a day: its film has long been downloaded. */
+const ENDED_MS = 24 * 3600 * 1000;
+/** An interrupted one can be gone on with for two weeks, as long as a project stays in the bin. */
+const INTERRUPTED_MS = 14 * ENDED_MS;
 
 export class ExportLog {
   readonly #database: Database;
@@ -129,6 +133,20 @@ export class ExportLog {
   /** Forgets an export; its film is freed with the next sweep of media. */
   async remove(id: JobId): Promise<void> {
     await this.#guard(() => this.#database.exports.delete(id));
+  }
+
+  /** Forgets what nobody will come back for; films among it are freed with the next sweep of media. */
+  async forgetOld(): Promise<void> {
+    await this.#markInterrupted();
+    const now = Date.now();
+    await this.#guard(() =>
+      this.#database.exports
+        .filter(({ state, updatedAtMs }) => {
+          if (state === 'running') return false;
+          return updatedAtMs < now - (state === 'interrupted' ? INTERRUPTED_MS : ENDED_MS);
+        })
+        .delete(),
+    );
   }
 
   async #markInterrupted(): Promise<void> {

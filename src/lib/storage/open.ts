@@ -32,11 +32,12 @@ export async function openStorage(options: StorageOptions = {}): Promise<Storage
   const name = options.name ?? 'orator';
   const [database, assets] = await Promise.all([openDatabase(name), openOpfsStore(name)]);
   const projects = new ProjectStore(database, assets, options.inventory ?? {}, `${name}:projects`);
+  const exports = new ExportLog(database, name);
   return {
     projects,
-    exports: new ExportLog(database, name),
+    exports,
     media: new MediaLibrary(assets),
-    room: new Room(assets, projects),
+    room: new Room(assets, projects, exports),
     assets,
     close: () => projects.close(),
   };

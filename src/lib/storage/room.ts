@@ -1,5 +1,6 @@
 /** How much room Orator takes on this device, and how to keep it or free it. */
 import type { OpfsStore } from '#shared/opfs.ts';
+import type { ExportLog } from './export-log.ts';
 import type { ProjectStore } from './project-store.ts';
 
 export interface RoomReport {
@@ -19,10 +20,12 @@ const CACHE_BUDGET_BYTES = 2e9;
 export class Room {
   readonly #assets: OpfsStore;
   readonly #projects: ProjectStore;
+  readonly #exports: ExportLog;
 
-  constructor(assets: OpfsStore, projects: ProjectStore) {
+  constructor(assets: OpfsStore, projects: ProjectStore, exports: ExportLog) {
     this.#assets = assets;
     this.#projects = projects;
+    this.#exports = exports;
   }
 
   /** Asks the browser to keep what is stored. Ask after the first own work: some browsers ask the person. */
@@ -45,8 +48,9 @@ export class Room {
     };
   }
 
-  /** In an idle moment after start: empties the bin of what is old, and keeps the cache within its budget. */
+  /** In an idle moment after start: empties the bin and the log of what is old, and keeps the cache within its budget. */
   async tidy(): Promise<void> {
+    await this.#exports.forgetOld();
     await this.#projects.purge();
     await this.#projects.sweepMedia();
     await this.#assets.sweepProducts(CACHE_BUDGET_BYTES);
