@@ -18,8 +18,7 @@ await runMain(async () => {
   process.env['ORATOR_CHROMIUM'] = await provideChromium();
   ensureBuilt();
   const scheme = process.argv.includes('--dark') ? 'dark' : 'light';
-  const path =
-    process.argv.find((arg) => arg.endsWith('.png')) ?? join(ROOT, 'static', 'readme', 'studio.png');
+  const path = process.argv.find((arg) => arg.endsWith('.png')) ?? join(ROOT, '.github', 'studio.png');
   await using studio = await openStudio({
     gpu: false,
     colorScheme: scheme,
