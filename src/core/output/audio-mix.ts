@@ -31,10 +31,13 @@ export interface ShotSound {
   readonly frameCount: number;
 }
 
-/** How loud one shot is, a number a tenth of a second; kept with the shot, so that an edit measures one shot only. */
+/**
+ * How loud one shot is, a number a tenth of a second; kept with the shot, so that an edit measures one shot only.
+ * Measured at the speech's own rate: resampling it first took ten times as long, and an edit waits for this.
+ */
 export function loudnessSteps(sound: Pick<ShotSound, 'pcm' | 'sampleRateHz'>): readonly number[] {
-  const meter = new LoudnessMeter();
-  meter.push(resample(sound.pcm, sound.sampleRateHz, FILM_SAMPLE_RATE_HZ));
+  const meter = new LoudnessMeter(sound.sampleRateHz);
+  meter.push(sound.pcm);
   return meter.steps();
 }
 

@@ -48,6 +48,18 @@ describe('integrated loudness', () => {
     expect(measure(...pieces)).toBeCloseTo(measure(whole), 9);
   });
 
+  test.each([16_000, 22_050, 44_100])('speech measures alike at %i Hz', (rateHz) => {
+    // Three partials where voices have their strength, swelling twice a second.
+    const voice = (hz: number) =>
+      Float32Array.from({ length: 5 * hz }, (_, i) => {
+        const wave = (frequencyHz: number) => Math.sin((2 * Math.PI * frequencyHz * i) / hz);
+        return (1 + wave(2)) * (0.05 * wave(220) + 0.03 * wave(900) + 0.01 * wave(2600));
+      });
+    const meter = new LoudnessMeter(rateHz);
+    meter.push(voice(rateHz));
+    expect(Math.abs(integratedLoudness(meter.steps(), 2) - measure(voice(RATE_HZ)))).toBeLessThan(0.1);
+  });
+
   test('silence has no loudness', () => {
     expect(measure(new Float32Array(RATE_HZ))).toBe(-Infinity);
     expect(measure()).toBe(-Infinity);
