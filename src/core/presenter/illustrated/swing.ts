@@ -1,7 +1,7 @@
 /**
  * What swings: hair tips, the earring, the pendant. Each is a damped spring that follows its root; the whole shot is
- * walked once, in order, so that drawing only reads. It starts at rest, as every shot does, and `draw` of any frame
- * gives the same picture whatever was drawn before.
+ * walked once, in order, so that drawing only reads. It starts and ends at rest, as every shot does: the next shot
+ * begins hanging still, and a swing that was cut off would be seen as a jump.
  */
 import type { MotionTrack } from '../../motion/track.ts';
 import type { Swing } from './context.ts';
@@ -19,6 +19,8 @@ const EARRING: Spring = { frequencyHz: 2.8, damping: 0.16, limitMm: 30 };
 const PENDANT: Spring = { frequencyHz: 2.2, damping: 0.3, limitMm: 7 };
 /** Steps a frame: a stiff spring stays stable at any film rate. */
 const STEPS = 4;
+/** A shot's last part, in which whatever still swings comes to hang: the paragraph's closing silence. */
+const SETTLE_S = 0.45;
 
 /** Offset of a bob on a spring behind a root that moves along `root`, frame by frame. */
 function follow(root: readonly number[], dt: number, spring: Spring): Float32Array {
@@ -35,7 +37,8 @@ function follow(root: readonly number[], dt: number, spring: Spring): Float32Arr
       v += (w * w * (at - x) - 2 * spring.damping * w * v) * h;
       x += v * h;
     }
-    out[i] = clamp(x - target, -spring.limitMm, spring.limitMm);
+    const left = Math.min(1, ((root.length - 1 - i) * dt) / SETTLE_S);
+    out[i] = clamp(x - target, -spring.limitMm, spring.limitMm) * left * left * (3 - 2 * left);
   }
   return out;
 }
