@@ -52,10 +52,9 @@ export function decodeProject(json: unknown, inventory: Inventory = {}): Decoded
   boundJson(json);
   const { document, from } = migrate(json);
   boundJson(document);
-  const repaired = repairProject(parseShape(document), inventory);
-  const unsolved = repaired.unsolved[0];
-  if (unsolved !== undefined) throw new AppError('invalid-input', problemSentence(unsolved));
-  return { project: repaired.project, notes: repaired.notes, from };
+  const { project, notes, unsolved } = repairProject(parseShape(document), inventory);
+  // What only the person can decide is told; it is no reason to keep their work shut.
+  return { project, notes: [...notes, ...unsolved.map(problemSentence)], from };
 }
 
 /** The same from JSON text. */
@@ -182,7 +181,7 @@ const marks = v.object({
 const inline = v.variant('kind', [
   v.object({
     kind: v.literal('text'),
-    text: text(LIMITS.scriptCharacters),
+    text: text(LIMITS.jsonCharacters),
     marks: v.exactOptional(marks),
   }),
   v.object({ kind: v.literal('pause'), durationS: finite }),

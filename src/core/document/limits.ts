@@ -1,6 +1,7 @@
 /**
- * How large a project may be and how far its numbers may go. Written once: the editor's fields, the repair of a
- * loaded document and the reader of foreign files all hold to these.
+ * How large a project may be and how far its numbers may go. Written once: the repair of a loaded document and the
+ * reader of foreign files hold to these. Counts and lengths guard against files that are no projects, and stand far
+ * beyond what a person writes or pastes: what was saved must open again.
  */
 
 /** Inclusive. */
@@ -11,21 +12,21 @@ export interface NumberRange {
 
 export const PROJECT_LIMITS = {
   scenes: 500,
-  paragraphsInScene: 500,
-  inlinesInParagraph: 2000,
+  paragraphsInScene: 20_000,
+  inlinesInParagraph: 50_000,
   presenters: 50,
   presentersInScene: 8,
   parametersOfPresenter: 200,
   voices: 50,
   layersInScene: 50,
   media: 1000,
-  /** Characters (UTF-16). A paragraph is spoken in one go; 10 000 characters are about ten minutes. */
+  /** Characters (UTF-16); more is told, not refused. A paragraph is spoken in one go; 10 000 are about ten minutes. */
   paragraphCharacters: 10_000,
-  /** All scripts together; about ten hours of speech. */
+  /** All scripts together; about ten hours of speech. More is told, not refused. */
   scriptCharacters: 600_000,
   nameCharacters: 200,
-  layerCharacters: 2000,
-  shortTextCharacters: 500,
+  layerCharacters: 100_000,
+  shortTextCharacters: 10_000,
   /** The document as JSON text. */
   jsonCharacters: 16_000_000,
   /** How deeply its objects and lists may nest. The format itself needs eight. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '#core/base/errors.ts';
-import { newProject } from '#core/document/create.ts';
+import { newParagraph, newProject } from '#core/document/create.ts';
 import { PROJECT_LIMITS } from '#core/document/limits.ts';
+import type { Paragraph } from '#core/document/script.ts';
 import { decodeProject, encodeProject, parseProject } from '#shared/project-codec.ts';
 import { fuzzProjects } from './project-fuzz.ts';
 import { copyOf, everythingProject } from './samples.ts';
@@ -92,6 +93,19 @@ describe('hostile size and shape are refused before they cost anything', () => {
     const text = encodeProject(everythingProject()).replace('"hair"', '"__proto__"');
     expect(refusal(() => parseProject(text)).message).toMatch('“__proto__”, which is not allowed');
   });
+});
+
+test('whatever a person pastes opens again: a thousand paragraphs, an endless one, and more than is made for', () => {
+  const project = everythingProject();
+  const scene = project.scenes[0] as (typeof project.scenes)[number];
+  const saying = (...paragraphs: Paragraph[]) =>
+    parseProject(encodeProject({ ...project, scenes: [{ ...scene, script: { paragraphs } }] }));
+  const many = Array.from({ length: 1000 }, () => newParagraph('A line.'));
+  expect(saying(...many).notes).toEqual([]);
+  const endless = newParagraph('word '.repeat(150_000));
+  const { project: opened, notes } = saying(endless);
+  expect(opened.scenes[0]?.script.paragraphs).toEqual([endless]);
+  expect(notes).toEqual([expect.stringMatching(/Divide it\./), expect.stringMatching(/Divide it in two/)]);
 });
 
 test('text that is not JSON is called damaged', () => {
