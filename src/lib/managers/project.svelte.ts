@@ -134,11 +134,12 @@ export class ProjectManager {
 
   /** Writes at once what has not been written. @returns when it is on disk, or has failed and been told. */
   async flush(): Promise<void> {
-    if (this.#saveTimer !== null) {
-      clearTimeout(this.#saveTimer);
-      this.#saveTimer = null;
-      this.#running = this.#save();
-    }
+    await this.#running;
+    // What failed a moment ago may go well now; leaving without another try would lose it.
+    if (this.#saveTimer === null && this.saveState !== 'failed') return;
+    if (this.#saveTimer !== null) clearTimeout(this.#saveTimer);
+    this.#saveTimer = null;
+    this.#running = this.#save();
     await this.#running;
   }
 

@@ -13,7 +13,6 @@ import { createPlayer } from '../engine/player.ts';
 import { fetchExample } from '../examples.ts';
 import { saveBlob } from '../save-blob.ts';
 import { playSample, type SamplePlayback } from '../sample-playback.ts';
-import { sampleProject } from '../editor/sample.ts';
 import type { Storage } from '../storage/open.ts';
 import { claimProject, type ProjectClaim } from '../storage/project-claim.ts';
 import { DeviceManager } from './device.svelte.ts';
@@ -28,6 +27,8 @@ import { ToastManager } from './toasts.svelte.ts';
 
 export type PanelName = 'presenter' | 'voice' | 'background' | 'text' | 'captions' | 'brand' | 'format';
 
+type MyClaim = Extract<ProjectClaim, { state: 'mine' }>;
+
 /** The script editor, as others may use it. */
 export interface ScriptHandle {
   focus(): void;
@@ -40,6 +41,8 @@ export interface BrokenProject {
   readonly error: AppError;
 }
 
+/** What a first visit opens on. */
+const SAMPLE = 'welcome.orator';
 /** Long after the first picture; the bin and the cache can wait. */
 const TIDY_AFTER_MS = 30_000;
 
@@ -154,22 +157,22 @@ export class Studio {
       const known = await this.storage.projects.list();
       const wanted = known.find((row) => row.id === last) ?? known[0];
       if (wanted) await this.openProject(wanted.id);
-      else await this.#showNew(sampleProject());
+      else if (!(await this.openExample(SAMPLE))) await this.#showNew(newProject());
     } catch (error) {
-      // Storage answers nothing: the sample still plays, and saving will say what is wrong.
+      // Storage answers nothing: one can write and hear all the same, and saving will say what is wrong.
       this.toasts.fail(error);
-      await this.#show(sampleProject());
+      await this.#show(newProject());
     } finally {
       this.opening = false;
     }
   }
 
   /** Opens a project, or shows what can be done where it cannot be opened. */
-  async openProject(id: ProjectId): Promise<void> {
+  async openProject(id: ProjectId, claim?: MyClaim): Promise<void> {
     await this.project.flush();
     try {
       const { project, notes } = await this.storage.projects.get(id);
-      await this.#show(project);
+      await this.#show(project, claim);
       this.#tell(notes);
     } catch (error) {
       this.player.clear();
@@ -195,11 +198,6 @@ export class Studio {
     await this.#showNew(newProject(model ? { format: model.format } : {}));
     this.script?.focus();
     void this.storage.room.persist().catch(() => false);
-  }
-
-  async openSample(): Promise<void> {
-    await this.project.flush();
-    await this.#showNew(sampleProject());
   }
 
   /** Leaves the open project; the next visit to the editor opens another. */
@@ -257,9 +255,8 @@ export class Studio {
     const id = this.project.project?.id;
     if (!elsewhere || id === undefined) return;
     await this.guard(async () => {
-      const mine = await elsewhere.takeOver();
-      await mine.release();
-      await this.openProject(id);
+      // Kept from here on: let go, the other tab could win it back before this one has read what it saved.
+      await this.openProject(id, await elsewhere.takeOver());
     });
   }
 
@@ -340,21 +337,21 @@ export class Studio {
     await this.guard(() => this.storage.projects.save(project));
   }
 
-  async #show(project: Project): Promise<void> {
+  async #show(project: Project, claim?: MyClaim): Promise<void> {
     this.broken = null;
     this.layerId = null;
     this.toasts.dropActions();
     this.player.clear();
     this.thumbnails.clear();
-    await this.#claimFor(project.id);
+    await this.#claimFor(project.id, claim);
     this.project.open(project, this.elsewhere !== null);
     this.settings.lastProject = project.id;
   }
 
   /** One tab edits a project at a time. */
-  async #claimFor(id: ProjectId): Promise<void> {
+  async #claimFor(id: ProjectId, held?: MyClaim): Promise<void> {
     await this.#claim?.release();
-    const claim = await claimProject(id);
+    const claim: ProjectClaim = held ?? (await claimProject(id));
     this.#claim = claim;
     this.elsewhere = claim.state === 'elsewhere' ? claim : null;
     if (claim.state === 'mine')
@@ -364,8 +361,8 @@ export class Studio {
     else
       void claim.whenFree.then(
         async (mine) => {
-          await mine.release();
-          if (this.#claim === claim) await this.openProject(id);
+          if (this.#claim === claim) await this.openProject(id, mine);
+          else await mine.release();
         },
         () => undefined, // nobody waits any more
       );

@@ -67,7 +67,10 @@ async function sniff(file: File): Promise<Sniffed> {
   const ascii = String.fromCharCode(...head);
   const image = (mime: string): Sniffed => ({ kind: 'image', mime });
   const video = (mime: string): Sniffed => ({ kind: 'video', mime });
-  if (head.length === 0) throw new AppError('corrupt-file', `“${file.name}” is empty.`);
+  if (head.length === 0)
+    throw new AppError('corrupt-file', `“${file.name}” is empty.`, {
+      way: 'Choose the original file again.',
+    });
   if (ascii.startsWith('\x89PNG\r\n\x1a\n')) return image('image/png');
   if (ascii.startsWith('\xff\xd8\xff')) return image('image/jpeg');
   if (ascii.startsWith('GIF8')) return image('image/gif');

@@ -93,7 +93,10 @@ export class ProjectStore {
   /** @throws AppError not-found; DamagedProjectError when what is stored cannot be opened */
   async get(id: ProjectId): Promise<OpenedProject> {
     const row = await this.#guard(() => this.#database.documents.get(id));
-    if (row === undefined) throw new AppError('not-found', 'This project is not on this device.');
+    if (row === undefined)
+      throw new AppError('not-found', 'This project is not on this device.', {
+        way: 'Open another one, or the file it was saved to.',
+      });
     const opened = await this.#open(row);
     this.#revisions.set(id, row.revision);
     if (row.lastGood?.json !== row.json)
@@ -173,7 +176,9 @@ export class ProjectStore {
   async restoreLastGood(id: ProjectId): Promise<OpenedProject> {
     const row = await this.#guard(() => this.#database.documents.get(id));
     if (row === undefined || row.lastGood === null)
-      throw new AppError('not-found', 'There is no earlier copy of this project.');
+      throw new AppError('not-found', 'There is no earlier copy of this project.', {
+        way: 'Download the damaged one to keep it; nothing has been deleted.',
+      });
     const { json } = row.lastGood;
     const revision = row.revision + 1;
     const damaged = [...row.damaged, row.json];

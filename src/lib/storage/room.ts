@@ -14,9 +14,6 @@ export interface RoomReport {
   readonly persisted: boolean;
 }
 
-/** Products beyond this are swept at start, the oldest first. */
-const CACHE_BUDGET_BYTES = 2e9;
-
 export class Room {
   readonly #assets: OpfsStore;
   readonly #projects: ProjectStore;
@@ -48,12 +45,11 @@ export class Room {
     };
   }
 
-  /** In an idle moment after start: empties the bin and the log of what is old, and keeps the cache within its budget. */
+  /** In an idle moment after start: empties the bin and the log of what is old. The render worker sees to the caches. */
   async tidy(): Promise<void> {
     await this.#exports.forgetOld();
     await this.#projects.purge();
     await this.#projects.sweepMedia();
-    await this.#assets.sweepProducts(CACHE_BUDGET_BYTES);
   }
 
   /** @returns bytes freed */
