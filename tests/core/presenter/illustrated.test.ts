@@ -26,7 +26,7 @@ import {
 } from './pose-tools.ts';
 
 /** Node budget of one frame: keeps a frame within the painter's milliseconds. */
-const MAX_PATHS = 350;
+const MAX_PATHS = 360;
 
 function openingArea(channels: Channels): number {
   const opening = mouthOpening(mouthShape(sceneWith(channels)));

@@ -14,7 +14,7 @@ const SPINE = [
   [50.5, -27.8, 1.3],
   [57.5, -22, 0.25],
 ] as const;
-const HAIRS = 24;
+const HAIRS = 15;
 
 export function paintBrow(scene: Scene, side: 1 | -1): VectorNode[] {
   const { pose: p, palette, face, shape: own } = scene;
@@ -41,9 +41,24 @@ export function paintBrow(scene: Scene, side: 1 | -1): VectorNode[] {
   });
   const at = (x: number, y: number): Point => face.on(side * x, y, 2.5);
   const head = spine[0] as (typeof spine)[number];
-  const upper = spine.map((s) => at(s.x, s.y - s.w * 0.95));
-  const lower = spine.map((s) => at(s.x, s.y + s.w)).reverse();
-  const rounded = at(head.x - 1.6, head.y + 0.3);
+  /** One coat of the mass, `k` of its full thickness: the thin ones lie on the wide one, so that its edge is soft. */
+  const coat = (k: number, strength: number): VectorNode => {
+    const upper = spine.map((s) => at(s.x, s.y - s.w * 0.95 * k));
+    const lower = spine.map((s) => at(s.x, s.y + s.w * k)).reverse();
+    const rounded = at(head.x - 2.4 * k, head.y + 0.3);
+    return fill(
+      shape([rounded, ...upper], [...lower, rounded]),
+      linear(
+        at(head.x - 3, -22),
+        at(57, -22),
+        [0, alpha(tone.shade, 0)],
+        [0.12, alpha(tone.shade, 0.3 * strength)],
+        [0.34, alpha(tone.shade, 0.8 * strength)],
+        [0.6, alpha(tone.shade, strength)],
+        [1, alpha(tone.deep, strength)],
+      ),
+    );
+  };
   const tone = palette.hair;
   const hairs = new PathBuilder();
   for (let k = 0; k < HAIRS; k++) {
@@ -57,38 +72,29 @@ export function paintBrow(scene: Scene, side: 1 | -1): VectorNode[] {
     const w = lerp(a.w, b.w, u - i);
     const slope = (b.y - a.y) / (b.x - a.x);
     const low = k % 2 === 0 ? 0.85 : 0.3; // two staggered rows
-    const reach = lerp(2.2, 6.5, smoothstep(0, 0.5, t));
-    const rise = w * lerp(2, low > 0.5 ? 1.15 : 0.75, smoothstep(0, 0.4, t));
+    const reach = lerp(4, 8, smoothstep(0, 0.5, t));
+    const rise = w * lerp(1.5, low > 0.5 ? 1 : 0.6, smoothstep(0, 0.4, t));
     const y0 = y + w * low;
     const y1 = y0 - rise + slope * reach;
     addRibbon(
       hairs,
       [at(x - 0.8, y0), at(x + reach * 0.4, lerp(y0, y1, 0.62)), at(x + reach, y1)],
-      (s) => 0.5 * Math.sin(Math.PI * (0.08 + 0.9 * s)),
+      (s) => 0.36 * Math.sin(Math.PI * (0.08 + 0.9 * s)),
     );
   }
   return [
     // A little light on the bone beneath the arch.
     faceSpot(scene, side * 44, -21 - 3 * outer, 13, 5, palette.skin.light, left ? 0.2 : 0.4),
-    fill(
-      shape([rounded, ...upper], [...lower, rounded]),
-      linear(
-        at(head.x - 2, -22),
-        at(57, -22),
-        [0, alpha(tone.shade, 0)],
-        [0.16, alpha(tone.shade, 0.42)],
-        [0.5, alpha(tone.shade, 0.78)],
-        [1, alpha(tone.deep, 0.7)],
-      ),
-    ),
+    coat(1.1, 0.48),
+    coat(0.74, 0.58),
     fill(
       hairs.build(),
       linear(
         at(head.x - 2, -22),
         at(57, -22),
-        [0, alpha(tone.deep, 0.35)],
-        [0.3, alpha(tone.deep, 0.62)],
-        [1, alpha(tone.deep, 0.5)],
+        [0, alpha(tone.deep, 0.12)],
+        [0.3, alpha(tone.deep, 0.34)],
+        [1, alpha(tone.deep, 0.4)],
       ),
     ),
   ];

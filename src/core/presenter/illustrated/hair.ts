@@ -8,7 +8,7 @@ import type { Scene } from './context.ts';
 import { silhouette, type Slice } from './face-shape.ts';
 import { addRibbon, clamp, joinPaths, lerp, shape, smoothstep, type Vec3 } from './geometry.ts';
 import { guidePoint, hairAt, LONG_SIDE, SHORT_SIDE, type Guide } from './hair-guides.ts';
-import { alpha, blend, clipped, fill, fillSolid, linear } from './paint.ts';
+import { alpha, blend, clipped, fill, fillSolid, linear, feather } from './paint.ts';
 
 /** The body of the hair behind the face, as slices; it swells below the ears and turns in at the ends. */
 const BACK: readonly Slice[] = [
@@ -175,22 +175,19 @@ function comb(guides: readonly Guide[], seed: number, count: number): Mass {
     bright,
   };
 }
-/** A few hairs that have left the mass: the outer edge again, lifted off in the middle. */
-function wisp(guides: readonly Guide[], from: number, to: number, lift: number): Strand {
-  const edge = strand(guides, 1, from, to, 0.42, 8, 0);
+/** A fine hair that leaves the mass: it runs with the outer edge, then curves away from it to a thin tip. */
+function wisp(guides: readonly Guide[], from: number, to: number, away: number): Strand {
+  const edge = strand(guides, 1, from, to, 0.5, 8, 0);
   const points = edge.points.map((p, i): Vec3 => {
-    const off = 1 + lift * Math.sin(Math.PI * (i / 8)) ** 1.4;
+    const off = 1 + away * (i / 8) ** 2.4;
     return [p[0] * off, p[1] < 0 ? p[1] * off : p[1], p[2]];
   });
   return { ...edge, points };
 }
 const WISPS: readonly Strand[] = [
-  wisp(LONG_SIDE, 0.12, 0.34, 0.014),
-  wisp(LONG_SIDE, 0.3, 0.5, 0.02),
-  wisp(LONG_SIDE, 0.62, 0.9, 0.034),
-  wisp(SHORT_SIDE, 0.12, 0.3, 0.02),
-  wisp(SHORT_SIDE, 0.3, 0.58, 0.018),
-  wisp(SHORT_SIDE, 0.66, 0.92, 0.032),
+  wisp(LONG_SIDE, 0.5, 0.66, 0.04),
+  wisp(LONG_SIDE, 0.74, 0.93, 0.07),
+  wisp(SHORT_SIDE, 0.66, 0.84, 0.06),
 ];
 const LONG_MASS = comb(LONG_SIDE, 5, 15);
 const SHORT_MASS = comb(SHORT_SIDE, 2, 13);
@@ -280,7 +277,7 @@ export function paintHairTucked(scene: Scene): VectorNode[] {
 export function paintHairFront(scene: Scene): VectorNode[] {
   const tone = scene.palette.hair;
   const part: Point[] = [0, 0.25, 0.5, 0.75].map((t) =>
-    hairAt(scene, [lerp(-25, -21, t), lerp(-82, -128, t), lerp(66, 8, t)]),
+    hairAt(scene, [lerp(-25, -21, t), lerp(-78, -128, t), lerp(66, 8, t)]),
   );
   const builder = new PathBuilder();
   addRibbon(builder, part, (t) => 0.9 * (1 - t) + 0.1);
@@ -298,7 +295,7 @@ export function paintHairFront(scene: Scene): VectorNode[] {
 const SHORT_EDGE = strand(SHORT_SIDE, 0, 0, 0.6, 0, 9, 0).points;
 const LONG_EDGE = strand(LONG_SIDE, 0, 0, 0.9, 0, 12, 0).points;
 
-/** Shade that the hair throws on brow and cheek, in thin coats; the caller clips it to the face. */
+/** Shade that the hair throws on brow and cheek, melting into the light; the caller clips it to the face. */
 export function paintHairShadow(scene: Scene): VectorNode[] {
   const { head, palette } = scene;
   const unit = head.disc(0, 0, 80, 1, 1);
@@ -307,24 +304,17 @@ export function paintHairShadow(scene: Scene): VectorNode[] {
   const edge: { at: Point; side: -1 | 1; t: number }[] = [];
   for (let i = 9; i >= 0; i--) edge.push({ at: hairAt(scene, SHORT_EDGE[i] as Vec3), side: -1, t: i / 9 });
   for (let i = 1; i <= 12; i++) edge.push({ at: hairAt(scene, LONG_EDGE[i] as Vec3), side: 1, t: i / 12 });
-  return (
-    [
-      [1.25, 0.1],
-      [0.82, 0.3],
-    ] as const
-  ).map(([far, strength]) => {
-    const cast = edge.map(({ at, side, t }): Point => {
-      const dx = side < 0 ? lerp(3, 9, Math.min(1, t * 2)) : lerp(3, -5, Math.min(1, t * 2));
-      const dy = side < 0 ? lerp(13, 5, t) : lerp(13, 9, t);
-      const reach = k * far * (side < 0 ? 1 : smoothstep(0.75, 0.4, t));
-      return [at[0] + dx * reach, at[1] + dy * reach];
-    });
-    return fillSolid(
-      shape(
-        edge.map((e) => e.at),
-        cast.reverse(),
-      ),
-      alpha(palette.skin.deep, strength),
-    );
+  const far = edge.map(({ at, side, t }): Point => {
+    const dx = side < 0 ? lerp(3, 9, Math.min(1, t * 2)) : lerp(3, -5, Math.min(1, t * 2));
+    const dy = side < 0 ? lerp(13, 5, t) : lerp(13, 9, t);
+    const reach = 1.5 * k * (side < 0 ? 1 : smoothstep(0.75, 0.4, t));
+    return [at[0] + dx * reach, at[1] + dy * reach];
   });
+  return feather(
+    edge.map((e) => e.at),
+    far,
+    blend(palette.skin.deep, palette.skin.shade, 0.4),
+    0.56,
+    14,
+  );
 }

@@ -30,6 +30,7 @@ import {
   paintJacket,
   paintTop,
   paintTrousers,
+  shadeUnderCollar,
   shadeUnderHair,
   trunkOutline,
 } from './torso.ts';
@@ -51,7 +52,7 @@ const FRAMINGS: Readonly<Record<Framing, readonly [top: number, bottom: number, 
 
 export const illustrated: PresenterKind<IllustratedPresenter> = {
   kind: 'illustrated',
-  version: 1,
+  version: 2,
   prepare(presenter, motion) {
     const character = characterOf(presenter);
     const swings = bakeSwings(motion);
@@ -77,7 +78,7 @@ function paintCharacter(scene: Scene): VectorNode[] {
     ...paintHairBack(scene),
     ...behind.flatMap((arm) => paintArm(scene, arm)),
     ...paintCollarBack(scene),
-    ...paintNeck(scene),
+    ...paintNeck(scene, shadeUnderCollar(scene)),
     ...paintNecklace(scene),
     ...paintTop(scene),
     ...paintTrousers(scene),

@@ -1,10 +1,11 @@
 /** The neck: it hangs between a turning head and a still body, carries the chin's cast shadow, and meets the collarbones. */
 import type { Point, VectorNode } from '../../draw/draw-list.ts';
 import type { Scene } from './context.ts';
-import { lerpPoint, shape } from './geometry.ts';
+import { lerpPoint, mappedCircle, shape } from './geometry.ts';
 import { alpha, clipped, fill, fillSolid, linear, pageSpot } from './paint.ts';
 
-export function paintNeck(scene: Scene): VectorNode[] {
+/** `shadows` fall on it from what is drawn later, such as the collar. */
+export function paintNeck(scene: Scene, shadows: readonly VectorNode[]): VectorNode[] {
   const { head, body, palette, face } = scene;
   const skin = palette.skin;
   const topL = head.at(-47, 40, -20);
@@ -43,93 +44,58 @@ export function paintNeck(scene: Scene): VectorNode[] {
     ),
   ];
   const inside: VectorNode[] = [];
-  // Collarbones, the hollow between them, and the cords of the neck.
-  const bone = (s: 1 | -1): VectorNode[] => [
-    fill(
-      shape(
-        [body.at(9 * s, 6, 40), body.at(34 * s, 0, 40), body.at(70 * s, -8, 26), body.at(112 * s, -10, 8)],
-        [body.at(112 * s, -10, 8), body.at(72 * s, -1, 26), body.at(36 * s, 8, 40), body.at(9 * s, 6, 40)],
-      ),
-      linear(
-        body.at(9 * s, 0, 40),
-        body.at(112 * s, 0, 8),
-        [0, alpha(skin.deep, 0.5)],
-        [0.5, alpha(skin.deep, 0.3)],
-        [1, alpha(skin.deep, 0)],
-      ),
-    ),
-    fill(
-      shape(
-        [body.at(13 * s, 1, 40), body.at(36 * s, -6, 40), body.at(70 * s, -14, 26)],
-        [body.at(70 * s, -14, 26), body.at(36 * s, -1, 40), body.at(13 * s, 1, 40)],
-      ),
-      linear(
-        body.at(13 * s, 0, 40),
-        body.at(70 * s, 0, 26),
-        [0, alpha(skin.light, s < 0 ? 0.75 : 0.4)],
-        [1, alpha(skin.light, 0)],
-      ),
-    ),
-    fill(
-      shape(
-        [
-          lerpPoint(jawL, jawR, s > 0 ? 0.92 : 0.08),
-          lerpPoint(lowL, lowR, s > 0 ? 0.72 : 0.28),
-          body.at(9 * s, 4, 40),
-        ],
-        [
-          body.at(9 * s, 4, 40),
-          lerpPoint(lowL, lowR, s > 0 ? 0.8 : 0.2),
-          lerpPoint(jawL, jawR, s > 0 ? 0.98 : 0.02),
-        ],
-      ),
-      linear(
-        jawL,
-        body.at(0, 5, 40),
-        [0.62, alpha(skin.deep, 0)],
-        [1, alpha(skin.deep, s > 0 ? 0.22 : 0.16)],
-      ),
-    ),
-  ];
-  inside.push(...bone(-1), ...bone(1));
-  const notch = body.at(0, 4, 40);
-  inside.push(pageSpot(notch, 12, 9, 0, skin.deep, 0.4));
+  // Collarbones, the hollow between them, and the cords of the neck: no lines, only where the light turns.
+  for (const s of [-1, 1] as const) {
+    const slope = 0.17 * s;
+    inside.push(
+      pageSpot(body.at(40 * s, 4, 40), 40, 7, -slope, skin.deep, 0.34),
+      pageSpot(body.at(40 * s, -5, 40), 36, 5.5, -slope, skin.light, s < 0 ? 0.6 : 0.36),
+    );
+    const nape = lerpPoint(lowL, lowR, s > 0 ? 0.76 : 0.24);
+    const root = body.at(12 * s, -2, 40);
+    const middle = lerpPoint(nape, root, 0.58);
+    const lean = Math.atan2(root[1] - nape[1], root[0] - nape[0]);
+    const half = 0.62 * Math.hypot(root[0] - nape[0], root[1] - nape[1]);
+    inside.push(pageSpot([middle[0] + 3, middle[1]], half, 6.5, lean, skin.deep, s > 0 ? 0.22 : 0.15));
+  }
+  inside.push(pageSpot(body.at(0, 5, 40), 26, 11, 0, skin.deep, 0.24));
   const chest = body.at(-30, 44, 50);
   inside.push(pageSpot(chest, 60, 34, -0.2, skin.light, 0.5));
-  // Side plane, then the head's cast shadow: the jaw's own outline let fall to the lower right.
+  // The side turned from the light, with no edge to where it begins.
   inside.push(
     fill(
-      shape(
-        [body.at(24, -120, 0), body.at(26, -66, 20), body.at(40, -30, 20), body.at(80, 0, 10)],
-        [body.at(160, 0, 0), body.at(120, -160, 0)],
-      ),
+      shape([body.at(0, -140, 0), body.at(0, 150, 40), body.at(160, 150, 0)], [body.at(160, -140, 0)]),
       linear(
-        body.at(18, -60, 0),
-        body.at(66, -60, 0),
-        [0, alpha(skin.shade, 0.04)],
-        [1, alpha(skin.deep, 0.42)],
+        body.at(6, -60, 0),
+        body.at(72, -46, 0),
+        [0, alpha(skin.deep, 0)],
+        [0.5, alpha(skin.deep, 0.14)],
+        [1, alpha(skin.deep, 0.44)],
       ),
     ),
   );
-  const contour = face.contour();
-  for (const [dx, dy, strength] of [
-    [11, 33, 0.1],
-    [7, 22, 0.42],
-  ] as const) {
-    const cast = contour.map((p): Point => [p[0] + dx, p[1] + dy]);
-    inside.push(
-      fill(
-        shape([...cast, cast[0] as Point]),
-        linear(
-          head.at(0, 80, 0),
-          head.at(10, 140 + face.jawDrop, 0),
-          [0, alpha(skin.deep, strength + 0.25)],
-          [1, alpha(skin.deep, strength)],
-        ),
-      ),
-    );
-  }
-  nodes.push(clipped(outline, inside));
+  // Then the head's cast shadow: an oval as broad as the jaw, let fall to the lower right; its rim is soft.
+  const drop = face.jawDrop;
+  const jaw = head.disc(9 + face.jawShift, 55 + drop * 0.45, 50, 72, 89 + drop * 0.5);
+  inside.push({
+    kind: 'path',
+    path: mappedCircle(jaw),
+    fill: {
+      kind: 'radial',
+      center: [0, 0],
+      radius: 1,
+      transform: jaw,
+      stops: [
+        { at: 0, color: alpha(skin.deep, 0.62) },
+        { at: 0.7, color: alpha(skin.deep, 0.56) },
+        { at: 0.82, color: alpha(skin.deep, 0.46) },
+        { at: 0.9, color: alpha(skin.deep, 0.24) },
+        { at: 0.96, color: alpha(skin.deep, 0.07) },
+        { at: 1, color: alpha(skin.deep, 0) },
+      ],
+    },
+  });
+  nodes.push(clipped(outline, [...inside, ...shadows]));
   return nodes;
 }
 

@@ -1,6 +1,6 @@
 /** Colours and paints: soft spots, gradients, alpha. Light falls from the viewer's upper left everywhere. */
 import type { Affine, GradientStop, Paint, Path, Point, Rgba, VectorNode } from '../../draw/draw-list.ts';
-import { lerp, mappedCircle } from './geometry.ts';
+import { lerp, lerpPoint, mappedCircle, shape } from './geometry.ts';
 
 /** `#rrggbb` as sRGB 0…1; anything else gives null. */
 export function parseHex(hex: string): Rgba | null {
@@ -83,4 +83,23 @@ export function plateau(center: Point, r: number, color: Rgba): VectorNode {
     path: mappedCircle([r, 0, 0, r, center[0], center[1]]),
     fill: radial(center, r, [0, color], [0.66, color], [0.84, alpha(color, 0.5)], [1, alpha(color, 0)]),
   };
+}
+
+/**
+ * A tone that is full along `edge` and melts away towards `far`: thin coats, each reaching a little farther and farther
+ * still, so that its end cannot be seen. Where the two runs meet, it comes to a point.
+ */
+export function feather(
+  edge: readonly Point[],
+  far: readonly Point[],
+  color: Rgba,
+  strength: number,
+  coats = 14,
+): VectorNode[] {
+  const coat = alpha(color, 1 - (1 - strength) ** (1 / coats));
+  return Array.from({ length: coats }, (_, k) => {
+    const reach = ((k + 1) / coats) ** 1.35;
+    const rim = edge.map((p, i) => lerpPoint(p, far[i] as Point, reach));
+    return fillSolid(shape(edge, rim.reverse()), coat);
+  });
 }

@@ -41,7 +41,7 @@ export const PRESETS: readonly [PresetDefinition, ...PresetDefinition[]] = [
       lipColor: hex('#b4504a'),
       jacketColor: hex('#1f6466'),
       topColor: hex('#f3e6d3'),
-      trousersColor: hex('#3a2f3f'),
+      trousersColor: hex('#22363f'),
       metalColor: hex('#d9a441'),
     },
     shape: PLAIN_SHAPE,

@@ -6,7 +6,7 @@ import type { Path, Point, VectorNode } from '../../draw/draw-list.ts';
 import { PathBuilder } from '../../draw/path.ts';
 import { faceSpot, onFace, type Scene } from './context.ts';
 import { lerp, ribbon, ring, shape, smoothstep } from './geometry.ts';
-import { alpha, blend, clipped, fill, fillSolid, linear, softSpot } from './paint.ts';
+import { alpha, blend, clipped, feather, fill, fillSolid, linear, softSpot } from './paint.ts';
 
 export function headOutline(scene: Scene): Path {
   return ring(scene.face.contour());
@@ -61,7 +61,7 @@ export function paintSkin(scene: Scene, shadows: readonly VectorNode[]): VectorN
       const w = 5.5 * Math.sin(Math.PI * t) * (1 - Math.max(0, yaw) * 0.5);
       return [p[0] - w, p[1] - w * 0.35];
     });
-    children.push(fillSolid(shape(rim, inner.reverse()), alpha(skin.light, 0.2)));
+    children.push(...feather(rim, inner, skin.light, 0.22, 2));
   }
   return [base, clipped(outline, [...children, ...shadows])];
 }
@@ -92,13 +92,13 @@ function sidePlane(scene: Scene): VectorNode[] {
   return [
     fill(
       shape(edge(0), outside),
-      linear(from, to, [0, alpha(shade, 0.05)], [0.5, alpha(shade, 0.26)], [1, alpha(deep, 0.3)]),
+      linear(from, to, [0, alpha(shade, 0)], [0.5, alpha(shade, 0.2)], [1, alpha(deep, 0.3)]),
     ),
     faceSpot(scene, 66 + turn * 0.4, -30, 26, 52, shade, 0.6),
     faceSpot(scene, 62 + turn * 0.4, 34 - lift, 30, 40, shade, 0.62),
     faceSpot(scene, 46 + turn * 0.5, 76 + drop * 0.6, 26, 30, shade, 0.62),
     faceSpot(scene, 26 + turn * 0.5, 104 + drop, 22, 16, shade, 0.5),
-    faceSpot(scene, 58, 62 + drop * 0.4, 20, 34, deep, 0.28),
+    faceSpot(scene, 58, 62 + drop * 0.4, 20, 34, deep, 0.28 * (1 + 0.08 * Math.min(0, turn))),
   ];
 }
 

@@ -248,19 +248,52 @@ export function shadeUnderHair(scene: Scene): VectorNode[] {
   });
 }
 
-/** The jacket's edge throws a shade on the top beneath. */
-function castOnTop(scene: Scene, at: At, s: 1 | -1): VectorNode {
+// Where the jacket's opening runs on the right of the picture; mirrored for the left.
+const NAPE = [49, -125] as const; // behind the jaw
+const NOTCH = [67, 22] as const;
+const BUTTON = [-4, 350] as const;
+
+/**
+ * The jacket's edge throws a soft shade on skin and top: wide where the lit side's lapel stands between them and the
+ * light, and no more than the dark of the crease on the side that faces it. The edge is two straight runs, so that
+ * one gradient across each melts evenly; cut level at the notch, the two agree where they meet.
+ */
+function edgeShade(
+  scene: Scene,
+  at: At,
+  s: 1 | -1,
+  end: readonly [number, number],
+  past: number,
+  tip: number,
+): VectorNode {
+  const width = s < 0 ? 20 : 9;
+  const strength = s < 0 ? 0.46 : 0.32;
   const deep = scene.palette.skin.deep;
-  const inner = s > 0 ? 5 : 15;
-  const edge = [at(-2 * s, 346), at(14 * s, 262), at(46 * s, 126), at(66 * s, 26), at(70 * s, -24)];
-  const off = [
-    at((70 - inner) * s, -20),
-    at((66 - inner) * s, 30),
-    at((46 - inner) * s, 128),
-    at((14 - inner * 0.6) * s, 264),
-    at(-2 * s, 346),
-  ];
-  return fillSolid(shape(edge, off), alpha(deep, s > 0 ? 0.24 : 0.34));
+  const reach = Math.hypot(end[0] - NOTCH[0], end[1] - NOTCH[1]);
+  // Square to the run, towards the middle of the body.
+  const across = Math.abs(end[1] - NOTCH[1]) / reach;
+  const along = ((end[0] - NOTCH[0]) / reach) * Math.sign(end[1] - NOTCH[1]);
+  return fill(
+    shape(
+      [at((NOTCH[0] + 8) * s, NOTCH[1]), at((end[0] + past) * s, end[1])],
+      [at((end[0] - width * tip) * s, end[1]), at((NOTCH[0] - width * 1.1) * s, NOTCH[1])],
+      [at((NOTCH[0] - width * 1.1) * s, NOTCH[1]), at((NOTCH[0] + 8) * s, NOTCH[1])],
+    ),
+    linear(
+      at(NOTCH[0] * s, NOTCH[1]),
+      at((NOTCH[0] - across * width) * s, NOTCH[1] + along * width),
+      [0, alpha(deep, strength)],
+      [0.3, alpha(deep, strength * 0.62)],
+      [0.65, alpha(deep, strength * 0.2)],
+      [1, alpha(deep, 0)],
+    ),
+  );
+}
+const castOnTop = (scene: Scene, at: At, s: 1 | -1): VectorNode => edgeShade(scene, at, s, BUTTON, 8, 0.2);
+/** The collar's part of that shade; the neck keeps it within itself. */
+export function shadeUnderCollar(scene: Scene): VectorNode[] {
+  const at = trunk(scene);
+  return ([1, -1] as const).map((s) => edgeShade(scene, at, s, NAPE, 8, 1.1));
 }
 
 function bodyFolds(scene: Scene, at: At, s: 1 | -1): VectorNode[] {
@@ -381,7 +414,7 @@ function lapel(scene: Scene, at: At, s: 1 | -1): VectorNode[] {
     fill(shape(...leaf), tone),
     soft(roll, 3.4, alpha(c.deep, 0.4)),
     soft(edge, 0.9, alpha(c.light, lit ? 0.8 : 0.45)),
-    shadow(collar, lit ? 3 : 2, 5),
+    shadow(collar, lit ? -3 : 2, 5),
     fill(shape(...collar), collarTone),
     soft(
       [at(60 * s, -66, -24), at(84 * s, -46, 0), at(104 * s, -18, 36), at(117 * s, 11, 64)],
