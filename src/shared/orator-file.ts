@@ -14,7 +14,6 @@ import { encodeProject, parseProject } from './project-codec.ts';
 import { unzipEntries, zipEntries, type ZipEntry } from './zip.ts';
 
 export const ORATOR_FILE_MIME = 'application/vnd.orator+zip';
-export const ORATOR_FILE_EXTENSION = '.orator';
 
 const PROJECT_NAME = 'project.json';
 const MANIFEST_NAME = 'manifest.json';
@@ -120,7 +119,9 @@ export async function readOratorFile(
 
   const document = entries.get(PROJECT_NAME);
   if (document === undefined)
-    throw new AppError('corrupt-file', 'This file holds no project: its project.json is missing.');
+    throw new AppError('corrupt-file', 'This file holds no project: its project.json is missing.', {
+      way: 'Choose a file that Orator saved; its name ends in .orator.',
+    });
   await checkManifest(entries.get(MANIFEST_NAME), document);
 
   const media = new Map<AssetHash, Uint8Array<ArrayBuffer>>();
@@ -158,6 +159,7 @@ async function checkManifest(
   } catch (cause) {
     throw new AppError('corrupt-file', 'This file is damaged: its list of contents cannot be read.', {
       cause,
+      way: 'Copy or download it again.',
     });
   }
   const fields = typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : {};

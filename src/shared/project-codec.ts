@@ -67,6 +67,7 @@ export function parseProject(text: string, inventory: Inventory = {}): DecodedPr
   } catch (cause) {
     throw new AppError('corrupt-file', 'This project file is damaged: it ends early or is not JSON.', {
       cause,
+      way: 'Copy or download it again, or open an earlier copy.',
     });
   }
   return decodeProject(json, inventory);

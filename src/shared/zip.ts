@@ -81,7 +81,9 @@ export function unzipEntries(
     const honest =
       file.compression === 0 ? file.originalSize === file.size : file.originalSize <= 1032 * file.size + 1032;
     if (!honest)
-      throw new AppError('corrupt-file', `This file is damaged: the size of “${file.name}” is wrong.`);
+      throw new AppError('corrupt-file', `This file is damaged: the size of “${file.name}” is wrong.`, {
+        way: 'Copy or download it again.',
+      });
     return true;
   };
   try {
@@ -103,5 +105,7 @@ function own(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 function tooLarge(why: string): AppError {
-  return new AppError('invalid-input', `This file was not opened: ${why}.`);
+  return new AppError('invalid-input', `This file was not opened: ${why}.`, {
+    way: 'Choose a file that Orator saved; its name ends in .orator.',
+  });
 }

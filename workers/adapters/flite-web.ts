@@ -7,9 +7,6 @@ import { AppError } from '#core/base/errors.ts';
 import type { SpeechEngine } from '#core/speech/ports.ts';
 import { fliteEngine } from '#shared/flite.ts';
 
-/** Where the file is, for the offline list. */
-export const FLITE_WASM_URL: string = wasmUrl;
-
 async function compile(): Promise<WebAssembly.Module> {
   let response: Response;
   try {

@@ -95,7 +95,8 @@ export class VideoReader {
     try {
       if (!this.reaches(timeS)) await this.#seek(timeS);
       while (this.#next !== null && this.#next.timestamp <= timeS + 1e-6) await this.#step();
-      if (this.#current === null) throw new AppError('corrupt-file', 'This video has no frames in it.', {});
+      if (this.#current === null)
+        throw new AppError('corrupt-file', 'This video has no frames in it.', { way: CONVERT });
       return toFrame(this.#current);
     } catch (error) {
       await this.close();

@@ -5,7 +5,7 @@
  */
 import { newId, type AssetHash, type LayerId, type ParagraphId, type SceneId } from '../base/ids.ts';
 import { newParagraph, newScene } from './create.ts';
-import type { Background, Layer, MediaEntry, Presenter, Project, Scene, Voice } from './project.ts';
+import type { Background, MediaEntry, Presenter, Project, Scene, Voice } from './project.ts';
 import type { Paragraph } from './script.ts';
 
 /** Stamps the time of the last change. */
@@ -110,10 +110,6 @@ export function moveParagraph(project: Project, id: SceneId, paragraph: Paragrap
 
 export function setBackground(project: Project, id: SceneId, background: Background): Project {
   return updateScene(project, id, (scene) => ({ ...scene, background }));
-}
-
-export function setLayers(project: Project, id: SceneId, layers: readonly Layer[]): Project {
-  return updateScene(project, id, (scene) => ({ ...scene, layers }));
 }
 
 /** Gives every scene the voice: it replaces the one with the same id, or joins the project. */

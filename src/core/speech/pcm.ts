@@ -91,12 +91,6 @@ export function toInt16(sample: number): number {
   return value > 32767 ? 32767 : value < -32768 ? -32768 : value + 0;
 }
 
-export function peakOf(pcm: Float32Array): number {
-  let peak = 0;
-  for (const sample of pcm) peak = Math.max(peak, Math.abs(sample));
-  return peak;
-}
-
 /** A mono 16-bit WAV file's sound; null when the bytes are something else. */
 export function parseWav(bytes: Uint8Array): { sampleRateHz: number; pcm: Float32Array<ArrayBuffer> } | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -114,6 +114,7 @@ export function createFliteEngine({ run, close }: FliteEngineOptions): SpeechEng
           ? error
           : new AppError('speech-failed', 'The voice stopped in the middle of a sentence.', {
               cause: toAppError(error),
+              way: 'Try again; if it stops there again, write that sentence differently.',
             });
       }
       return assemble(spoken, voice, request);
@@ -192,6 +193,7 @@ async function speakChunk(
   if (!segments || !matched || !sound)
     throw new AppError('speech-failed', 'The voice could not say this sentence.', {
       cause: new Error(`Flite answered "${stdout.slice(0, 200)}" to ${document.slice(0, 400)}`),
+      way: 'Write it differently, or choose another voice for this scene.',
     });
   unwrap16(sound.pcm);
   removeOffset(sound.pcm, sound.sampleRateHz);

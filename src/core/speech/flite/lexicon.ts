@@ -47,6 +47,7 @@ function parsePhone(printed: string): FlitePhone {
   if (!isFliteSymbol(symbol))
     throw new AppError('speech-failed', 'The voice answered with a sound that Orator does not know.', {
       cause: new Error(`phone "${printed}"`),
+      way: 'Write the last changed word differently, or say how it is pronounced.',
     });
   return { symbol, stress: stressed && printed.endsWith('1') ? 1 : 0 };
 }
