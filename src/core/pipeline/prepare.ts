@@ -48,13 +48,24 @@ export interface Film {
   readonly gain: number;
 }
 
-/** Prepared shots of the last films, by everything that decides them. Least recently used leave first. */
+/**
+ * Prepared shots by everything that decides them. Held are the largest film so far and what edits left behind, as far
+ * as there is room: a film never pushes out its own shots, and an afternoon of typing does not fill the memory.
+ */
 export class FilmMemory {
   readonly #kept = new Map<string, PreparedPiece>();
-  readonly #limit: number;
+  readonly #spareBytes: number;
+  #bytes = 0;
+  #largestFilm = 0;
 
-  constructor(limit = 400) {
-    this.#limit = limit;
+  /** @param spareBytes for shots of other films, and of this one as it was before */
+  constructor(spareBytes = 64e6) {
+    this.#spareBytes = spareBytes;
+  }
+
+  /** About what is held now. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   get(key: string): PreparedPiece | null {
@@ -66,14 +77,33 @@ export class FilmMemory {
   }
 
   set(key: string, piece: PreparedPiece): void {
+    const before = this.#kept.get(key);
+    if (before) this.#bytes -= bytesOf(before);
+    this.#kept.delete(key);
     this.#kept.set(key, piece);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= this.#limit) return;
+    this.#bytes += bytesOf(piece);
+  }
+
+  /** A film is whole: what was used longest ago leaves, as far as it must. */
+  settle(film: readonly PreparedPiece[]): void {
+    const filmBytes = film.reduce((sum, piece) => sum + bytesOf(piece), 0);
+    this.#largestFilm = Math.max(this.#largestFilm, filmBytes);
+    for (const [oldest, piece] of this.#kept) {
+      if (this.#bytes <= this.#largestFilm + this.#spareBytes) return;
       this.#kept.delete(oldest);
+      this.#bytes -= bytesOf(piece);
     }
   }
 }
-type PreparedPiece = Pick<FilmShot, 'speech' | 'loudness' | 'frameCount' | 'presenters' | 'speechKey'>;
+
+/** Motion channels and baked springs of one frame, measured. */
+const BYTES_A_FRAME = 1_400;
+
+function bytesOf({ speech, frameCount }: PreparedPiece): number {
+  return speech.pcm.byteLength + frameCount * BYTES_A_FRAME;
+}
+
+export type PreparedPiece = Pick<FilmShot, 'speech' | 'loudness' | 'frameCount' | 'presenters' | 'speechKey'>;
 
 /**
  * @param onSpoken called as paragraphs become ready
@@ -97,6 +127,7 @@ export async function prepareFilm(
     shots.push(await prepareShot(project, scene, paragraph, host, signal));
     onSpoken?.(shots.length, paragraphs.length);
   }
+  host.memory.settle(shots);
   const plan = await planFilm(project, shots, { shaper: host.shaper, mark: permit.mark });
   return { project, permit, plan, shots, gain: previewGain(shots.map((shot) => shot.loudness)) };
 }
