@@ -54,12 +54,12 @@ test('broken and strange files are refused with a sentence, and the project stay
   ] as const) {
     await page.getByRole('radio', { name: kind, exact: true }).click();
     await page.getByTestId('media-input').setInputFiles(path);
-    console.log((await told(page, why)).replaceAll('\n', ' '));
+    await told(page, why);
   }
   await page
     .getByTestId('open-file')
     .setInputFiles(media.brokenProject(join(ROOT, 'static', 'examples', 'welcome.orator')));
-  console.log((await told(page, /damaged, or ends early/)).replaceAll('\n', ' '));
+  await told(page, /damaged, or ends early/);
   expect(await scriptText(page)).toContain(TEXT);
   expect(await page.getByTestId('undo').getAttribute('aria-label')).not.toMatch(/media/i);
   await page.keyboard.press('Escape');
@@ -132,15 +132,14 @@ test('a full disk stops an export with a sentence; with room again it goes on fr
   await beginExport(page, { shape: 'Square' });
   const failed = page.getByTestId('export-failed');
   await failed.waitFor({ timeout: 120_000 });
-  console.log((await failed.innerText()).replaceAll('\n', ' '));
   expect(await failed.innerText()).toMatch(/no room left[\s\S]*Nothing saved so far is lost/);
   expect(await scriptText(page)).toContain(TEXT);
 
   await leaveRoom(null);
   await page.getByTestId('export-start').click();
   const path = await takeFilm(page, 'after-full-disk');
-  const [speechS = 0] = await speechLengthsS([TEXT]);
-  await expectGoodFile(path, { widthPx: 720, heightPx: 720, rateFps: 25, speechS });
+  const shotsS = await speechLengthsS([TEXT]);
+  await expectGoodFile(path, { widthPx: 720, heightPx: 720, rateFps: 25, shotsS });
   await page.keyboard.press('Escape');
 });
 

@@ -25,7 +25,7 @@ test('open, edit, preview and export with the network off', async () => {
     .toBeGreaterThan(5);
   const path = await exportFilm(page, 'without-network', { shape: 'Tall 9:16', fps: '30' });
   contactSheet(path, 6, [8, 1]);
-  const [speechS = 0] = await speechLengthsS([TEXT]);
-  await expectGoodFile(path, { widthPx: 720, heightPx: 1280, rateFps: 30, speechS });
+  const shotsS = await speechLengthsS([TEXT]);
+  await expectGoodFile(path, { widthPx: 720, heightPx: 1280, rateFps: 30, shotsS });
   expect(studio.complaints).toEqual([]);
 });

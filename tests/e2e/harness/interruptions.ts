@@ -1,6 +1,6 @@
 /** Exports that are cut off in the middle, in the ways that browsers end, and gone on with. */
 import type { Studio, Page } from './studio.ts';
-import { stageReady } from './journey.ts';
+import { stageReady, takeFilm } from './journey.ts';
 
 export const INTERRUPTIONS = ['reload', 'crash of the tab', 'kill of the browser'] as const;
 export type Interruption = (typeof INTERRUPTIONS)[number];
@@ -45,10 +45,36 @@ export async function goOn(page: Page): Promise<number> {
   await page.getByTestId('resume-export').getByRole('button', { name: 'Go on' }).click({ timeout: 30_000 });
   const dialog = page.getByTestId('export-dialog');
   const told = dialog.getByText(/made before/);
+  // From the first frame on it is known; before, it speaks.
+  const drawing = dialog.getByTestId('export-phase').filter({ hasText: /Drawing|Mixing|Writing/ });
   const over = dialog.getByTestId('export-download').or(dialog.getByTestId('export-failed'));
-  await told.or(over).first().waitFor({ timeout: 60_000 });
+  await drawing.or(over).first().waitFor({ timeout: 60_000 });
   const text = (await told.isVisible()) ? await told.innerText() : '';
   return Number(/[\d.]+/.exec(text)?.[0] ?? 0);
+}
+
+export interface Cut {
+  readonly how: Interruption;
+  /** How far the export has come, 0…100. */
+  readonly percent: number;
+}
+
+/**
+ * Sees an export that has begun through all its cuts to its file.
+ * @returns after each cut, how many seconds were there already; fewer than cuts when it was done before the last
+ */
+export async function seeThrough(
+  studio: Studio,
+  name: string,
+  cuts: readonly Cut[],
+): Promise<{ readonly path: string; readonly reusedS: readonly number[] }> {
+  const reusedS: number[] = [];
+  for (const { how, percent } of cuts) {
+    if (!(await exportReaches(studio.page, percent))) break;
+    await interrupt(studio, how);
+    reusedS.push(await goOn(studio.page));
+  }
+  return { path: await takeFilm(studio.page, name), reusedS };
 }
 
 /** Numbers that look random and are the same for a seed: mulberry32 (T. Ettinger). */

@@ -1,5 +1,5 @@
 /** What every film of ours must be, whoever made it and however often it was interrupted. */
-import { expect } from 'vitest';
+import assert from 'node:assert/strict';
 import { loudness, probe, streamOf, type Probed } from '../harness/film.ts';
 import { decoderComplaints, frameTimesS, topBoxes } from './file.ts';
 import { lookAtFrames, type FrameLook } from './picture.ts';
@@ -8,9 +8,8 @@ export interface Wanted {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly rateFps: number;
-  /** How long the speech is; null where nobody knows. The film is the same within a frame a shot. */
-  readonly speechS: number | null;
-  readonly shots?: number;
+  /** How long each paragraph takes to say; each is a shot of whole frames. Null where nobody knows. */
+  readonly shotsS: readonly number[] | null;
 }
 
 export interface Checked {
@@ -26,14 +25,29 @@ const LEAST_CONTRAST = 10;
 const LEAST_MOVED = 0.0002;
 const MOST_TEAR = 8;
 
-/** H.264 and AAC in an MP4 that starts at once, without a warning; of the right size, pace, length and loudness. */
+/**
+ * H.264 and AAC in an MP4 that starts at once, without a warning; of the right size, pace, length and loudness.
+ * Plain assertions, so that the soak can ask too.
+ */
 export async function expectGoodFile(path: string, wanted: Wanted): Promise<Checked> {
   const probed = await probe(path);
-  expect(probed.warnings).toEqual([]);
-  expect(await decoderComplaints(path)).toEqual([]);
+  assert.deepEqual(probed.warnings, []);
+  assert.deepEqual(await decoderComplaints(path), []);
+  const { durationS } = expectStreams(probed, wanted);
+  const boxes = await topBoxes(path);
+  assert.ok(boxes.indexOf('moov') < boxes.indexOf('mdat'), `faststart: ${boxes.join(' ')}`);
+  await expectEvenTimes(path, wanted.rateFps);
+  const { integratedLufs } = await loudness(path);
+  assert.ok(Math.abs(integratedLufs + 14) <= 1, `${integratedLufs} LUFS`);
+  const looks = await lookAtFrames(path);
+  expectWholeFrames(looks, seams(wanted));
+  return { probed, looks, integratedLufs, durationS };
+}
+
+function expectStreams(probed: Probed, wanted: Wanted): { readonly durationS: number } {
   const video = streamOf(probed, 'video');
   const rate = `${wanted.rateFps}/1`;
-  expect(video).toMatchObject({
+  const facts = {
     codec_name: 'h264',
     pix_fmt: 'yuv420p',
     width: wanted.widthPx,
@@ -44,38 +58,57 @@ export async function expectGoodFile(path: string, wanted: Wanted): Promise<Chec
     color_primaries: 'bt709',
     r_frame_rate: rate,
     avg_frame_rate: rate,
-  });
+  } as const;
+  const seen = Object.fromEntries(
+    Object.keys(facts).map((name) => [name, video[name as keyof typeof facts]]),
+  );
+  assert.deepEqual(seen, facts);
   const audio = streamOf(probed, 'audio');
-  expect(audio).toMatchObject({ codec_name: 'aac', sample_rate: '48000' });
-  const boxes = await topBoxes(path);
-  expect(boxes.indexOf('moov'), `faststart: ${boxes.join(' ')}`).toBeLessThan(boxes.indexOf('mdat'));
-  await expectEvenTimes(path, wanted.rateFps);
+  assert.deepEqual([audio.codec_name, audio.sample_rate], ['aac', '48000']);
 
   const frameS = 1 / wanted.rateFps;
   const durationS = Number(video.duration);
-  expect(Number(video.start_time)).toBe(0);
-  expect(Math.abs(Number(audio.start_time))).toBeLessThan(0.002);
-  expect(Math.abs(Number(audio.duration) - durationS)).toBeLessThanOrEqual(frameS);
-  if (wanted.speechS !== null)
-    expect(Math.abs(durationS - wanted.speechS)).toBeLessThanOrEqual(frameS * (wanted.shots ?? 1) + 0.001);
-  const { integratedLufs } = await loudness(path);
-  expect(Math.abs(integratedLufs + 14)).toBeLessThanOrEqual(1);
-  const looks = await lookAtFrames(path);
-  expectWholeFrames(looks);
-  return { probed, looks, integratedLufs, durationS };
+  assert.equal(Number(video.start_time), 0);
+  assert.ok(Math.abs(Number(audio.start_time)) < 0.002, `sound starts at ${audio.start_time ?? '?'}`);
+  const apart = Math.abs(Number(audio.duration) - durationS);
+  assert.ok(apart <= frameS, `sound and picture end ${apart} s apart`);
+  if (wanted.shotsS !== null) {
+    const speechS = wanted.shotsS.reduce((sum, length) => sum + length, 0);
+    const off = Math.abs(durationS - speechS);
+    assert.ok(off <= frameS * wanted.shotsS.length + 0.001, `${durationS} s of film, ${speechS} s of speech`);
+  }
+  return { durationS };
 }
 
 async function expectEvenTimes(path: string, rateFps: number): Promise<void> {
   const times = await frameTimesS(path);
   const wrong = times.filter((timeS, index) => Math.abs(timeS - index / rateFps) > 0.001);
-  expect(wrong).toEqual([]);
+  assert.deepEqual(wrong, []);
 }
 
-/** No frame is blank, torn, or the one before it once more. Neighbouring shots share one pose at their seam. */
-function expectWholeFrames(looks: readonly FrameLook[]): void {
-  expect(looks.length).toBeGreaterThan(10);
-  expect(looks.filter(({ contrast }) => contrast < LEAST_CONTRAST)).toEqual([]);
-  expect(looks.filter(({ tear }) => tear > MOST_TEAR)).toEqual([]);
-  const still = looks.filter(({ moved }) => moved < LEAST_MOVED);
-  expect(still.length, `stills at ${still.map(({ index }) => index).join(' ')}`).toBeLessThanOrEqual(0);
+/** First frames of shots but the first: they show the pose that the shot before ended in. */
+function seams({ shotsS, rateFps }: Wanted): ReadonlySet<number> {
+  let frame = 0;
+  return new Set(shotsS?.slice(0, -1).map((lengthS) => (frame += Math.ceil(lengthS * rateFps - 1e-6))));
+}
+
+/** No frame is blank, torn, or (seams aside) the one before it once more. */
+function expectWholeFrames(looks: readonly FrameLook[], still: ReadonlySet<number>): void {
+  const where = (wrong: (look: FrameLook) => boolean) => looks.filter(wrong).map(({ index }) => index);
+  assert.ok(looks.length > 10);
+  assert.deepEqual(
+    where(({ contrast }) => contrast < LEAST_CONTRAST),
+    [],
+    'blank frames',
+  );
+  assert.deepEqual(
+    where(({ tear }) => tear > MOST_TEAR),
+    [],
+    'torn frames',
+  );
+  assert.deepEqual(
+    where(({ moved, index }) => moved < LEAST_MOVED && !still.has(index)),
+    [],
+    'repeated frames',
+  );
 }
