@@ -21,7 +21,7 @@ export const lesson: Example = {
     captionSize: 0.032,
     scenes: [
       {
-        background: gradient('#33214a', '#7d3f5c', 80),
+        background: gradient('#2d2a54', '#75619a', 80),
         layers: [title('Spot the fake', NUMBER_BOX, 0.06, INK)],
         says: [
           [
@@ -38,7 +38,7 @@ export const lesson: Example = {
         ],
       },
       {
-        background: gradient('#1f3556', '#3f6d8f', 80),
+        background: gradient('#213f69', '#5f8cb4', 80),
         fadeS: 0.3,
         layers: [title('1  It rushes you', NUMBER_BOX, NUMBER_SIZE, INK)],
         says: [
@@ -52,7 +52,7 @@ export const lesson: Example = {
         ],
       },
       {
-        background: gradient('#17474a', '#3a8579', 80),
+        background: gradient('#46325c', '#9d739c', 80),
         fadeS: 0.3,
         layers: [title('2  The address is almost right', NUMBER_BOX, NUMBER_SIZE, INK)],
         says: [
@@ -66,7 +66,7 @@ export const lesson: Example = {
         ],
       },
       {
-        background: gradient('#5a2f2a', '#b0653f', 80),
+        background: gradient('#582d43', '#b26a6e', 80),
         fadeS: 0.3,
         layers: [title('3  It wants a secret', NUMBER_BOX, NUMBER_SIZE, INK)],
         says: [
@@ -82,7 +82,7 @@ export const lesson: Example = {
         ],
       },
       {
-        background: gradient('#33214a', '#7d3f5c', 80),
+        background: gradient('#2d2a54', '#75619a', 80),
         fadeS: 0.3,
         layers: [title('Stop. Breathe. Call.', NUMBER_BOX, NUMBER_SIZE, INK)],
         says: [

@@ -16,7 +16,7 @@ export const welcome: Example = {
     highlight: '#ffd166',
     scenes: [
       {
-        background: gradient('#2b3a67', '#c98f78', 60),
+        background: gradient('#34385f', '#8d84aa', 60),
         centerX: 0.66,
         layers: [title('Your words,\nout loud.', { x: 0.07, y: 0.24, width: 0.42, height: 0.36 }, 0.105)],
         says: [
@@ -25,7 +25,7 @@ export const welcome: Example = {
         ],
       },
       {
-        background: gradient('#0f3d3e', '#2f7f6f', 50),
+        background: gradient('#f1e6d8', '#d8b998', 50),
         framing: 'close',
         fadeS: 0.5,
         says: [
@@ -48,7 +48,7 @@ export const welcome: Example = {
         ],
       },
       {
-        background: gradient('#3b3054', '#b5707a', 65),
+        background: gradient('#e6ece6', '#a9c2ba', 65),
         fadeS: 0.5,
         says: [
           [

@@ -27,11 +27,14 @@ export const DEFAULT_ENGINE_VOICE = 'slt';
 
 export const DEFAULT_FORMAT: VideoFormat = { widthPx: 1920, heightPx: 1080, rate: RATE_30 };
 
-/** Dusk blue into warm sand: quiet, and far enough from skin, hair and clothes that a presenter stands out. */
+/**
+ * Indigo into lilac, near enough in hue to stay clean halfway: quiet, dark enough for white text, and far enough from
+ * skin, hair and clothes that a presenter stands out.
+ */
 export const DEFAULT_BACKGROUND: Background = {
   kind: 'gradient',
-  from: '#2b3a67',
-  to: '#c98f78',
+  from: '#34385f',
+  to: '#8d84aa',
   angleDeg: 60,
 };
 

@@ -46,7 +46,7 @@ export const ILLUSTRATED_PRESETS: readonly IllustratedPresetInfo[] = PRESETS.map
 
 /** Millimetres of presenter space: top edge, bottom edge. */
 const FRAMINGS: Readonly<Record<Framing, readonly [top: number, bottom: number, minWidth: number]>> = {
-  close: [-382, 84, 400],
+  close: [-382, 84, 300],
   medium: [-406, 486, 560],
 };
 
