@@ -3,10 +3,10 @@
  * same run. And what an export costs after one paragraph of four was changed, and after nothing was.
  */
 import { openBench } from './host.ts';
-import type { CompositorKind, ExportFigures, ExportRun } from './page/protocol.ts';
+import type { ExportFigures, ExportRun } from './page/protocol.ts';
 import type { Row } from './row.ts';
 
-export const name = 'an export of ten seconds, 720p30';
+export const name = 'an export of ten seconds, 30 frames a second';
 
 const DRAWING = ['plan', 'load', 'draw', 'read', 'encode', 'store'] as const;
 
@@ -33,7 +33,7 @@ function runRows(label: string, { wallMs, timings }: ExportRun): Row[] {
   ];
 }
 
-function rowsOf(kind: CompositorKind, figures: ExportFigures): Row[] {
+function rowsOf(kind: string, figures: ExportFigures): Row[] {
   const { first, edited, again, floor, frames, durationS, prepareMs } = figures;
   const floorMs = floor.decodeMs + floor.encodeMs;
   return [
@@ -64,7 +64,9 @@ export async function run(): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const kind of ['canvas2d', 'webgpu'] as const) {
     await using host = await openBench({ gpu: kind === 'webgpu' });
-    rows.push(...rowsOf(kind, await host.call('exports', kind, 720)));
+    // A GPU in software takes seconds for what a card does in milliseconds: its export is measured small.
+    const heightPx = kind === 'webgpu' ? 360 : 720;
+    rows.push(...rowsOf(`${kind} ${heightPx}p`, await host.call('exports', kind, heightPx)));
   }
   return rows;
 }

@@ -10,7 +10,7 @@ import { median, type Row } from './row.ts';
 export const name = 'a frame, by pass and by compositor';
 
 const HEIGHTS = [360, 720, 1080] as const;
-const FRAMES = 40;
+const FRAMES = 24;
 
 const PASS_NAMES: Readonly<Record<FramePass, string>> = {
   plan: 'plan.at',

@@ -101,6 +101,7 @@ export async function run(): Promise<readonly Row[]> {
   const lines: Line[] = [];
   for (const minutes of MINUTES) {
     const { rows: own, samples } = await measure(minutes);
+    console.log(`  ${minutes} min done`);
     rows.push(...own);
     const seen = samples.filter(({ liveMB }) => liveMB !== null);
     lines.push({

@@ -28,7 +28,7 @@ export async function editStages({ kind, paragraphs, rounds }: EditWish): Promis
     number[]
   >;
   for (let round = 0; round < rounds; round++) {
-    const changed = withText(project, edited, editedText(round));
+    const changed = withText(project, edited, editedText(round, paragraphs));
     const paragraph = changed.scenes[0]?.script.paragraphs[edited];
     if (!paragraph) throw new Error('The edited paragraph is there.');
     const made = await makeShot(changed, paragraph);

@@ -4,9 +4,12 @@ import { filmOf, THREE_SENTENCES } from './films.ts';
 
 const WORDS = ['harbour', 'lantern', 'captain', 'evening', 'market', 'island', 'winter', 'garden', 'copper'];
 
-/** A three-sentence paragraph into which one word was typed, in the middle. */
-export function editedText(round: number): string {
-  return THREE_SENTENCES.replace('pier', `${WORDS[round % WORDS.length] ?? 'stone'} pier`);
+/**
+ * A three-sentence paragraph into which two words were typed, in the middle. The length of the film is one of them,
+ * because what was said in another film would be found in the store.
+ */
+export function editedText(round: number, paragraphs: number): string {
+  return THREE_SENTENCES.replace('pier', `${WORDS[round % WORDS.length] ?? 'stone'} ${paragraphs} pier`);
 }
 
 /** So many paragraphs, no two alike. */

@@ -120,7 +120,7 @@ async function throughEngine({ kind, paragraphs, rounds }: EditWish) {
     const shown: number[] = [];
     const seen: number[] = [];
     for (let round = 0; round < rounds; round++) {
-      const changed = withText(project, edited, editedText(round));
+      const changed = withText(project, edited, editedText(round, paragraphs));
       await engine.show(0);
       await pause(300);
       const looking = eye.change();
