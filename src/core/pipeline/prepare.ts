@@ -16,7 +16,7 @@ import type { TextShaper } from '../frame/text.ts';
 import { animate, motionKey } from '../motion/animate.ts';
 import { loudnessSteps, previewGain } from '../output/audio-mix.ts';
 import type { AssetStore } from '../output/ports.ts';
-import type { RenderPermit } from '../policy/permit.ts';
+import { requirePermit, type RenderPermit } from '../policy/permit.ts';
 import { presenterKind } from '../presenter/index.ts';
 import type { SpeechEngine } from '../speech/ports.ts';
 import type { SpeechTrack } from '../speech/ports.ts';
@@ -116,8 +116,7 @@ export async function prepareFilm(
   signal?: CancelSignal,
   onSpoken?: (done: number, total: number) => void,
 ): Promise<Film> {
-  if (permit.projectId !== project.id)
-    throw new AppError('refused', 'This permit was given for another project.');
+  requirePermit(permit, project);
   const paragraphs = project.scenes.flatMap((scene) =>
     scene.script.paragraphs.map((paragraph) => ({ scene, paragraph })),
   );

@@ -18,6 +18,8 @@ export interface RenderPermit {
   readonly [issued]: true;
   readonly grade: Grade;
   readonly projectId: Project['id'];
+  /** Whose faces and voices it was given for. */
+  readonly standing: LikenessStanding;
   /** Text drawn over every frame, or null where the film may go unmarked. */
   readonly mark: string | null;
 }
@@ -81,7 +83,19 @@ export function projectStanding(project: Project): LikenessStanding {
 
 /** @throws AppError refused, with the reason and what to do */
 export function issuePermit(project: Project, grade: Grade, connection: Connection): RenderPermit {
-  const verdict = POLICY[grade][projectStanding(project)][connection];
+  const standing = projectStanding(project);
+  const verdict = POLICY[grade][standing][connection];
   if (!verdict.allowed) throw new AppError('refused', verdict.reason, { way: verdict.way });
-  return { grade, projectId: project.id, mark: verdict.mark } as RenderPermit;
+  return { grade, projectId: project.id, standing, mark: verdict.mark } as RenderPermit;
+}
+
+/**
+ * Holds a permit against what is about to be rendered: the project may have gained a person since it was issued.
+ * @throws AppError refused
+ */
+export function requirePermit(permit: RenderPermit, project: Project): void {
+  if (permit.projectId === project.id && permit.standing === projectStanding(project)) return;
+  throw new AppError('refused', 'This permit was given for another film.', {
+    way: 'Start again; the film is then checked as it is now.',
+  });
 }

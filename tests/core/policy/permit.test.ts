@@ -8,6 +8,7 @@ import {
   issuePermit,
   PERSON_DRAFT_MARK,
   projectStanding,
+  requirePermit,
   type Connection,
   type Grade,
   type LikenessStanding,
@@ -108,4 +109,13 @@ test('a permit cannot be written by hand, copied from JSON or widened from one f
   const forged: RenderPermit = { grade: 'final', projectId: newProject().id, mark: null };
   expect(JSON.parse(JSON.stringify(forged))).toEqual(forged); // at run time it is plain data: the compiler is the guard
   expectTypeOf<RenderPermit['mark']>().toEqualTypeOf<string | null>();
+});
+
+test('a permit does not outlive the cast it was given for', () => {
+  const before = newProject();
+  const permit = issuePermit(before, 'final', 'offline');
+  expect(() => requirePermit(permit, { ...before, name: 'Another title' })).not.toThrow();
+  const person = { ...(before.voices[0] ?? newVoice()), likeness: LIKENESS['person-without-consent'] };
+  expect(() => requirePermit(permit, { ...before, voices: [person] })).toThrow(AppError);
+  expect(() => requirePermit(permit, newProject())).toThrow('another film');
 });
