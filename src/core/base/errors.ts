@@ -58,7 +58,12 @@ export function toAppError(error: unknown, fallback: ErrorCode = 'internal'): Ap
       way: 'Free some space on it, or Orator’s own cache under “This device”, then try again. Nothing saved so far is lost.',
     });
   const message = error instanceof Error ? error.message : String(error);
-  return new AppError(fallback, message, { cause: error });
+  if (fallback !== 'internal') return new AppError(fallback, message, { cause: error });
+  // What nobody foresaw has no sentence of its own; its own words stay in brackets, for whoever it is reported to.
+  return new AppError('internal', `Something unforeseen went wrong (${message}).`, {
+    cause: error,
+    way: 'Try again; if it comes back, reload. What is saved stays saved.',
+  });
 }
 
 export function errorToWire(error: unknown): ErrorWire {
