@@ -25,7 +25,8 @@ export async function run(): Promise<void> {
     try {
       cutsMade += await round(seed);
     } catch (cause) {
-      throw new Error(`Round with seed ${seed} failed.`, { cause });
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`The round with seed ${seed} failed: ${why}`, { cause });
     }
   }
   console.log(`${ROUNDS} films were cut off ${cutsMade} times, and all are whole`);
