@@ -62,7 +62,7 @@ export function paintBrow(scene: Scene, side: 1 | -1): VectorNode[] {
   const tone = palette.hair;
   const hairs = new PathBuilder();
   for (let k = 0; k < HAIRS; k++) {
-    const t = (k / HAIRS) * 0.82;
+    const t = (k / HAIRS) * 0.66;
     const u = t * (spine.length - 1);
     const i = Math.min(spine.length - 2, Math.floor(u));
     const a = spine[i] as (typeof spine)[number];

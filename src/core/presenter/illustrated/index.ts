@@ -52,7 +52,7 @@ const FRAMINGS: Readonly<Record<Framing, readonly [top: number, bottom: number, 
 
 export const illustrated: PresenterKind<IllustratedPresenter> = {
   kind: 'illustrated',
-  version: 2,
+  version: 3,
   prepare(presenter, motion) {
     const character = characterOf(presenter);
     const swings = bakeSwings(motion);

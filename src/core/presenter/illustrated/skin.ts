@@ -61,7 +61,7 @@ export function paintSkin(scene: Scene, shadows: readonly VectorNode[]): VectorN
       const w = 5.5 * Math.sin(Math.PI * t) * (1 - Math.max(0, yaw) * 0.5);
       return [p[0] - w, p[1] - w * 0.35];
     });
-    children.push(...feather(rim, inner, skin.light, 0.22, 2));
+    children.push(...feather(rim, inner, skin.light, 0.15, 2));
   }
   return [base, clipped(outline, [...children, ...shadows])];
 }
@@ -86,8 +86,11 @@ function sidePlane(scene: Scene): VectorNode[] {
       [16 + turn * 0.4 + inset, 101 + drop],
       [6 + inset, 109 + drop],
     ]);
+  // Seen from the front of the cheek, its hollow is no longer a hollow.
+  const open = 1 + 0.06 * Math.min(0, turn);
   const outside: Point[] = [head.at(30, 130 + drop, 40), head.at(120, 90, 0), head.at(120, -90, 0)];
-  const [from, to] = [head.at(34, 20, 70), head.at(78, 40, 0)];
+  // Square to the edge where it crosses the cheek, so that the plane begins from nothing there.
+  const [from, to] = [onFace(scene, [[42 + turn * 0.4, 43]])[0] as Point, head.at(76 + turn * 0.4, 57, 20)];
   const { shade, deep } = palette.skin;
   return [
     fill(
@@ -95,10 +98,10 @@ function sidePlane(scene: Scene): VectorNode[] {
       linear(from, to, [0, alpha(shade, 0)], [0.5, alpha(shade, 0.2)], [1, alpha(deep, 0.3)]),
     ),
     faceSpot(scene, 66 + turn * 0.4, -30, 26, 52, shade, 0.6),
-    faceSpot(scene, 62 + turn * 0.4, 34 - lift, 30, 40, shade, 0.62),
-    faceSpot(scene, 46 + turn * 0.5, 76 + drop * 0.6, 26, 30, shade, 0.62),
+    faceSpot(scene, 62 + turn * 0.4, 34 - lift, 30, 40, shade, 0.62 * open),
+    faceSpot(scene, 46 + turn * 0.5, 76 + drop * 0.6, 26, 30, shade, 0.62 * open),
     faceSpot(scene, 26 + turn * 0.5, 104 + drop, 22, 16, shade, 0.5),
-    faceSpot(scene, 58, 62 + drop * 0.4, 20, 34, deep, 0.28 * (1 + 0.08 * Math.min(0, turn))),
+    faceSpot(scene, 58, 62 + drop * 0.4, 20, 34, deep, 0.28 * open ** 2),
   ];
 }
 
