@@ -48,7 +48,7 @@ export function paintNeck(scene: Scene, shadows: readonly VectorNode[]): VectorN
   for (const s of [-1, 1] as const) {
     const slope = 0.17 * s;
     inside.push(
-      pageSpot(body.at(40 * s, 4, 40), 40, 7, -slope, skin.deep, 0.34),
+      pageSpot(body.at(40 * s, 4, 40), 40, 7.5, -slope, skin.deep, 0.25),
       pageSpot(body.at(40 * s, -5, 40), 36, 5.5, -slope, skin.light, s < 0 ? 0.6 : 0.36),
     );
     const nape = lerpPoint(lowL, lowR, s > 0 ? 0.76 : 0.24);
@@ -58,7 +58,7 @@ export function paintNeck(scene: Scene, shadows: readonly VectorNode[]): VectorN
     const half = 0.62 * Math.hypot(root[0] - nape[0], root[1] - nape[1]);
     inside.push(pageSpot([middle[0] + 3, middle[1]], half, 6.5, lean, skin.deep, s > 0 ? 0.22 : 0.15));
   }
-  inside.push(pageSpot(body.at(0, 5, 40), 26, 11, 0, skin.deep, 0.24));
+  inside.push(pageSpot(body.at(0, 5, 40), 24, 11, 0, skin.deep, 0.2));
   const chest = body.at(-30, 44, 50);
   inside.push(pageSpot(chest, 60, 34, -0.2, skin.light, 0.5));
   // The side turned from the light, with no edge to where it begins.
