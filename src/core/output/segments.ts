@@ -41,19 +41,22 @@ export function splitIntoSegments(shots: readonly CuttableShot[], rate: Rational
   });
 }
 
-/** Equal keys, equal packets: what is drawn, which frames of it, who draws and who encodes. */
+/**
+ * Equal keys, equal packets: what is drawn, which frames of it, who draws and who encodes.
+ * @param drawnBy the compositor's fingerprint (compose/version.ts): its kind and its edition
+ */
 export function segmentKey(
   shot: CuttableShot,
   span: SegmentSpan,
   writer: Pick<MovieWriter, 'encoding' | 'fingerprint'>,
-  compositor: string,
+  drawnBy: string,
 ): Promise<CacheKey> {
-  return cacheKey('segment@1', {
+  return cacheKey('segment@2', {
     picture: shot.pictureKey,
     from: span.shotFrame,
     count: span.frameCount,
     encoding: writer.encoding,
     encoder: writer.fingerprint,
-    compositor,
+    drawnBy,
   });
 }

@@ -12,6 +12,7 @@ import type { CancelSignal } from '../base/errors.ts';
 import type { CacheKey } from '../base/ids.ts';
 import { frameToSeconds } from '../base/time.ts';
 import type { Compositor, ImageProvider } from '../compose/ports.ts';
+import { compositorFingerprint } from '../compose/version.ts';
 import type { DrawLayer, ImageRef } from '../draw/draw-list.ts';
 import { masterSound } from '../output/audio-mix.ts';
 import type { AssetStore, MovieFile, MovieWriter, Muxer, Segment } from '../output/ports.ts';
@@ -112,11 +113,12 @@ export async function exportFilm(
 
 function planSegments(film: Film, host: ExportHost): Promise<readonly PlannedSegment[]> {
   const { shots, rate } = film.plan;
+  const drawnBy = compositorFingerprint(host.compositor.kind);
   return Promise.all(
     splitIntoSegments(shots, rate).map(async (span) => {
       const shot = shots[span.shot];
       if (!shot) throw new AppError('internal', `There is no shot ${span.shot}.`);
-      return { span, key: await segmentKey(shot, span, host.writer, host.compositor.kind) };
+      return { span, key: await segmentKey(shot, span, host.writer, drawnBy) };
     }),
   );
 }

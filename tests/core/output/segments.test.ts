@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CacheKey } from '#core/base/ids.ts';
 import { RATE_25, RATE_30 } from '#core/base/time.ts';
+import { compositorFingerprint } from '#core/compose/version.ts';
 import { codecStrings, encodingFor } from '#core/output/encoding.ts';
 import type { Segment } from '#core/output/ports.ts';
 import { decodeSegment, encodeSegment, sameDescription } from '#core/output/segment-bytes.ts';
@@ -57,7 +58,7 @@ describe('cutting', () => {
     expect(await keysOfLast(shots(10, 300))).toEqual(await keysOfLast(shots(77, 300)));
   });
 
-  test('another picture, frame range, size, encoder or compositor is another segment', async () => {
+  test('another picture, frame range, size, encoder, compositor or edition of the compositor is another segment', async () => {
     const [shot] = shots(100) as [ReturnType<typeof shots>[0]];
     const [span] = splitIntoSegments([shot], RATE_25) as [ReturnType<typeof splitIntoSegments>[0]];
     const larger = encodingFor('avc', { widthPx: 1920, heightPx: 1080, rate: RATE_25 });
@@ -68,6 +69,8 @@ describe('cutting', () => {
       segmentKey(shot, span, { ...writer, encoding: larger }, 'canvas2d'),
       segmentKey(shot, span, { ...writer, fingerprint: 'other' }, 'canvas2d'),
       segmentKey(shot, span, writer, 'webgpu'),
+      segmentKey(shot, span, writer, compositorFingerprint('canvas2d', 1)),
+      segmentKey(shot, span, writer, compositorFingerprint('canvas2d', 2)),
     ]);
     expect(new Set(keys).size).toBe(keys.length);
   });
