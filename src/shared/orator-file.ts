@@ -20,6 +20,11 @@ const MANIFEST_NAME = 'manifest.json';
 const MEDIA_NAME = /^media\/([0-9a-f]{64})$/;
 const FILE_FORMAT = 1;
 const MAX_MEDIUM_BYTES = 2 ** 30;
+/**
+ * Media are compressed already, and stored here as they are. A person who packed the folder anew may have deflated
+ * them; what shrinks further than this is no medium but a bomb.
+ */
+const MAX_MEDIUM_EXPANSION = 20;
 /** Unpacked, media and document together: what a browser's memory is sure to hold. */
 const MAX_CONTENT_BYTES = 1.5 * 2 ** 30;
 /** No file made here is larger: media are stored as they are, and the zip's own lists are small. */
@@ -30,6 +35,7 @@ const LIMITS = {
   entryBytes: (name: string) =>
     MEDIA_NAME.test(name) ? MAX_MEDIUM_BYTES : 4 * PROJECT_LIMITS.jsonCharacters,
   totalBytes: MAX_CONTENT_BYTES,
+  expansion: (name: string) => (MEDIA_NAME.test(name) ? MAX_MEDIUM_EXPANSION : Infinity),
 };
 
 export interface OratorFile {

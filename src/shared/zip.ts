@@ -17,6 +17,8 @@ export interface ZipEntry {
 const FIXED_DATE = '1980-01-02T12:00:00';
 /** Zip without its 64-bit extension ends at 4 GiB; far below it, a browser's memory does. */
 const MAX_ARCHIVE_BYTES = 2 ** 31;
+/** What is smaller is harmless however it is packed. */
+const EXPANSION_FROM_BYTES = 1 << 12;
 const CHUNK_BYTES = 1 << 20;
 
 export async function zipEntries(entries: AsyncIterable<ZipEntry> | Iterable<ZipEntry>): Promise<Blob> {
@@ -60,6 +62,8 @@ export interface UnzipLimits {
   readonly entryBytes: (name: string) => number;
   /** Of all together, unpacked. */
   readonly totalBytes: number;
+  /** How many times its packed size one deflated entry may become; deflate itself ends at 1032. */
+  readonly expansion?: (name: string) => number;
 }
 
 /** The entries `wanted` says yes to. @throws AppError corrupt-file | invalid-input (over the limits) */
@@ -76,6 +80,9 @@ export function unzipEntries(
     if (!wanted(file.name)) return false;
     total += file.originalSize;
     if (file.originalSize > limits.entryBytes(file.name) || total > limits.totalBytes)
+      throw tooLarge(`“${file.name}” unpacks to more than it may`);
+    const most = limits.expansion?.(file.name) ?? Infinity;
+    if (file.compression !== 0 && file.originalSize > most * (file.size + EXPANSION_FROM_BYTES))
       throw tooLarge(`“${file.name}” unpacks to more than it may`);
     // Deflate cannot expand beyond 1032 : 1; a claim above that, or a stored entry of another size, is a lie.
     const honest =

@@ -163,3 +163,22 @@ test('hundreds of damaged files are refused with a sentence or open whole', asyn
 function indexOf(bytes: Uint8Array, part: Uint8Array): number {
   return Buffer.from(bytes).indexOf(part);
 }
+
+test('a medium that was packed smaller than media can be is a bomb, and is not unpacked', async () => {
+  const hash = '0'.repeat(64);
+  const document = strToU8(encodeProject(newProject()));
+  const bomb = zip({ 'project.json': document, [`media/${hash}`]: new Uint8Array(8 << 20) });
+  expect(bomb.byteLength).toBeLessThan(100_000);
+  const error = await refusal(readOratorFile(bomb));
+  expect([error.code, error.message]).toEqual([
+    'invalid-input',
+    expect.stringContaining('unpacks to more than it may'),
+  ]);
+});
+
+test('a medium that someone deflated again is opened', async () => {
+  const { project, media } = await mediaProject();
+  const files: Zippable = { 'project.json': strToU8(encodeProject(project)) };
+  for (const [hash, bytes] of media) files[`media/${hash}`] = [bytes, { level: 9 }];
+  expect((await readOratorFile(zip(files))).media.size).toBe(media.size);
+});
