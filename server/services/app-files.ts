@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createBrotliCompress, createGzip, constants } from 'node:zlib';
 import { AppError } from '#core/base/errors.ts';
 
@@ -145,13 +145,18 @@ export function answerWith(file: AppFile, request: FileRequest, compress: boolea
     headers.set('Content-Encoding', encoding);
     // Another form of the same bytes: equal for our purposes, not byte for byte.
     headers.set('ETag', `W/${file.etag}`);
-    return new Response(
-      request.head ? null : body(createReadStream(file.diskPath).pipe(compressor(encoding))),
-      { headers },
-    );
+    return new Response(request.head ? null : body(compressed(file, encoding)), { headers });
   }
   headers.set('Content-Length', String(file.bytes));
   return new Response(request.head ? null : body(createReadStream(file.diskPath)), { headers });
+}
+
+/**
+ * The two streams end as one: a file that cannot be read breaks the answer off, and a visitor who left frees the file.
+ * Whoever reads the answer is told of the error.
+ */
+function compressed(file: AppFile, encoding: 'br' | 'gzip'): Readable {
+  return pipeline(createReadStream(file.diskPath), compressor(encoding), () => undefined);
 }
 
 function body(stream: Readable): ReadableStream<Uint8Array> {
