@@ -97,7 +97,7 @@ export class FilmMemory {
 }
 
 /** Motion channels and baked springs of one frame, measured. */
-const BYTES_A_FRAME = 1_400;
+const BYTES_A_FRAME = 400;
 
 function bytesOf({ speech, frameCount }: PreparedPiece): number {
   return speech.pcm.byteLength + frameCount * BYTES_A_FRAME;
