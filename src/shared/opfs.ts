@@ -40,6 +40,8 @@ export interface OpfsStore extends AssetStore {
    * @returns bytes freed
    */
   sweepProducts(keepBytes: number, minAgeMs?: number): Promise<number>;
+  /** Forgets every product of this kind. */
+  removeProductsOf(kind: string): Promise<void>;
   /** Removes assets that are not in `used` and are older than `minAgeMs`. @returns bytes freed */
   sweepAssets(used: ReadonlySet<AssetHash>, minAgeMs?: number): Promise<number>;
 }
@@ -187,6 +189,16 @@ class Opfs implements OpfsStore {
   async hasProduct(kind: string, key: CacheKey): Promise<boolean> {
     const path = [checkedKind(kind), key.slice(0, 2)];
     return (await readFile(this.#products, path, checkedHash(key))) !== null;
+  }
+
+  async removeProduct(kind: string, key: CacheKey): Promise<void> {
+    await removeFile(this.#products, [checkedKind(kind), key.slice(0, 2)], checkedHash(key));
+  }
+
+  async removeProductsOf(kind: string): Promise<void> {
+    await this.#products.removeEntry(checkedKind(kind), { recursive: true }).catch((error: unknown) => {
+      if (!isNotFound(error)) throw toAppError(error, 'storage-failed');
+    });
   }
 
   async assets(): Promise<readonly AssetHash[]> {

@@ -215,6 +215,7 @@ describe('an export that is stopped', () => {
     const damaged: OpfsStore = Object.create(store) as OpfsStore;
     let reads = 0;
     damaged.hasProduct = (kind, key) => store.hasProduct(kind, key);
+    damaged.removeProduct = (kind, key) => store.removeProduct(kind, key);
     damaged.putProduct = (kind, key, bytes) => store.putProduct(kind, key, bytes);
     damaged.getProduct = async (kind, key) => {
       const bytes = await store.getProduct(kind, key);
@@ -228,6 +229,29 @@ describe('an export that is stopped', () => {
     );
     expect(again.timings.framesDrawn).toBe(10);
     expect(again.movie.asset).toBe(first.movie.asset);
+  });
+
+  test('an encoder that changes its settings in the middle spoils this export and not the next', async () => {
+    const store = await freshStore();
+    const film = syntheticFilm({ shots: [10, 10] });
+    const host = await hostFor(film, store);
+    let opened = 0;
+    const openSegment = async () => {
+      const encoder = await host.writer.openSegment();
+      const other = opened++ === 0;
+      const finish = async () => {
+        const segment = await encoder.finish();
+        return other ? { ...segment, description: Uint8Array.of(1, 2, 3) } : segment;
+      };
+      return { encode: encoder.encode.bind(encoder), finish, close: encoder.close.bind(encoder) };
+    };
+    const wavering = { ...host, writer: { ...host.writer, openSegment } };
+    await expect(exportFilm(film, film.permit, wavering, () => undefined)).rejects.toMatchObject({
+      code: 'encoder-failed',
+      way: expect.stringMatching(/encoded afresh/) as unknown,
+    });
+    const { timings } = await exportFilm(film, film.permit, await hostFor(film, store), () => undefined);
+    expect(timings).toMatchObject({ framesDrawn: 20, framesReused: 0 });
   });
 });
 

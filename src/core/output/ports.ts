@@ -83,6 +83,9 @@ export interface Muxer {
   mux(request: MuxRequest, onProgress: (fraction: number) => void, signal?: CancelSignal): Promise<MovieFile>;
 }
 
+/** The kind under which the render worker keeps what it measured of the device. */
+export const PROBE_PRODUCT = 'probe';
+
 /** Bytes under their SHA-256, and cached products under their cache key. Every write is atomic: whole or absent. */
 export interface AssetStore {
   /** @throws AppError storage-full | storage-failed */
@@ -94,4 +97,6 @@ export interface AssetStore {
   putProduct(kind: string, key: CacheKey, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   getProduct(kind: string, key: CacheKey): Promise<Uint8Array<ArrayBuffer> | null>;
   hasProduct(kind: string, key: CacheKey): Promise<boolean>;
+  /** Forgets one, so that another may take its key; nothing happens where there is none. */
+  removeProduct(kind: string, key: CacheKey): Promise<void>;
 }

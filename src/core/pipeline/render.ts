@@ -194,16 +194,27 @@ async function* readSegments(
   let first: Segment | null = null;
   for (const planned of segments) {
     throwIfCancelled(signal);
-    const again = () => makeSegment(film, planned, host, watch, () => undefined, signal);
+    const again = async () => {
+      // A store may keep what it has under a name: what is wrong goes first.
+      await host.store.removeProduct(SEGMENTS, planned.key);
+      return makeSegment(film, planned, host, watch, () => undefined, signal);
+    };
     let segment = (await readSegment(planned, host.store)) ?? (await again());
     if (first && !sameDescription(first.description, segment.description)) segment = await again();
-    if (first && !sameDescription(first.description, segment.description))
+    if (first && !sameDescription(first.description, segment.description)) {
+      await forget(segments, host.store);
       throw new AppError('encoder-failed', 'The encoder changed its settings in the middle of the film.', {
         way: 'Export again; the film will be encoded afresh.',
       });
+    }
     first ??= segment;
     yield segment;
   }
+}
+
+/** The segments before the odd one may be those of another encoder: none is kept. */
+async function forget(segments: readonly PlannedSegment[], store: AssetStore): Promise<void> {
+  for (const { key } of segments) await store.removeProduct(SEGMENTS, key);
 }
 
 async function readSegment({ span, key }: PlannedSegment, store: AssetStore): Promise<Segment | null> {
