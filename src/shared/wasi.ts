@@ -3,6 +3,7 @@
  * and writes a little file system in memory and prints to text, so a run is a function of its arguments and files.
  */
 import { ConsoleStdout, File, OpenFile, PreopenDirectory, WASI } from '@bjorn3/browser_wasi_shim';
+import { nextTask } from './next-task.ts';
 
 export interface CommandResult {
   readonly exitCode: number;
@@ -46,23 +47,11 @@ export async function runCommand(
     ],
     { debug: false },
   );
-  await nextTask();
+  await nextTask(); // a long row of runs must still hear that it should stop
   const instance = await WebAssembly.instantiate(module, { wasi_snapshot_preview1: wasi.wasiImport });
   if (!isCommand(instance)) throw new TypeError('The module is not a WASI command.');
   const exitCode = wasi.start(instance);
   const left = new Map<string, Uint8Array>();
   for (const [name, inode] of root.dir.contents) if (inode instanceof File) left.set(name, inode.data);
   return { exitCode, stdout, stderr, files: left };
-}
-
-/** Lets messages and timers through first: a long row of runs must still hear that it should stop. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }

@@ -6,6 +6,7 @@
 import { AppError, throwIfCancelled } from '#core/base/errors.ts';
 import type { CancelSignal } from '#core/base/errors.ts';
 import type { JobId } from '#core/base/ids.ts';
+import { nextTask } from '#shared/next-task.ts';
 
 /** Most urgent first. What the person is looking at comes before what they wait for. */
 export const PRIORITIES = ['prepare', 'thumbnail', 'export'] as const;
@@ -103,16 +104,4 @@ export class JobQueue {
     this.#waiters = [];
     for (const wake of waiters) wake();
   }
-}
-
-/** Lets messages in. A timer would wait four milliseconds each time; a message channel does not. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }
