@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { CacheKey } from '#core/base/ids.ts';
 import { RATE_25 } from '#core/base/time.ts';
 import type { Compositor } from '#core/compose/ports.ts';
 import { encodingFor } from '#core/output/encoding.ts';
 import { openOpfsStore } from '#shared/opfs.ts';
 import { checkColors } from '#workers/adapters/color-check.ts';
 import type { Gpu } from '#workers/adapters/gpu.ts';
+import { keepProbe, readKeptProbe } from '#workers/adapters/kept-probe.ts';
 import { probeDevice } from '#workers/adapters/probe.ts';
 import type { Probe } from '#workers/adapters/probe.ts';
 import { canvasCompositor, NO_IMAGES, syntheticFilm } from './synthetic-film.ts';
@@ -104,6 +106,54 @@ describe('the start-up probe', () => {
     const folder = `test-probe-${crypto.randomUUID()}`;
     const first = await probe({ cpuMs: 60 }, folder);
     expect(await probe({ gpuMs: 120 }, folder)).toEqual(first);
+  });
+});
+
+describe('a kept probe', () => {
+  const DAY_MS = 24 * 3600 * 1000;
+  const key = '0'.repeat(64) as CacheKey;
+  const found: Probe = {
+    report: {
+      compositor: 'canvas2d',
+      codec: 'avc',
+      hardwareEncoder: false,
+      summary: 'The processor draws.',
+      previewHeightPx: 360,
+      details: [{ name: 'Graphics card', ok: false, value: 'None' }],
+    },
+    encoder: { codec: 'avc', color: 'i420', hardware: false },
+  };
+  async function emptyStore() {
+    const folder = `test-probe-${crypto.randomUUID()}`;
+    folders.push(folder);
+    return openOpfsStore(folder);
+  }
+
+  test('is believed for a week, and a newer one takes its place', async () => {
+    const store = await emptyStore();
+    await keepProbe(store, key, found, 1000);
+    expect(await readKeptProbe(store, key, 1000 + 6 * DAY_MS)).toEqual(found);
+    expect(await readKeptProbe(store, key, 1000 + 8 * DAY_MS)).toBeNull();
+    await keepProbe(store, key, found, 2000);
+    expect(await readKeptProbe(store, key, 1500 + 7 * DAY_MS)).toEqual(found);
+  });
+
+  test('of another shape is not believed', async () => {
+    const store = await emptyStore();
+    const wrong = { ...found, report: { ...found.report, previewHeightPx: 'large' } };
+    for (const kept of ['{', 'null', '{}', JSON.stringify({ measuredMs: 1000, probe: wrong })]) {
+      await store.removeProduct('probe', key);
+      await store.putProduct('probe', key, new TextEncoder().encode(kept));
+      expect(await readKeptProbe(store, key, 2000)).toBeNull();
+    }
+  });
+
+  test('is gone once it was asked to be measured again', async () => {
+    const store = await emptyStore();
+    await keepProbe(store, key, found, 1000);
+    await store.removeProductsOf('probe');
+    expect(await readKeptProbe(store, key, 2000)).toBeNull();
+    await store.removeProductsOf('probe');
   });
 });
 

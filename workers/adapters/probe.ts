@@ -14,11 +14,12 @@ import type { DeviceReport } from '#core/pipeline/worker-api.ts';
 import { checkColors } from './color-check.ts';
 import type { ColorCheck } from './color-check.ts';
 import type { Gpu } from './gpu.ts';
+import { keepProbe, readKeptProbe } from './kept-probe.ts';
 import { COLOR_PATHS, supportedConfig } from './webcodecs.ts';
 import type { ColorPath, WebCodecsChoice } from './webcodecs.ts';
 
 /** Raise it when the probe would choose otherwise. */
-const PROBE_VERSION = 3;
+const PROBE_VERSION = 4;
 const CODECS: readonly VideoCodec[] = ['avc', 'vp9', 'av1'];
 /** Largest difference of a patch, of 255: as asked of films; and what quantisation alone explains. */
 const TOLERANCE = 2;
@@ -57,21 +58,13 @@ export async function probeDevice(tools: ProbeTools): Promise<Probe> {
     gpu: tools.gpu?.name ?? null,
     forced: tools.forced ?? null,
   });
-  const kept = await tools.store.getProduct('probe', key).catch(() => null);
-  if (kept) {
-    try {
-      return JSON.parse(new TextDecoder().decode(kept)) as Probe;
-    } catch {
-      // Damaged: look again.
-    }
-  }
+  const kept = await readKeptProbe(tools.store, key, Date.now());
+  if (kept) return kept;
   const probe = await measure(tools);
   // A machine that was too busy to encode may not be so tomorrow: only what works is kept.
   if (probe.encoder?.codec !== CODECS[0]) return probe;
   // A device without room can still work; it will be probed again.
-  await tools.store
-    .putProduct('probe', key, new TextEncoder().encode(JSON.stringify(probe)))
-    .catch(() => undefined);
+  await keepProbe(tools.store, key, probe, Date.now()).catch(() => undefined);
   return probe;
 }
 

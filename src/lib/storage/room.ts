@@ -1,4 +1,5 @@
 /** How much room Orator takes on this device, and how to keep it or free it. */
+import { PROBE_PRODUCT } from '#core/output/ports.ts';
 import type { OpfsStore } from '#shared/opfs.ts';
 import type { ExportLog } from './export-log.ts';
 import type { ProjectStore } from './project-store.ts';
@@ -50,6 +51,11 @@ export class Room {
     await this.#exports.forgetOld();
     await this.#projects.purge();
     await this.#projects.sweepMedia();
+  }
+
+  /** The next start measures the device again. */
+  forgetProbe(): Promise<void> {
+    return this.#assets.removeProductsOf(PROBE_PRODUCT);
   }
 
   /** @returns bytes freed */
