@@ -108,6 +108,35 @@ describe('the engine', () => {
     expect(timings.framesReused).toBeGreaterThan(0);
   });
 
+  test('a worker that died without a word does not hold up whoever stops waiting, and a new one takes over', async () => {
+    const workers: Worker[] = [];
+    vi.stubGlobal(
+      'Worker',
+      class extends Worker {
+        constructor(...given: ConstructorParameters<typeof Worker>) {
+          super(...given);
+          workers.push(this);
+        }
+      },
+    );
+    const recovered = vi.fn();
+    start({ silenceMs: 500, onRecovered: recovered });
+    vi.unstubAllGlobals();
+    const project = projectSaying('A first thing.', 'And then another.');
+    const abort = new AbortController();
+    const stopped = engine!.exportFilm(project, SETTINGS, {
+      signal: abort.signal,
+      onProgress: ({ phase }) => {
+        if (phase !== 'draw') return;
+        workers[1]?.terminate(); // the second of the two is the one that draws
+        abort.abort();
+      },
+    });
+    await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+    expect(recovered).toHaveBeenCalledOnce();
+    expect((await engine!.prepare(project)).shots).toHaveLength(2);
+  });
+
   test('draws a still of a scene as a PNG of the height asked for', async () => {
     start();
     const project = projectSaying('Hello.');

@@ -33,6 +33,8 @@ export interface EngineOptions {
   readonly compositor?: DeviceReport['compositor'];
   /** Told when the graphics device was lost and a new worker has taken over. */
   readonly onRecovered?: (reason: string) => void;
+  /** A worker that is silent for longer after a cancel is taken for dead; tests wait less. */
+  readonly silenceMs?: number;
 }
 
 export type ExportProgress = Omit<Extract<JobEvent, { type: 'progress' }>, 'type'>;
@@ -41,7 +43,9 @@ export interface ExportOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Losses after which a device is left alone and the processor draws. */
+/** A worker that ran out of memory ends without an event: only its silence tells. */
+const SILENCE_MS = 5000;
+/** Losses in a row after which a device is left alone and the processor draws. */
 const MAX_LOSSES = 3;
 
 export class Engine {
@@ -210,7 +214,7 @@ export class Engine {
   ): Promise<JobResult & { readonly kind: K }> {
     const id = newId<JobId>();
     return new Promise((resolve, reject) => {
-      const cancel = () => void this.#render.api.cancel(id);
+      const cancel = () => this.#cancel(id, listener);
       const finish = (end: () => void) => {
         this.#jobs.delete(id);
         signal?.removeEventListener('abort', cancel);
@@ -223,13 +227,32 @@ export class Engine {
         else if (event.type === 'failed' && event.error.code === 'device-lost') return;
         else if (event.type === 'failed') finish(() => reject(errorFromWire(event.error)));
         else if (event.result.kind === kind)
-          finish(() => resolve(event.result as JobResult & { readonly kind: K }));
+          finish(() => {
+            // Preparing after a loss proves nothing of the card; a film that was drawn does.
+            if (kind === 'export') this.#losses = 0;
+            resolve(event.result as JobResult & { readonly kind: K });
+          });
       };
       if (signal?.aborted) return reject(new AppError('cancelled', 'Stopped.'));
       this.#jobs.set(id, { job, listener, stopped: () => signal?.aborted === true });
       signal?.addEventListener('abort', cancel, { once: true });
       void this.#send(id, job(), listener);
     });
+  }
+
+  /** A worker that lives acknowledges a cancel at once, however long its job takes to end. */
+  #cancel(id: JobId, listener: (event: JobEvent) => void): void {
+    const to = this.#render;
+    let answered = false;
+    void to.api.cancel(id).then(
+      () => (answered = true),
+      () => (answered = true),
+    );
+    setTimeout(() => {
+      if (!this.#jobs.has(id)) return;
+      listener({ type: 'failed', error: { code: 'cancelled', message: 'Stopped.' } });
+      if (!answered) this.#recover(to, 'It answered no more.');
+    }, this.#options.silenceMs ?? SILENCE_MS);
   }
 
   async #send(id: JobId, job: RenderJob, listener: (event: JobEvent) => void): Promise<void> {
