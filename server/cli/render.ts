@@ -152,6 +152,7 @@ async function render(args: readonly string[], io: Io): Promise<void> {
   );
   progress.end();
   if (!outcome.ok) throw errorFromWire(outcome.error);
+  for (const note of outcome.notes) io.say(note);
   const film = await named(wanted.output, outcome.mime);
   if (film !== wanted.output)
     io.say('This Chromium cannot encode H.264, so the film is a WebM and its name says so.');

@@ -38,11 +38,16 @@ function voiceId(voice: VoiceChoice): string {
   return `${voice.engine}/${voice.engineVoice}`;
 }
 
-async function openSource(source: HeadlessSource, storage: Storage, engine: StudioEngine): Promise<Project> {
+interface Source {
+  readonly project: Project;
+  readonly notes: readonly string[];
+}
+
+async function openSource(source: HeadlessSource, storage: Storage, engine: StudioEngine): Promise<Source> {
   if (source.kind === 'project-file') {
     const answer = await fetch(source.url);
     if (!answer.ok) throw new AppError('network', `The project file did not arrive (${answer.status}).`);
-    return (await storage.projects.importFile(await answer.blob())).project;
+    return storage.projects.importFile(await answer.blob());
   }
   const preset = named('presenter', source.presenter, PRESETS, (p) => [p.name, p.preset]);
   const voice = named('voice', source.voice, await engine.voices(), (v) => [
@@ -52,7 +57,7 @@ async function openSource(source: HeadlessSource, storage: Storage, engine: Stud
   ]);
   const scenes = scenesOfText(source.text);
   if (scenes.length === 0) throw new AppError('invalid-input', 'The script is empty.');
-  return newProject({
+  const project = newProject({
     name: source.title,
     scenes,
     presenter: { name: preset.name, preset: preset.preset },
@@ -63,6 +68,7 @@ async function openSource(source: HeadlessSource, storage: Storage, engine: Stud
       language: voice.language,
     },
   });
+  return { project, notes: [] };
 }
 
 /** Sets `window.orator` and says so. */
@@ -71,9 +77,22 @@ export async function serveHeadless(target: Window & HeadlessWindow): Promise<vo
   let running: AbortController | null = null;
 
   async function render(request: HeadlessRequest, signal: AbortSignal): Promise<HeadlessOutcome> {
-    const engine = request.compositor === undefined ? own : startEngine(request.compositor);
+    if (request.compositor === undefined) return renderWith(own, request, signal);
+    const engine = startEngine(request.compositor);
+    try {
+      return await renderWith(engine, request, signal);
+    } finally {
+      engine.close();
+    }
+  }
+
+  async function renderWith(
+    engine: StudioEngine,
+    request: HeadlessRequest,
+    signal: AbortSignal,
+  ): Promise<HeadlessOutcome> {
     const device = await engine.device();
-    const project = await openSource(request.source, storage, engine);
+    const { project, notes } = await openSource(request.source, storage, engine);
     const settings = headlessSettings(project.format, request);
     let lastReportMs = Number.NEGATIVE_INFINITY;
     const movie = await engine.exportFilm(project, settings, {
@@ -94,7 +113,7 @@ export async function serveHeadless(target: Window & HeadlessWindow): Promise<vo
     });
     if (!answer.ok)
       throw new AppError('network', `The finished film could not be handed over (${answer.status}).`);
-    return { ok: true, mime: movie.mime, bytes: movie.bytes, settings, device: device.summary };
+    return { ok: true, mime: movie.mime, bytes: movie.bytes, settings, device: device.summary, notes };
   }
 
   const api: HeadlessApi = {

@@ -48,6 +48,8 @@ export type HeadlessOutcome =
       readonly bytes: number;
       readonly settings: ExportSettings;
       readonly device: DeviceReport['summary'];
+      /** What was mended or left out when the project was opened, one sentence each. */
+      readonly notes: readonly string[];
     }
   | { readonly ok: false; readonly error: ErrorWire };
 

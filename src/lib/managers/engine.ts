@@ -1,6 +1,6 @@
 /** The engine, as the managers know it: started with the settings of this device. */
 import type { DeviceReport } from '#core/pipeline/worker-api.ts';
-import { createEngine } from '../engine/engine.ts';
+import { createEngine, type Engine } from '../engine/engine.ts';
 import { staticFile } from '../routes.ts';
 import type { StudioEngine } from './ports.ts';
 
@@ -8,7 +8,7 @@ import type { StudioEngine } from './ports.ts';
 export function startEngine(
   compositor?: DeviceReport['compositor'],
   onRecovered: (reason: string) => void = () => undefined,
-): StudioEngine {
+): StudioEngine & Pick<Engine, 'close'> {
   return createEngine({
     baseUrl: staticFile(''),
     onRecovered,
