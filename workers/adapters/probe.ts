@@ -3,7 +3,6 @@
  * and must agree; each encoder's colours are decoded and compared; whatever answers wrongly or slowly loses. The
  * answer is kept, because segments of an interrupted export fit only the same choices.
  */
-import { toAppError } from '#core/base/errors.ts';
 import { cacheKey } from '#core/base/hashing.ts';
 import { RATE_25 } from '#core/base/time.ts';
 import type { Compositor, ImageProvider } from '#core/compose/ports.ts';
@@ -145,7 +144,7 @@ async function tryDrawing(
     }
     return { msPerFrame: median(times.slice(1)), pixels, error: null };
   } catch (error) {
-    return { msPerFrame: Infinity, pixels: null, error: toAppError(error).message };
+    return { msPerFrame: Infinity, pixels: null, error: error instanceof Error ? error.message : String(error) };
   } finally {
     compositor?.close();
   }
