@@ -144,7 +144,11 @@ async function tryDrawing(
     }
     return { msPerFrame: median(times.slice(1)), pixels, error: null };
   } catch (error) {
-    return { msPerFrame: Infinity, pixels: null, error: error instanceof Error ? error.message : String(error) };
+    return {
+      msPerFrame: Infinity,
+      pixels: null,
+      error: error instanceof Error ? error.message : String(error),
+    };
   } finally {
     compositor?.close();
   }
