@@ -112,11 +112,11 @@ describe('a segment as bytes', () => {
 });
 
 describe('how finely to encode', () => {
-  test('720p gets 4 Mbit/s and 1080p 8, and the H.264 level holds the film', () => {
+  test('720p gets 6 Mbit/s and 1080p 12, and the H.264 level holds the film', () => {
     const at = (widthPx: number, heightPx: number, rate = RATE_25) =>
       encodingFor('avc', { widthPx, heightPx, rate });
-    expect(at(1280, 720).bitrate).toBe(4_000_000);
-    expect(at(1920, 1080).bitrate).toBe(8_000_000);
+    expect(at(1280, 720).bitrate).toBe(6_000_000);
+    expect(at(1920, 1080).bitrate).toBe(12_000_000);
     expect(codecStrings(at(1280, 720))[0]).toBe('avc1.64001f');
     expect(codecStrings(at(1920, 1080))[0]).toBe('avc1.640028');
     expect(codecStrings(at(1080, 1920, RATE_30))[0]).toBe('avc1.640028');
