@@ -98,9 +98,11 @@ export class FilmMemory {
 
 /** Motion channels and baked springs of one frame, measured. */
 const BYTES_A_FRAME = 400;
+/** Mouth, phones and melody of one step of what was heard. */
+const BYTES_A_HEARD_STEP = 270;
 
 function bytesOf({ speech, frameCount }: PreparedPiece): number {
-  return speech.pcm.byteLength + frameCount * BYTES_A_FRAME;
+  return speech.pcm.byteLength + (speech.heard?.steps ?? 0) * BYTES_A_HEARD_STEP + frameCount * BYTES_A_FRAME;
 }
 
 export type PreparedPiece = Pick<FilmShot, 'speech' | 'loudness' | 'frameCount' | 'presenters' | 'speechKey'>;

@@ -1,6 +1,7 @@
 /** What is said, as data, and the port of engines that say it. */
 import type { CancelSignal } from '../base/errors.ts';
 import type { GestureName } from '../document/script.ts';
+import type { HeardSpeech } from './listen/heard.ts';
 import type { Phone } from './phone.ts';
 
 export interface TimedPhone {
@@ -45,6 +46,8 @@ export interface SpeechTrack {
   readonly words: readonly TimedWord[];
   readonly phones: readonly TimedPhone[];
   readonly gestures: readonly TimedGesture[];
+  /** What the lip-sync model heard in `pcm`, from its first sample on; null where an engine's own phone times do. */
+  readonly heard: HeardSpeech | null;
 }
 
 /** One word to say, after normalisation: `2026` has become three of these, all from one source span. */

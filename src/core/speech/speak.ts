@@ -70,6 +70,7 @@ export async function speakParagraph(
     words,
     phones,
     gestures: timeGestures(script, words, leadS - script.leadingPauseS, laid.pcm.length / said.sampleRateHz),
+    heard: null,
   };
 }
 

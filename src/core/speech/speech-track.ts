@@ -1,8 +1,10 @@
 /**
- * A SpeechTrack as bytes, for the cache and for projects that travel: magic, header length, JSON header, 16-bit PCM.
- * Tracks are made with samples that 16 bits can hold, so what is read back is exactly what was written.
+ * A SpeechTrack as bytes, for the cache and for projects that travel: magic, header length, JSON header, 16-bit PCM,
+ * and what was heard in it, if anyone listened. Tracks are made with numbers that 16 bits can hold, so what is read
+ * back is exactly what was written.
  */
 import { AppError } from '../base/errors.ts';
+import { heardByteLength, readHeard, writeHeard } from './listen/heard-bytes.ts';
 import { PHONES } from './phone.ts';
 import { toInt16 } from './pcm.ts';
 import type { SpeechTrack, TimedPhone } from './ports.ts';
@@ -16,6 +18,8 @@ interface Header {
   /** [phone, startS, endS, stress, word] */
   readonly phones: readonly (readonly [string, number, number, TimedPhone['stress'], number])[];
   readonly gestures: SpeechTrack['gestures'];
+  /** Steps of what was heard; left out where nothing was. */
+  readonly heardSteps?: number;
 }
 
 export function encodeSpeechTrack(track: SpeechTrack): Uint8Array<ArrayBuffer> {
@@ -25,15 +29,18 @@ export function encodeSpeechTrack(track: SpeechTrack): Uint8Array<ArrayBuffer> {
     words: track.words,
     phones: track.phones.map((p) => [p.phone, p.startS, p.endS, p.stress, p.word]),
     gestures: track.gestures,
+    ...(track.heard === null ? {} : { heardSteps: track.heard.steps }),
   };
   const json = new TextEncoder().encode(JSON.stringify(header));
-  const bytes = new Uint8Array(8 + json.length + 2 * track.pcm.length);
+  const heardBytes = track.heard === null ? 0 : heardByteLength(track.heard.steps);
+  const bytes = new Uint8Array(8 + json.length + 2 * track.pcm.length + heardBytes);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, MAGIC, true);
   view.setUint32(4, json.length, true);
   bytes.set(json, 8);
   const at = 8 + json.length;
   track.pcm.forEach((sample, i) => view.setInt16(at + 2 * i, toInt16(sample), true));
+  if (track.heard !== null) writeHeard(track.heard, view, at + 2 * track.pcm.length);
   return bytes;
 }
 
@@ -45,7 +52,10 @@ export function decodeSpeechTrack(bytes: Uint8Array<ArrayBuffer>): SpeechTrack {
     const headerBytes = view.getUint32(4, true);
     const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerBytes))) as Header;
     const at = 8 + headerBytes;
-    if (bytes.length !== at + 2 * header.samples) throw new RangeError('cut short');
+    const heardAt = at + 2 * header.samples;
+    const { heardSteps } = header;
+    if (bytes.length !== heardAt + (heardSteps === undefined ? 0 : heardByteLength(heardSteps)))
+      throw new RangeError('cut short');
     const pcm = new Float32Array(header.samples);
     for (let i = 0; i < pcm.length; i++) pcm[i] = view.getInt16(at + 2 * i, true) / 32768;
     return {
@@ -59,6 +69,7 @@ export function decodeSpeechTrack(bytes: Uint8Array<ArrayBuffer>): SpeechTrack {
         return { phone, startS, endS, stress, word };
       }),
       gestures: header.gestures,
+      heard: heardSteps === undefined ? null : readHeard(view, heardAt, heardSteps),
     };
   } catch (cause) {
     throw new AppError('corrupt-file', 'The stored speech of a paragraph is damaged.', {

@@ -105,6 +105,7 @@ export function say(
       words,
       phones,
       gestures,
+      heard: null,
     },
     paragraph: {
       id: (options.id ?? 'p-test') as ParagraphId,

@@ -5,7 +5,15 @@ import { FilmMemory, type PreparedPiece } from '#core/pipeline/prepare.ts';
 /** A shot of about this many bytes, all of them sound. */
 function piece(bytes: number): PreparedPiece {
   const pcm = new Float32Array(bytes / 4);
-  const speech = { sampleRateHz: 16_000, pcm, durationS: 0, words: [], phones: [], gestures: [] };
+  const speech = {
+    sampleRateHz: 16_000,
+    pcm,
+    durationS: 0,
+    words: [],
+    phones: [],
+    gestures: [],
+    heard: null,
+  };
   return { speech, loudness: [], frameCount: 0, presenters: [], speechKey: '' as never };
 }
 

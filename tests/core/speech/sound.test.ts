@@ -10,6 +10,9 @@ import {
 } from '#core/speech/pcm.ts';
 import { shiftPitch, trackPeriods } from '#core/speech/psola.ts';
 import { decodeSpeechTrack, encodeSpeechTrack } from '#core/speech/speak.ts';
+import { HEARD_MOUTH, type HeardSpeech } from '#core/speech/listen/heard.ts';
+import { quantiseHeard } from '#core/speech/listen/heard-bytes.ts';
+import { PHONES } from '#core/speech/phone.ts';
 import type { SpeechTrack } from '#core/speech/ports.ts';
 import { fundamentalHz } from './measure.ts';
 
@@ -123,11 +126,38 @@ const track: SpeechTrack = (() => {
       { phone: 'ɝ', startS: 0.01, endS: 0.1, stress: 1, word: 0 },
     ],
     gestures: [{ gesture: 'wave', atS: 0.05 }],
+    heard: null,
+  };
+})();
+
+/** Every number another, none that 16 bits hold by chance; pitch and energy pass one. */
+const heard: HeardSpeech = (() => {
+  const steps = 5;
+  const values = (columns: number, scale: number) =>
+    Float32Array.from({ length: steps * columns }, (_, i) => ((i * 0.618 + 0.1) % 1) * scale);
+  return {
+    steps,
+    mouth: values(HEARD_MOUTH.length, 1),
+    phones: values(PHONES.length, 1),
+    voice: values(1, 1),
+    pitchSt: values(1, 40),
+    energy: values(1, 1.5),
+    emphasis: values(1, 1),
   };
 })();
 
 test('a track is the same before and after it is stored, sample by sample', () => {
   expect(decodeSpeechTrack(encodeSpeechTrack(track))).toEqual(track);
+});
+
+test('what was heard is stored with the track, rounded once and by little', () => {
+  const rounded = quantiseHeard(heard);
+  for (const field of ['mouth', 'phones', 'voice', 'pitchSt', 'energy', 'emphasis'] as const)
+    rounded[field].forEach((value, i) => expect(value).toBeCloseTo(heard[field][i] as number, 2));
+  const listened = { ...track, heard: rounded };
+  expect(decodeSpeechTrack(encodeSpeechTrack(listened))).toEqual(listened);
+  const bytes = encodeSpeechTrack(listened);
+  expect(() => decodeSpeechTrack(bytes.slice(0, bytes.length - 1))).toThrow(/damaged/u);
 });
 
 test('a stored track that is damaged is refused', () => {
