@@ -28,6 +28,7 @@ import type {
   Presenter,
   PresenterPlacement,
   Project,
+  Recording,
   Scene,
   Transition,
   VideoFormat,
@@ -232,10 +233,13 @@ const transition = v.variant('kind', [
   v.object({ kind: v.literal('cross-fade'), durationS: finite }),
 ]);
 
+const recording = v.object({ asset: hash, startS: finite, endS: finite, language, likeness });
+
 const scene = v.object({
   id: idOf<SceneId>(),
   script: v.object({ paragraphs: items(paragraph, LIMITS.paragraphsInScene) }),
   voice: voiceId,
+  recording: v.nullable(recording),
   presenters: items(placement, LIMITS.presentersInScene),
   background,
   layers: items(layer, LIMITS.layersInScene),
@@ -248,7 +252,7 @@ const media = v.object({
   name: text(LIMITS.shortTextCharacters),
   mime: v.pipe(v.string(), v.regex(/^[\w.+-]{1,60}\/[\w.+-]{1,100}$/)),
   bytes: count,
-  kind: v.picklist(['image', 'video']),
+  kind: v.picklist(['image', 'video', 'sound']),
   widthPx: count,
   heightPx: count,
   durationS: v.nullable(v.pipe(finite, v.minValue(0))),
@@ -279,7 +283,7 @@ const brand = v.object({
 });
 
 const projectSchema = v.object({
-  schema: v.literal(1),
+  schema: v.literal(2),
   id: idOf<ProjectId>(),
   name,
   createdAt: date,
@@ -323,6 +327,7 @@ export type CodecFitsProject = Hold<
     Fits<typeof layer, Layer>,
     Fits<typeof placement, PresenterPlacement>,
     Fits<typeof transition, Transition>,
+    Fits<typeof recording, Recording>,
     Fits<typeof scene, Scene>,
     Fits<typeof format, VideoFormat>,
     Fits<typeof captions, CaptionStyle>,

@@ -129,6 +129,7 @@ function sceneOf(parts: SceneParts, id: string, presenter: IllustratedPresenter,
     id: id as Scene['id'],
     script: { paragraphs: parts.says.map((line, index) => paragraphOf(line, `${id}-line-${index + 1}`)) },
     voice: voice.id,
+    recording: null,
     presenters: [
       {
         presenter: presenter.id,

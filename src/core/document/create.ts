@@ -5,7 +5,7 @@
 import { newId } from '../base/ids.ts';
 import type { MediaEntry } from './project.ts';
 import { RATE_30 } from '../base/time.ts';
-import { SYNTHETIC } from './likeness.ts';
+import { SYNTHETIC, UNCONSENTED } from './likeness.ts';
 import {
   FULL_CROP,
   PROJECT_SCHEMA_VERSION,
@@ -15,6 +15,7 @@ import {
   type IllustratedPresenter,
   type PresenterPlacement,
   type Project,
+  type Recording,
   type Scene,
   type VideoFormat,
   type Voice,
@@ -92,6 +93,18 @@ export function newPlacement(presenter: PresenterPlacement['presenter']): Presen
   return { presenter, framing: 'medium', centerX: 0.5, scale: 1 };
 }
 
+/** The whole of a sound, nothing known yet of whose voice it is. */
+export function newRecording(entry: MediaEntry, over: Partial<Omit<Recording, 'asset'>> = {}): Recording {
+  return {
+    asset: entry.hash,
+    startS: 0,
+    endS: entry.durationS ?? 0,
+    language: 'en',
+    likeness: UNCONSENTED,
+    ...over,
+  };
+}
+
 export interface NewScene {
   readonly voice: Scene['voice'];
   /** Who stands in it; none is allowed (a voice over a picture). */
@@ -106,6 +119,7 @@ export function newScene(parts: NewScene): Scene {
     id: newId(),
     script: { paragraphs: paragraphs.length === 0 ? [newParagraph()] : paragraphs },
     voice: parts.voice,
+    recording: null,
     presenters: parts.presenter === undefined ? [] : [newPlacement(parts.presenter)],
     background: parts.background ?? DEFAULT_BACKGROUND,
     layers: [],
@@ -154,7 +168,7 @@ export function newProject(parts: NewProject = {}): Project {
   };
 }
 
-/** A background that shows a medium, whole and covering the frame. */
+/** A background that shows a picture or film, whole and covering the frame. */
 export function mediaBackground(entry: MediaEntry): Background {
   return entry.kind === 'image'
     ? { kind: 'image', asset: entry.hash, fit: 'cover', crop: FULL_CROP }

@@ -5,7 +5,7 @@
  */
 import { newId, type AssetHash, type LayerId, type ParagraphId, type SceneId } from '../base/ids.ts';
 import { newParagraph, newScene } from './create.ts';
-import type { Background, MediaEntry, Presenter, Project, Scene, Voice } from './project.ts';
+import type { Background, MediaEntry, Presenter, Project, Recording, Scene, Voice } from './project.ts';
 import type { Paragraph } from './script.ts';
 
 /** Stamps the time of the last change. */
@@ -136,13 +136,19 @@ export function addMediaEntry(project: Project, entry: MediaEntry): Project {
   return { ...project, media: [...project.media, entry] };
 }
 
-/** Every medium that a background, a layer or the logo shows. */
+/** The scene is spoken by the recording, or by its voice again (null). */
+export function setRecording(project: Project, id: SceneId, recording: Recording | null): Project {
+  return updateScene(project, id, (scene) => ({ ...scene, recording }));
+}
+
+/** Every medium that a background, a layer or the logo shows, and every sound that speaks. */
 export function usedMedia(project: Project): ReadonlySet<AssetHash> {
   const used = new Set<AssetHash>();
   if (project.brand.logo !== null) used.add(project.brand.logo.asset);
   for (const scene of project.scenes) {
     if (scene.background.kind === 'image' || scene.background.kind === 'video')
       used.add(scene.background.asset);
+    if (scene.recording !== null) used.add(scene.recording.asset);
     for (const layer of scene.layers) if (layer.kind === 'image') used.add(layer.asset);
   }
   return used;

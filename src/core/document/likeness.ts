@@ -10,4 +10,15 @@ export interface ConsentReference {
   readonly issuer: string;
 }
 
+/** The issuer of a statement that a person made about themselves, on their own device. No server vouches for it. */
+export const SELF_ISSUER = 'self';
+
+/** A real person who says that the likeness is their own. `receiptId` is fresh for each statement. */
+export function ownLikeness(receiptId: string): Likeness {
+  return { kind: 'person', consent: { receiptId, issuer: SELF_ISSUER } };
+}
+
+/** A real person of whom nothing is known. */
+export const UNCONSENTED: Likeness = { kind: 'person', consent: null };
+
 export const SYNTHETIC: Likeness = { kind: 'synthetic' };

@@ -54,6 +54,16 @@ export const MIGRATIONS: readonly Migration[] = [
       return { ...project, scenes: painted } as unknown as JsonObject;
     },
   },
+  {
+    to: 2,
+    name: 'a scene may be spoken by a recording',
+    up(project) {
+      const scenes = list(project['scenes']).map((scene) =>
+        isObject(scene) ? { ...scene, recording: null } : scene,
+      );
+      return { ...project, scenes };
+    },
+  },
 ];
 
 /**

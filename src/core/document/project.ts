@@ -7,7 +7,7 @@ import type { Rational } from '../base/time.ts';
 import type { Likeness } from './likeness.ts';
 import type { Script } from './script.ts';
 
-export const PROJECT_SCHEMA_VERSION = 1;
+export const PROJECT_SCHEMA_VERSION = 2;
 
 /** `#rrggbb`. */
 export type HexColor = string;
@@ -42,6 +42,22 @@ export interface Voice {
   readonly speed: number;
   /** Semitones above the voice's own pitch; −12 to 12. */
   readonly pitchSt: number;
+  readonly likeness: Likeness;
+}
+
+/**
+ * A sound that someone recorded, saying a scene's script (or anything at all, where the script is empty). It speaks
+ * instead of the scene's voice, which stays chosen: taking the recording out brings the voice back.
+ */
+export interface Recording {
+  /** A medium of kind `sound`. */
+  readonly asset: AssetHash;
+  /** The part that is used, seconds into the sound; silence at its ends is trimmed when it is prepared. */
+  readonly startS: number;
+  readonly endS: number;
+  /** What is spoken in it, BCP 47. English and French are followed word by word. */
+  readonly language: string;
+  /** Whose voice it is. */
   readonly likeness: Likeness;
 }
 
@@ -118,6 +134,8 @@ export interface Scene {
   readonly id: SceneId;
   readonly script: Script;
   readonly voice: VoiceId;
+  /** Speaks instead of the voice; null where the voice does. */
+  readonly recording: Recording | null;
   readonly presenters: readonly PresenterPlacement[];
   readonly background: Background;
   readonly layers: readonly Layer[];
@@ -144,13 +162,13 @@ export interface Brand {
 }
 export type Corner = 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right';
 
-/** A media file the project uses; its bytes live in the asset store under `hash`. */
+/** A media file the project uses; its bytes live in the asset store under `hash`. A sound is 0 × 0 pixels. */
 export interface MediaEntry {
   readonly hash: AssetHash;
   readonly name: string;
   readonly mime: string;
   readonly bytes: number;
-  readonly kind: 'image' | 'video';
+  readonly kind: 'image' | 'video' | 'sound';
   readonly widthPx: number;
   readonly heightPx: number;
   readonly durationS: number | null;

@@ -12,6 +12,7 @@ import type {
   Layer,
   MediaEntry,
   Presenter,
+  Recording,
   Scene,
   Voice,
 } from './project.ts';
@@ -51,6 +52,7 @@ export function checkScenes(scenes: readonly Scene[], parts: Parts, report: Repo
       id: unique(scene.id, place),
       script: { paragraphs: checkParagraphs(scene.script.paragraphs, place, unique, report) },
       voice: known ? scene.voice : voice.id,
+      recording: checkRecording(scene.recording, parts.media, place, report),
       presenters: checkPlacements(scene, parts.presenters, place, report),
       background: checkBackground(scene.background, parts.media, place, report),
       layers: checkLayers(scene.layers, parts.media, place, unique, report),
@@ -63,6 +65,29 @@ export function checkScenes(scenes: readonly Scene[], parts: Parts, report: Repo
             },
     };
   });
+}
+
+function checkRecording(
+  recording: Recording | null,
+  media: readonly MediaEntry[],
+  place: string,
+  report: Report,
+): Recording | null {
+  if (recording === null) return null;
+  const sound = media.find((m) => m.hash === recording.asset && m.kind === 'sound');
+  if (sound === undefined) {
+    report(place, 'The recording that speaks it is not in this project.', 'Its voice speaks instead.');
+    return null;
+  }
+  const lastS = sound.durationS ?? RANGES.videoStartS.max;
+  const whole = { ...recording, startS: 0, endS: Math.min(lastS, RANGES.recordingS.max) };
+  const { startS, endS } = recording;
+  const shortestS = Math.min(RANGES.recordingS.min, whole.endS);
+  const longest = endS - startS <= RANGES.recordingS.max;
+  // A hair past the end is how a length that was rounded once comes out.
+  if (startS >= 0 && endS <= lastS + 0.01 && endS - startS >= shortestS - 1e-9 && longest) return recording;
+  report(place, 'The part of its recording that is used lies outside the sound.', 'All of it is used now.');
+  return whole;
 }
 
 function checkParagraphs(

@@ -72,10 +72,11 @@ export function standingOf(likeness: Likeness): LikenessStanding {
 /** The weakest standing among everyone who is seen or heard in the project. */
 export function projectStanding(project: Project): LikenessStanding {
   const placed = new Set(project.scenes.flatMap((scene) => scene.presenters.map((p) => p.presenter)));
-  const heard = new Set(project.scenes.map((scene) => scene.voice));
+  const heard = new Set(project.scenes.flatMap((scene) => (scene.recording ? [] : [scene.voice])));
   const standings = [
     ...project.presenters.filter((p) => placed.has(p.id)).map((p) => standingOf(p.likeness)),
     ...project.voices.filter((v) => heard.has(v.id)).map((v) => standingOf(v.likeness)),
+    ...project.scenes.flatMap(({ recording }) => (recording ? [standingOf(recording.likeness)] : [])),
   ];
   if (standings.includes('person-without-consent')) return 'person-without-consent';
   return standings.includes('person-with-consent') ? 'person-with-consent' : 'synthetic';

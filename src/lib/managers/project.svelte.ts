@@ -108,7 +108,7 @@ export class ProjectManager {
       if (!look) continue;
       if (own?.script === script) scenes.push(own);
       else if (own) scenes.push({ ...own, script });
-      else scenes.push({ ...look, id, script, layers: freshLayers(look) });
+      else scenes.push({ ...look, id, script, recording: null, layers: freshLayers(look) });
     }
     const same =
       scenes.length === project.scenes.length && scenes.every((scene, i) => scene === project.scenes[i]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '#core/base/errors.ts';
 import { draftFromText, migrate, MIGRATIONS, type Migration } from '#core/document/migrations.ts';
-import { PROJECT_SCHEMA_VERSION } from '#core/document/project.ts';
+import { PROJECT_SCHEMA_VERSION, type Project } from '#core/document/project.ts';
 import { paragraphText } from '#core/document/script.ts';
 import { decodeProject } from '#shared/project-codec.ts';
 import { everythingProject, copyOf } from './samples.ts';
@@ -15,8 +15,16 @@ const DOCUMENTS: readonly unknown[] = [
     presenter: 'nora',
     scenes: [{ text: 'One.\n\nTwo\nlines.', background: '#102030' }, { text: '' }],
   },
+  versionOne(copyOf(everythingProject()) as Project),
   copyOf(everythingProject()),
 ];
+
+/** As it was before scenes could be spoken by a recording. */
+function versionOne(project: Project): unknown {
+  const scenes = project.scenes.map(({ recording: _, ...scene }) => scene);
+  const media = project.media.filter((entry) => entry.kind !== 'sound');
+  return { ...project, schema: 1, scenes, media };
+}
 
 test('migrations are numbered without gaps, from 1 to the current version', () => {
   expect(MIGRATIONS.map((m) => m.to)).toEqual(

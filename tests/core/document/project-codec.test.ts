@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { AppError } from '#core/base/errors.ts';
 import { newParagraph, newProject } from '#core/document/create.ts';
 import { PROJECT_LIMITS } from '#core/document/limits.ts';
+import { PROJECT_SCHEMA_VERSION } from '#core/document/project.ts';
 import type { Paragraph } from '#core/document/script.ts';
 import { decodeProject, encodeProject, parseProject } from '#shared/project-codec.ts';
 import { fuzzProjects } from './project-fuzz.ts';
@@ -31,7 +32,11 @@ function changed(path: string, value: unknown): unknown {
 
 test('every field survives being written and read', () => {
   for (const project of [newProject(), everythingProject()])
-    expect(parseProject(encodeProject(project))).toEqual({ project, notes: [], from: 1 });
+    expect(parseProject(encodeProject(project))).toEqual({
+      project,
+      notes: [],
+      from: PROJECT_SCHEMA_VERSION,
+    });
 });
 
 test('the same project always gives the same text', () => {

@@ -1,10 +1,19 @@
 /** Projects for tests: one that uses every kind of everything, so that no branch goes unvisited. */
 import type { AssetHash } from '#core/base/ids.ts';
-import { newParagraph, newPresenter, newProject, newScene, newVoice } from '#core/document/create.ts';
+import {
+  newParagraph,
+  newPresenter,
+  newProject,
+  newRecording,
+  newScene,
+  newVoice,
+} from '#core/document/create.ts';
 import type { MediaEntry, Project } from '#core/document/project.ts';
+import { ownLikeness } from '#core/document/likeness.ts';
 import type { LayerId } from '#core/base/ids.ts';
 
 export const RED = 'a'.repeat(64) as AssetHash;
+export const SOUND = 'c'.repeat(64) as AssetHash;
 export const CLIP = 'b'.repeat(64) as AssetHash;
 
 const image: MediaEntry = {
@@ -24,6 +33,17 @@ const video: MediaEntry = {
   mime: 'video/mp4',
   kind: 'video',
   durationS: 4.5,
+};
+
+const sound: MediaEntry = {
+  ...image,
+  hash: SOUND,
+  name: 'take 1.m4a',
+  mime: 'audio/mp4',
+  kind: 'sound',
+  widthPx: 0,
+  heightPx: 0,
+  durationS: 12.5,
 };
 
 export function everythingProject(): Project {
@@ -55,6 +75,7 @@ export function everythingProject(): Project {
       ...base.scenes,
       {
         ...first,
+        recording: newRecording(sound, { startS: 0.5, language: 'fr', likeness: ownLikeness('r-2') }),
         background: { kind: 'image', asset: RED, fit: 'cover', crop },
         layers: [
           {
@@ -78,7 +99,7 @@ export function everythingProject(): Project {
       newScene({ voice: voice.id, background: { kind: 'color', color: '#123456' } }),
     ],
     brand: { logo: { asset: RED, corner: 'top-right', widthFraction: 0.1 }, accent: '#ff0000' },
-    media: [image, video],
+    media: [image, video, sound],
   };
 }
 

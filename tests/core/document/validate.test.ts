@@ -2,15 +2,21 @@ import { describe, expect, test } from 'vitest';
 import type { AssetHash, PresenterId, VoiceId } from '#core/base/ids.ts';
 import { newParagraph, newProject } from '#core/document/create.ts';
 import { PROJECT_LIMITS } from '#core/document/limits.ts';
-import type { Project, Scene } from '#core/document/project.ts';
+import type { Project, Recording, Scene } from '#core/document/project.ts';
 import { inspectProject, problemSentence, repairProject, validateProject } from '#core/document/validate.ts';
-import { CLIP, everythingProject, RED } from './samples.ts';
+import { CLIP, everythingProject, RED, SOUND } from './samples.ts';
 
 function withScene(index: number, change: Partial<Scene>): Project {
   const project = everythingProject();
   const scene = project.scenes[index];
   if (scene === undefined) throw new Error('no such scene');
   return { ...project, scenes: project.scenes.with(index, { ...scene, ...change }) };
+}
+
+function recorded(): Recording {
+  const recording = everythingProject().scenes[1]?.recording;
+  if (!recording) throw new Error('no recording in the sample');
+  return recording;
 }
 
 test('new projects and the one with everything have no problems, and come back as the same value', () => {
@@ -82,6 +88,21 @@ const broken: readonly (readonly [string, () => Project, RegExp])[] = [
     'a cross-fade of an hour',
     () => withScene(1, { transition: { kind: 'cross-fade', durationS: 3600 } }),
     /^Scene 2: Its cross-fade/,
+  ],
+  [
+    'a recording that is gone',
+    () => ({ ...everythingProject(), media: everythingProject().media.filter((m) => m.hash !== SOUND) }),
+    /^Scene 2: The recording that speaks it.*Its voice speaks instead/,
+  ],
+  [
+    'a recording that is a picture',
+    () => withScene(1, { recording: { ...recorded(), asset: RED } }),
+    /^Scene 2: The recording that speaks it/,
+  ],
+  [
+    'a part of a recording beyond its end',
+    () => withScene(1, { recording: { ...recorded(), startS: 12.4, endS: 90 } }),
+    /^Scene 2: The part of its recording/,
   ],
   ['a logo that is gone', () => ({ ...everythingProject(), media: [] }), /^Logo: Its image/],
   [

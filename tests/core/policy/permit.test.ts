@@ -1,8 +1,9 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { AppError } from '#core/base/errors.ts';
-import type { Likeness } from '#core/document/likeness.ts';
-import { newPresenter, newProject, newScene, newVoice } from '#core/document/create.ts';
-import type { Project } from '#core/document/project.ts';
+import type { AssetHash } from '#core/base/ids.ts';
+import { ownLikeness, UNCONSENTED, type Likeness } from '#core/document/likeness.ts';
+import { newPresenter, newProject, newRecording, newScene, newVoice } from '#core/document/create.ts';
+import type { MediaEntry, Project } from '#core/document/project.ts';
 import {
   GRADES,
   issuePermit,
@@ -89,6 +90,20 @@ describe('a film stands as its weakest member', () => {
     expect(projectStanding({ ...base, voices: [...base.voices, stranger], scenes })).toBe(
       'person-without-consent',
     );
+  });
+  test('one recording without consent decides, its speaker’s own word lifts it, and the voice it replaces is not heard', () => {
+    const entry = { hash: 'c'.repeat(64) as AssetHash, durationS: 3 } as MediaEntry;
+    const recorded = (likeness: Likeness): Project => ({
+      ...base,
+      voices: [...base.voices, stranger],
+      scenes: [
+        ...base.scenes,
+        { ...newScene({ voice: stranger.id }), recording: newRecording(entry, { likeness }) },
+      ],
+    });
+    expect(projectStanding(recorded(UNCONSENTED))).toBe('person-without-consent');
+    expect(projectStanding(recorded(ownLikeness('r-3')))).toBe('person-with-consent');
+    expect(newRecording(entry).likeness).toEqual(UNCONSENTED);
   });
   test('someone who is neither seen nor heard does not count', () => {
     const unseen = newPresenter({ likeness: LIKENESS['person-without-consent'] });
