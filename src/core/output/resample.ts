@@ -51,6 +51,57 @@ export function resample(
   return out;
 }
 
+/** The same filter for sound that comes in pieces: all pieces together give what `resample` gives of the whole. */
+export interface Resampler {
+  push(pcm: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer>;
+  /** What was waiting for samples after it: silence follows. */
+  finish(): Float32Array<ArrayBuffer>;
+}
+
+export function createResampler(fromHz: number, toHz: number): Resampler {
+  if (fromHz === toHz) return { push: (pcm) => pcm, finish: () => new Float32Array(0) };
+  const { up, down, reach, taps } = bankFor(fromHz, toHz);
+  const width = 2 * reach;
+  let kept = new Float32Array(0);
+  /** Where `kept` begins, and how much has come, in input samples; how much has gone, in output samples. */
+  let keptFrom = 0;
+  let came = 0;
+  let gone = 0;
+
+  function run(until: number): Float32Array<ArrayBuffer> {
+    const out = new Float32Array(Math.max(0, until - gone));
+    for (let i = 0; i < out.length; i++, gone++) {
+      const position = gone * down;
+      const whole = Math.floor(position / up);
+      const row = (position - whole * up) * width;
+      const first = whole - reach + 1;
+      const from = Math.max(0, -first);
+      const to = Math.min(width, came - first);
+      let sum = 0;
+      for (let k = from; k < to; k++)
+        sum += (taps[row + k] as number) * (kept[first + k - keptFrom] as number);
+      out[i] = sum;
+    }
+    const needed = Math.max(keptFrom, Math.floor((gone * down) / up) - reach + 1);
+    kept = kept.slice(Math.min(kept.length, needed - keptFrom));
+    keptFrom = needed;
+    return out;
+  }
+
+  return {
+    push(pcm) {
+      const all = new Float32Array(kept.length + pcm.length);
+      all.set(kept);
+      all.set(pcm, kept.length);
+      kept = all;
+      came += pcm.length;
+      // Output n needs input up to floor(n·M/L) + reach.
+      return run(Math.floor(((came - reach - 1) * up) / down));
+    },
+    finish: () => run(resampledLength(came, fromHz, toHz)),
+  };
+}
+
 function bankFor(fromHz: number, toHz: number): Bank {
   const divisor = gcd(fromHz, toHz);
   const up = toHz / divisor;

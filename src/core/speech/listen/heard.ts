@@ -61,3 +61,25 @@ export interface SpeechListener {
   open(sampleRateHz: number): ListenStream;
   close(): Promise<void>;
 }
+
+/** One after the other. */
+export function concatHeard(parts: readonly HeardSpeech[]): HeardSpeech {
+  const join = (name: Exclude<keyof HeardSpeech, 'steps'>): Float32Array<ArrayBuffer> => {
+    const out = new Float32Array(parts.reduce((sum, part) => sum + part[name].length, 0));
+    let at = 0;
+    for (const part of parts) {
+      out.set(part[name], at);
+      at += part[name].length;
+    }
+    return out;
+  };
+  return {
+    steps: parts.reduce((sum, part) => sum + part.steps, 0),
+    mouth: join('mouth'),
+    phones: join('phones'),
+    voice: join('voice'),
+    pitchSt: join('pitchSt'),
+    energy: join('energy'),
+    emphasis: join('emphasis'),
+  };
+}
