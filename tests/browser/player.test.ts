@@ -18,12 +18,13 @@ function film(...counts: number[]): PreparedFilm {
       startFrame,
       frameCount,
       words: [],
+      sampleRateHz: 16000,
       pcm,
     };
     startFrame += frameCount;
     return shot;
   });
-  return { rate: RATE_25, frameCount: startFrame, sampleRateHz: 16000, gain: 1, shots };
+  return { rate: RATE_25, frameCount: startFrame, recordings: [], gain: 1, shots };
 }
 
 function listen(show: (frame: number) => Promise<void> = () => Promise.resolve()) {

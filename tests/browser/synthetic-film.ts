@@ -73,6 +73,7 @@ export function syntheticFilm(options: SyntheticOptions): Film {
     plan,
     // Only speech and length are read when a film is exported.
     shots: film as unknown as readonly FilmShot[],
+    recordings: [],
     gain: 0.5,
   };
 }
@@ -83,7 +84,7 @@ function tone(frameCount: number, rate: Rational) {
   const pcm = Float32Array.from({ length: Math.round(durationS * SPEECH_RATE_HZ) }, (_, i) =>
     i < 32 ? 0.9 : 0.1 * Math.sin((2 * Math.PI * 440 * i) / SPEECH_RATE_HZ),
   );
-  return { pcm, sampleRateHz: SPEECH_RATE_HZ, durationS, words: [], phones: [], gestures: [] };
+  return { pcm, sampleRateHz: SPEECH_RATE_HZ, durationS, words: [], phones: [], gestures: [], heard: null };
 }
 
 function picture(index: number, widthPx: number, heightPx: number): DrawList {

@@ -23,14 +23,17 @@ import type {
 } from '#core/pipeline/worker-api.ts';
 import { issuePermit } from '#core/policy/permit.ts';
 import type { SpeechEngine } from '#core/speech/ports.ts';
+import { type RecordingHost, SoundMemory } from '#core/speech/recording/speak-recording.ts';
 import { openOpfsStore } from '#shared/opfs.ts';
 import type { OpfsStore } from '#shared/opfs.ts';
+import { decodeSound } from '#shared/sound-file.ts';
 import { openGpu } from '../adapters/gpu.ts';
 import type { Gpu } from '../adapters/gpu.ts';
 import { createImageProvider } from '../adapters/images.ts';
 import { createMuxer } from '../adapters/mp4.ts';
 import { probeDevice } from '../adapters/probe.ts';
 import type { Probe } from '../adapters/probe.ts';
+import { remoteEars } from '../adapters/remote-ears.ts';
 import { remoteSpeechEngine } from '../adapters/remote-speech.ts';
 import { openWebCodecsWriter } from '../adapters/webcodecs.ts';
 import { createCompositor } from './compositors.ts';
@@ -236,10 +239,11 @@ export class RenderService implements RenderWorkerApi {
 }
 
 async function openStudio(init: RenderWorkerInit): Promise<Studio> {
-  const [store, shaper, speech] = await Promise.all([
+  const [store, shaper, speech, ears] = await Promise.all([
     openOpfsStore(),
     loadShaper(init.baseUrl),
     remoteSpeechEngine(init.speech),
+    remoteEars(init.ears),
   ]);
   const engine = (id: string): SpeechEngine => {
     if (id === speech.id) return speech;
@@ -247,7 +251,22 @@ async function openStudio(init: RenderWorkerInit): Promise<Studio> {
       way: 'Choose another voice for this scene.',
     });
   };
-  return { engine, store, shaper, memory: new FilmMemory() };
+  const recordings: RecordingHost = {
+    ...ears,
+    store,
+    memory: new SoundMemory(),
+    decode: async (asset, startS, endS, signal) =>
+      decodeSound(await soundFile(store, asset), startS, endS, signal),
+  };
+  return { engine, recordings, store, shaper, memory: new FilmMemory() };
+}
+
+async function soundFile(store: OpfsStore, asset: AssetHash): Promise<Blob> {
+  const file = await store.file(asset);
+  if (file) return file;
+  throw new AppError('not-found', 'A recording that this film needs is no longer on this device.', {
+    way: 'Add the sound again, or let a voice speak the scene.',
+  });
 }
 
 /** The film of one scene in which nothing is said. */
@@ -260,7 +279,7 @@ function silentFilm(
   const scene = project.scenes.find((candidate) => candidate.id === id);
   if (!scene) throw new AppError('not-found', 'This scene is no longer in the project.');
   const paragraph = { ...newParagraph(), id: 'silent' as never };
-  const alone = { ...project, scenes: [{ ...scene, script: { paragraphs: [paragraph] } }] };
+  const alone = { ...project, scenes: [{ ...scene, recording: null, script: { paragraphs: [paragraph] } }] };
   return prepareFilm(alone, issuePermit(alone, 'draft', 'offline'), studio, signal);
 }
 
@@ -268,13 +287,14 @@ function wireFilm(film: Film, known: ReadonlySet<CacheKey>): PreparedFilmWire {
   return {
     rate: film.plan.rate,
     frameCount: film.plan.frameCount,
-    sampleRateHz: film.shots[0]?.speech.sampleRateHz ?? 16_000,
     gain: film.gain,
+    recordings: film.recordings,
     sounds: film.shots.map((shot) => shot.speechKey),
     shots: film.plan.shots.map(({ scene, paragraph, startFrame, frameCount }, i) => {
       const shot = film.shots[i];
       const sent = shot && !known.has(shot.speechKey) ? shot.speech.pcm : new Float32Array(0);
-      return { scene, paragraph, startFrame, frameCount, words: shot?.words ?? [], pcm: sent };
+      const sampleRateHz = shot?.speech.sampleRateHz ?? 16_000;
+      return { scene, paragraph, startFrame, frameCount, words: shot?.words ?? [], sampleRateHz, pcm: sent };
     }),
   };
 }

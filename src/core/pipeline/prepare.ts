@@ -20,6 +20,8 @@ import { requirePermit, type RenderPermit } from '../policy/permit.ts';
 import { presenterKind } from '../presenter/index.ts';
 import type { SpeechEngine } from '../speech/ports.ts';
 import type { SpeechTrack } from '../speech/ports.ts';
+import type { RecordingReport } from '../speech/recording/report.ts';
+import { type RecordingHost, speakRecording } from '../speech/recording/speak-recording.ts';
 import { speakParagraph, speechKey } from '../speech/speak.ts';
 import { decodeSpeechTrack, encodeSpeechTrack } from '../speech/speech-track.ts';
 
@@ -27,6 +29,8 @@ import { decodeSpeechTrack, encodeSpeechTrack } from '../speech/speech-track.ts'
 export interface PrepareHost {
   /** @throws AppError speech-failed when there is no such engine here */
   engine(id: string): SpeechEngine;
+  /** Left out where no scene has a recording. */
+  readonly recordings?: RecordingHost;
   readonly store: AssetStore;
   readonly shaper: TextShaper;
   readonly memory: FilmMemory;
@@ -38,12 +42,18 @@ export interface FilmShot extends PreparedShot {
   readonly loudness: readonly number[];
 }
 
+export interface SceneRecording extends RecordingReport {
+  readonly scene: Scene['id'];
+}
+
 /** A project ready to be shown and exported. Made with a permit, and marked as that asks. */
 export interface Film {
   readonly project: Project;
   readonly permit: RenderPermit;
   readonly plan: FramePlan;
   readonly shots: readonly FilmShot[];
+  /** One a scene that a recording speaks: how script and sound go together. */
+  readonly recordings: readonly SceneRecording[];
   /** Brings the speech to the film's loudness. */
   readonly gain: number;
 }
@@ -108,7 +118,7 @@ function bytesOf({ speech, frameCount }: PreparedPiece): number {
 export type PreparedPiece = Pick<FilmShot, 'speech' | 'loudness' | 'frameCount' | 'presenters' | 'speechKey'>;
 
 /**
- * @param onSpoken called as paragraphs become ready
+ * @param onSpoken called as paragraphs become ready, and in between while a long recording is followed
  * @throws AppError speech-failed | invalid-input | refused | cancelled
  */
 export async function prepareFilm(
@@ -123,28 +133,72 @@ export async function prepareFilm(
     scene.script.paragraphs.map((paragraph) => ({ scene, paragraph })),
   );
   const shots: FilmShot[] = [];
-  for (const { scene, paragraph } of paragraphs) {
-    throwIfCancelled(signal);
-    shots.push(await prepareShot(project, scene, paragraph, host, signal));
-    onSpoken?.(shots.length, paragraphs.length);
+  const recordings: SceneRecording[] = [];
+  for (const scene of project.scenes) {
+    const count = scene.script.paragraphs.length;
+    const { speeches, report } = await speechOf(project, scene, host, signal, (fraction) =>
+      onSpoken?.(shots.length + fraction * count, paragraphs.length),
+    );
+    if (report) recordings.push({ ...report, scene: scene.id });
+    for (const [i, paragraph] of scene.script.paragraphs.entries()) {
+      throwIfCancelled(signal);
+      shots.push(await prepareShot(project, scene, paragraph, speeches[i] as Speech, host, signal));
+      onSpoken?.(shots.length, paragraphs.length);
+    }
   }
   host.memory.settle(shots);
   const plan = await planFilm(project, shots, { shaper: host.shaper, mark: permit.mark });
-  return { project, permit, plan, shots, gain: previewGain(shots.map((shot) => shot.loudness)) };
+  return { project, permit, plan, shots, recordings, gain: previewGain(shots.map((shot) => shot.loudness)) };
+}
+
+/** How one paragraph comes to be spoken. */
+interface Speech {
+  readonly key: CacheKey;
+  make(signal?: CancelSignal): Promise<SpeechTrack>;
+}
+
+/** One a paragraph: by the scene's recording, or by its voice. */
+async function speechOf(
+  project: Project,
+  scene: Scene,
+  host: PrepareHost,
+  signal: CancelSignal | undefined,
+  onProgress: (fraction: number) => void,
+): Promise<{ readonly speeches: readonly Speech[]; readonly report: RecordingReport | null }> {
+  const { paragraphs } = scene.script;
+  if (scene.recording) {
+    if (!host.recordings)
+      throw new AppError('speech-failed', 'Recordings cannot be played here.', {
+        way: 'Choose a voice for the scene instead.',
+      });
+    const { shots, report } = await speakRecording(
+      paragraphs,
+      scene.recording,
+      host.recordings,
+      signal,
+      onProgress,
+    );
+    return { speeches: shots.map(({ key, track }) => ({ key, make: track })), report };
+  }
+  const voice = voiceOf(project, scene);
+  const engine = host.engine(voice.engine);
+  const speeches = paragraphs.map(async (paragraph) => ({
+    key: await speechKey(paragraph, voice, engine),
+    make: (stop?: CancelSignal) => speakParagraph(paragraph, voice, engine, stop),
+  }));
+  return { speeches: await Promise.all(speeches), report: null };
 }
 
 async function prepareShot(
   project: Project,
   scene: Scene,
   paragraph: Paragraph,
+  speech: Speech,
   host: PrepareHost,
   signal?: CancelSignal,
 ): Promise<FilmShot> {
-  const voice = voiceOf(project, scene);
-  const engine = host.engine(voice.engine);
   const { rate } = project.format;
-  const spoken = await speechKey(paragraph, voice, engine);
-  const moved = await motionKey(spoken, { paragraph, rate });
+  const moved = await motionKey(speech.key, { paragraph, rate });
   const placed = scene.presenters.map((placement) => ({
     placement,
     presenter: presenterOf(project, placement.presenter),
@@ -152,27 +206,20 @@ async function prepareShot(
   const key = `${moved}|${canonicalJson(placed)}`;
   let piece = host.memory.get(key);
   if (!piece) {
-    const speech = await speak(paragraph, voice, engine, spoken, host.store, signal);
+    const spoken = await speak(speech, host.store, signal);
     piece = {
-      speech,
-      loudness: loudnessSteps(speech),
+      speech: spoken,
+      loudness: loudnessSteps(spoken),
       speechKey: moved,
-      ...perform(speech, paragraph, rate, placed),
+      ...perform(spoken, paragraph, rate, placed),
     };
     host.memory.set(key, piece);
   }
   return { ...piece, scene, paragraph, words: piece.speech.words };
 }
 
-/** From the store, or from the engine and then into the store. A damaged product is made again. */
-async function speak(
-  paragraph: Paragraph,
-  voice: Voice,
-  engine: SpeechEngine,
-  key: CacheKey,
-  store: AssetStore,
-  signal?: CancelSignal,
-): Promise<SpeechTrack> {
+/** From the store, or made and then into the store. A damaged product is made again. */
+async function speak({ key, make }: Speech, store: AssetStore, signal?: CancelSignal): Promise<SpeechTrack> {
   const kept = await store.getProduct('speech', key);
   if (kept) {
     try {
@@ -181,7 +228,7 @@ async function speak(
       if (!(error instanceof AppError) || error.code !== 'corrupt-file') throw error;
     }
   }
-  const speech = await speakParagraph(paragraph, voice, engine, signal);
+  const speech = await make(signal);
   try {
     await store.putProduct('speech', key, encodeSpeechTrack(speech));
   } catch (error) {

@@ -7,6 +7,7 @@ import type { AssetHash, CacheKey, JobId, ParagraphId, SceneId } from '../base/i
 import type { Rational } from '../base/time.ts';
 import type { Project, Voice } from '../document/project.ts';
 import type { MovieFile, VideoCodec } from '../output/ports.ts';
+import type { SceneRecording } from './prepare.ts';
 import type { ExportTimings } from './timings.ts';
 import type { Connection, Grade } from '../policy/permit.ts';
 import type { EngineVoiceInfo, TimedWord } from '../speech/ports.ts';
@@ -27,10 +28,11 @@ export interface DeviceReport {
 export interface PreparedFilm {
   readonly rate: Rational;
   readonly frameCount: number;
-  readonly sampleRateHz: number;
   /** Multiply samples by this to hear the level that the export will have. */
   readonly gain: number;
   readonly shots: readonly PreparedFilmShot[];
+  /** One a scene that a recording speaks: how script and sound go together. */
+  readonly recordings: readonly SceneRecording[];
 }
 export interface PreparedFilmShot {
   readonly scene: SceneId;
@@ -39,6 +41,8 @@ export interface PreparedFilmShot {
   readonly frameCount: number;
   /** Shot-relative times. */
   readonly words: readonly TimedWord[];
+  /** Voices and recordings have rates of their own. */
+  readonly sampleRateHz: number;
   /** Mono; starts with the shot. */
   readonly pcm: Float32Array<ArrayBuffer>;
 }
@@ -97,6 +101,8 @@ export type ExportPhase = 'speak' | 'draw' | 'sound' | 'file';
 export interface RenderWorkerInit {
   /** Port that speech.worker serves its engine on (SpeechWorkerApi.connect); see workers/adapters/remote-speech.ts. */
   readonly speech: MessagePort;
+  /** Port that speech.worker aligns and listens on (SpeechWorkerApi.connectEars); see workers/adapters/remote-ears.ts. */
+  readonly ears: MessagePort;
   /** Where static files are served from, such as `/`. */
   readonly baseUrl: string;
   /** Forces a compositor, for tests and for people whose GPU misbehaves. */
@@ -128,4 +134,9 @@ export interface SpeechWorkerApi {
   ): Promise<{ readonly sampleRateHz: number; readonly pcm: Float32Array<ArrayBuffer> }>;
   /** Serves the engine on `port` (transferred), for render.worker: see workers/adapters/remote-speech.ts. */
   connect(port: MessagePort): Promise<void>;
+  /**
+   * Serves aligner and listener on `port` (transferred), for render.worker: see workers/adapters/remote-ears.ts.
+   * @param baseUrl where static files, and models among them, are served from
+   */
+  connectEars(port: MessagePort, baseUrl: string): Promise<void>;
 }

@@ -2,7 +2,7 @@
 import type { CancelSignal } from '../base/errors.ts';
 import type { GestureName } from '../document/script.ts';
 import type { HeardSpeech } from './listen/heard.ts';
-import type { Phone } from './phone.ts';
+import type { Phone, StressedPhone } from './phone.ts';
 
 export interface TimedPhone {
   readonly phone: Phone;
@@ -93,6 +93,13 @@ export interface SpeechEngine {
   /** Part of every speech cache key. */
   readonly version: string;
   voices(): readonly EngineVoiceInfo[];
+  /**
+   * How it would say words on their own, in order; an empty list for one that it cannot. Only engines with a
+   * dictionary of their own have this.
+   * @param words lower-case letters and apostrophes
+   * @throws AppError speech-failed | network
+   */
+  pronounce?(words: readonly string[]): Promise<readonly (readonly StressedPhone[])[]>;
   /** @throws AppError speech-failed | cancelled */
   speak(request: SpeechRequest, signal?: CancelSignal): Promise<EngineSpeech>;
   close(): void;

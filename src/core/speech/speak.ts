@@ -7,19 +7,14 @@ import { AppError, type CancelSignal, throwIfCancelled } from '../base/errors.ts
 import { cacheKey } from '../base/hashing.ts';
 import type { CacheKey } from '../base/ids.ts';
 import type { Voice } from '../document/project.ts';
-import type { Inline, Paragraph } from '../document/script.ts';
+import type { Paragraph } from '../document/script.ts';
 import { normalise } from './normalise/normalise.ts';
 import { quantise16 } from './pcm.ts';
-import type {
-  EngineSpeech,
-  SpeechEngine,
-  SpeechTrack,
-  TimedGesture,
-  TimedPhone,
-  TimedWord,
-} from './ports.ts';
+import type { EngineSpeech, SpeechEngine, SpeechTrack, TimedPhone, TimedWord } from './ports.ts';
 import { type ScriptWords, scriptWords } from './script-words.ts';
 import { spreadStress } from './syllable.ts';
+import { soundingContent } from './sounding-content.ts';
+import { timeGestures } from './gesture-times.ts';
 
 export { decodeSpeechTrack, encodeSpeechTrack } from './speech-track.ts';
 
@@ -84,25 +79,6 @@ export async function speechKey(paragraph: Paragraph, voice: Voice, engine: Spee
     pitchSt: voice.pitchSt,
     content: soundingContent(paragraph.content),
   });
-}
-
-/** The content with neighbours of equal marks joined: how an editor cuts its text does not change the sound. */
-function soundingContent(content: readonly Inline[]): unknown[] {
-  const parts: { kind: string; text?: string; marks?: string; value?: number | string }[] = [];
-  for (const inline of content) {
-    if (inline.kind === 'pause') parts.push({ kind: 'pause', value: inline.durationS });
-    else if (inline.kind === 'gesture') parts.push({ kind: 'gesture', value: inline.gesture });
-    else {
-      const text = inline.kind === 'text' ? inline.text : inline.fallback;
-      const own = inline.kind === 'text' ? inline.marks : undefined;
-      const marks = `${own?.emphasis ?? 0} ${own?.pronunciation ?? ''}`;
-      const before = parts.at(-1);
-      // A pronunciation covers its own stretch, so two of them side by side are not one.
-      if (before?.kind === 'text' && before.marks === marks && !own?.pronunciation) before.text += text;
-      else if (text !== '') parts.push({ kind: 'text', text, marks });
-    }
-  }
-  return parts;
 }
 
 function totalPause(script: ScriptWords): number {
@@ -189,27 +165,5 @@ function timeWords(
       emphasis: word.emphasis,
       boundary: boundaries[i] ?? 'none',
     };
-  });
-}
-
-/**
- * A gesture is due when the word after its mark begins. When a pause stands between the mark and that word it is due
- * earlier: after as much of the pause as was asked for before the mark.
- */
-function timeGestures(
-  script: ScriptWords,
-  words: readonly TimedWord[],
-  speechStartS: number,
-  durationS: number,
-): TimedGesture[] {
-  return script.gestures.map(({ gesture, before, afterPauseS }) => {
-    const previousEnd = before === 0 ? speechStartS : (words[before - 1]?.endS ?? speechStartS);
-    const pauseS = before === 0 ? script.leadingPauseS : (script.words[before - 1]?.pauseAfterS ?? 0);
-    const next = words[before];
-    const atS =
-      next && (pauseS === 0 || afterPauseS >= pauseS)
-        ? next.startS
-        : Math.min(previousEnd + afterPauseS, next?.startS ?? durationS);
-    return { gesture, atS };
   });
 }

@@ -191,8 +191,8 @@ export class Player {
   #bufferOf(film: PreparedFilm, shot: PreparedFilmShot, context: AudioContext): AudioBuffer {
     const kept = this.#buffers.get(shot.pcm);
     if (kept?.gain === film.gain) return kept.buffer;
-    const samples = previewSound(shot.pcm, film.sampleRateHz, film.gain);
-    const buffer = context.createBuffer(1, samples.length, film.sampleRateHz);
+    const samples = previewSound(shot.pcm, shot.sampleRateHz, film.gain);
+    const buffer = context.createBuffer(1, samples.length, shot.sampleRateHz);
     buffer.copyToChannel(samples, 0);
     this.#buffers.set(shot.pcm, { gain: film.gain, buffer });
     return buffer;

@@ -34,19 +34,23 @@ export function startSpeechWorker(): SpeechWorkerHandle {
 
 export function startRenderWorker(
   speech: SpeechWorkerHandle,
-  init: Omit<RenderWorkerInit, 'speech'>,
+  init: Omit<RenderWorkerInit, 'speech' | 'ears'>,
 ): RenderWorkerHandle {
   const worker = new Worker(new URL('../../../workers/render.worker.ts', import.meta.url), {
     type: 'module',
     name: 'render',
   });
   const api = Comlink.wrap<RenderWorkerApi>(worker);
-  const { port1, port2 } = new MessageChannel();
+  const voice = new MessageChannel();
+  const ears = new MessageChannel();
   const report = crossed(
     Promise.race([
       Promise.all([
-        api.start(Comlink.transfer({ ...init, speech: port1 }, [port1])),
-        speech.api.connect(Comlink.transfer(port2, [port2])),
+        api.start(
+          Comlink.transfer({ ...init, speech: voice.port1, ears: ears.port1 }, [voice.port1, ears.port1]),
+        ),
+        speech.api.connect(Comlink.transfer(voice.port2, [voice.port2])),
+        speech.api.connectEars(Comlink.transfer(ears.port2, [ears.port2]), init.baseUrl),
       ]).then(([found]) => found),
       breakage(worker, 'The part of Orator that draws did not start.'),
       speech.broken,

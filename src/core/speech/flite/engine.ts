@@ -5,6 +5,7 @@
  */
 import { AppError, throwIfCancelled, toAppError } from '../../base/errors.ts';
 import type { CancelSignal } from '../../base/errors.ts';
+import type { StressedPhone } from '../phone.ts';
 import type { EngineSpeech, SpeechEngine, SpeechRequest, SpokenToken } from '../ports.ts';
 import { parseWav, removeOffset, unwrap16 } from '../pcm.ts';
 import { shiftPitch } from '../psola.ts';
@@ -118,6 +119,19 @@ export function createFliteEngine({ run, close }: FliteEngineOptions): SpeechEng
             });
       }
       return assemble(spoken, voice, request);
+    },
+    async pronounce(words) {
+      const out: StressedPhone[][] = [];
+      for (let from = 0; from < words.length; from += MAX_WORDS) {
+        const found = await lookUp(words.slice(from, from + MAX_WORDS), run);
+        for (const said of found)
+          out.push(
+            said.flatMap(({ symbol, stress }) =>
+              fliteToIpa(symbol, stress).map((phone) => ({ phone, stress })),
+            ),
+          );
+      }
+      return out;
     },
     close: () => close?.(),
   };
