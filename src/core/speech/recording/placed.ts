@@ -30,7 +30,9 @@ export interface Placing {
 }
 
 /** Above this, in the mean over about a second, other words are said. */
-const MISFIT = 46;
+const MISFIT = 42;
+/** Of a text that is really said, all words together lie under this; 15 to 25 is usual. */
+const MEAN_MISFIT = 34;
 /** A word this good is the word. */
 const GOOD_FIT = 32;
 const LUCKY_WORDS = 2;
@@ -56,7 +58,10 @@ export function placeWords(
   const fitting = aligned === null ? null : believe(aligned);
   const found = shareOf(fitting, spoken.length);
   // Of another text a few words always seem to be there.
-  const believed = fitting === null || found < FEWEST_FOUND ? spoken.map(() => null) : fitting;
+  const believed =
+    fitting === null || found < FEWEST_FOUND || meanMisfit(fitting) > MEAN_MISFIT
+      ? spoken.map(() => null)
+      : fitting;
   const words: PlacedWord[] = [];
   for (let from = 0; from < spoken.length;) {
     const own = believed[from];
@@ -104,6 +109,17 @@ function believe(aligned: readonly (AlignedWord | null)[]): readonly (AlignedWor
     from = to;
   }
   return believed;
+}
+
+function meanMisfit(words: readonly (AlignedWord | null)[]): number {
+  let sum = 0;
+  let lengthS = 0;
+  for (const word of words) {
+    if (!word) continue;
+    sum += word.misfit * (word.endS - word.startS);
+    lengthS += word.endS - word.startS;
+  }
+  return lengthS > 0 ? sum / lengthS : 0;
 }
 
 function smoothed(aligned: readonly (AlignedWord | null)[], at: number): number {
