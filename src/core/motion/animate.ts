@@ -19,6 +19,7 @@ import { performGestures } from './gestures/path.ts';
 import { planGestures } from './gestures/plan.ts';
 import { moveHead } from './head.ts';
 import { constrainMouth, speakMouth } from './mouth.ts';
+import { heardProsody, heardShare, hearMouth } from './heard.ts';
 import { readCues } from './phrases.ts';
 import { pinEnds } from './pins.ts';
 import { measureProsody } from './prosody.ts';
@@ -60,10 +61,13 @@ export function animate(speech: SpeechTrack, shot: Shot): MotionTrack {
 
   const sheet = createSheet(rate, shotFrameCount(speech, rate));
   const mood = MOODS[paragraph.emotion];
-  const prosody = measureProsody(speech.pcm, speech.sampleRateHz);
+  const { heard } = speech;
+  const prosody = heard ? heardProsody(heard) : measureProsody(speech.pcm, speech.sampleRateHz);
   const cues = readCues(speech, prosody);
 
-  speakMouth(sheet, speech, prosody);
+  const share = heardShare(speech);
+  if (share < 1) speakMouth(sheet, speech, prosody, 1 - share);
+  if (heard) hearMouth(sheet, heard, share);
   showMood(sheet, cues, mood, randomFor('mood'));
   moveBrows(sheet, cues, mood, randomFor('brows'));
   settleSmile(sheet);

@@ -27,14 +27,14 @@ function effort(speech: SpeechTrack, prosody: Prosody, phone: TimedPhone): numbe
   return emphasis * stress * loud;
 }
 
-/** Adds the blended visemes to the sheet. */
-export function speakMouth(sheet: Sheet, speech: SpeechTrack, prosody: Prosody): void {
+/** Adds `share` of the blended visemes to the sheet. */
+export function speakMouth(sheet: Sheet, speech: SpeechTrack, prosody: Prosody, share = 1): void {
   const pulls = pullsOf(speech.phones, (phone) => effort(speech, prosody, phone));
   const shapes = blendPulls(pulls, sheet.timesS);
   for (const name of Object.keys(SHAPES) as ShapeName[]) {
     for (const channel of SHAPES[name].channels) {
       const values = row(sheet, channel);
-      shapes.forEach((shape, i) => (values[i] = (values[i] as number) + shape[name]));
+      shapes.forEach((shape, i) => (values[i] = (values[i] as number) + share * shape[name]));
     }
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { SpeechTrack, TimedWord } from '../speech/ports.ts';
 import { clamp } from './curves.ts';
+import { heardEmphasis, withSyllablesForWords } from './heard.ts';
 import type { Prosody } from './prosody.ts';
 import { isVowel } from './visemes.ts';
 
@@ -104,6 +105,7 @@ function findPhrases(speech: SpeechTrack, plainWords: readonly string[]): Phrase
 
 function findNuclei(speech: SpeechTrack, plainWords: readonly string[], prosody: Prosody): Nucleus[] {
   const nuclei: Nucleus[] = [];
+  const emphasisAt = speech.heard ? heardEmphasis(speech.heard) : () => 0;
   for (const phone of speech.phones) {
     if (phone.word < 0 || phone.stress === 0 || !isVowel(phone.phone)) continue;
     const word = speech.words[phone.word];
@@ -117,13 +119,15 @@ function findNuclei(speech: SpeechTrack, plainWords: readonly string[], prosody:
       0.035 * clamp(prosody.pitchSt(atS), -2, 6) +
       0.8 * clamp(phone.endS - phone.startS - 0.06, 0, 0.15) +
       (word.emphasis === 2 ? 0.5 : word.emphasis === 1 ? 0.3 : 0) +
-      (word.boundary === 'exclamation' ? 0.15 : 0);
+      (word.boundary === 'exclamation' ? 0.15 : 0) +
+      0.3 * emphasisAt(atS);
     nuclei.push({ atS, word: phone.word, emphasis: word.emphasis, prominence: clamp(prominence, 0, 1) });
   }
   return nuclei;
 }
 
-export function readCues(speech: SpeechTrack, prosody: Prosody): Cues {
+export function readCues(track: SpeechTrack, prosody: Prosody): Cues {
+  const speech = withSyllablesForWords(track);
   const plainWords = speech.words.map((word) => plainWord(word.text));
   const spoken = speech.phones.filter((phone) => phone.phone !== 'sil');
   return {
