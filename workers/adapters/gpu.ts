@@ -14,7 +14,9 @@ export async function openGpu(): Promise<Gpu | null> {
     const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
     if (!adapter) return null;
     const { info } = adapter;
-    const device = await adapter.requestDevice();
+    // Half precision is for models; whatever else runs on the device need not know.
+    const requiredFeatures = (['shader-f16'] as const).filter((feature) => adapter.features.has(feature));
+    const device = await adapter.requestDevice({ requiredFeatures });
     const name = [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(' ');
     return {
       device,

@@ -1,0 +1,43 @@
+/** The files of models on this machine's disk; a model that is not shipped is fetched from the URL in its manifest. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError, throwIfCancelled } from '#core/base/errors.ts';
+import type { ModelFiles } from '#core/model/files.ts';
+import { ROOT } from '../../setup/place.js';
+
+/** @param folders with a folder for each model; the first that has a file gives it */
+export function diskModelFiles(folders: readonly string[] = [join(ROOT, 'static', 'models')]): ModelFiles {
+  return {
+    async read(modelId, file, signal) {
+      throwIfCancelled(signal);
+      if (file.startsWith('https://')) return fetched(file, signal);
+      for (const folder of folders) {
+        const bytes = await readFile(join(folder, modelId, file)).catch(absent);
+        if (bytes) return new Uint8Array(bytes);
+      }
+      throw new AppError('not-found', `There is no file “${file}” of the model “${modelId}” here.`);
+    },
+  };
+}
+
+function absent(error: unknown): null {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+  throw error;
+}
+
+async function fetched(url: string, signal: unknown): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(url, signal instanceof AbortSignal ? { signal } : {}).catch(
+    (cause: unknown) => {
+      throw unreachable(url, cause);
+    },
+  );
+  if (!response.ok) throw unreachable(url, new Error(`the server answered ${response.status}`));
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+function unreachable(url: string, cause: unknown): AppError {
+  return new AppError('network', `The model at ${url} could not be fetched.`, {
+    cause,
+    way: 'Check the connection and try again.',
+  });
+}
