@@ -95,22 +95,22 @@ const OPENERS: readonly MotionChannel[] = [
   'mouthLowerDownRight',
   'mouthFunnel',
 ];
-const JAW_AT_CLOSURE = 0.24;
-const JAW_AT_TEETH = 0.09;
-const JAW_AT_SIBILANT = 0.09;
+export const JAW_AT_CLOSURE = 0.24;
+export const JAW_AT_TEETH = 0.09;
+export const JAW_AT_SIBILANT = 0.09;
 
 function towards(sheet: Sheet, name: MotionChannel, frame: number, target: number, weight: number): void {
   const values = row(sheet, name);
   values[frame] = lerp(values[frame] as number, target, weight);
 }
-function limit(sheet: Sheet, name: MotionChannel, frame: number, most: number, weight: number): void {
+export function limit(sheet: Sheet, name: MotionChannel, frame: number, most: number, weight: number): void {
   const values = row(sheet, name);
   const value = values[frame] as number;
   values[frame] = lerp(value, Math.min(value, most), weight);
 }
 
 /** Lips together: what opens is taken away, the jaw comes most of the way, mouthClose does the rest. */
-function shutLips(sheet: Sheet, frame: number, weight: number): void {
+export function shutLips(sheet: Sheet, frame: number, weight: number): void {
   for (const name of OPENERS) towards(sheet, name, frame, 0, weight);
   const value = (name: MotionChannel) => row(sheet, name)[frame] as number;
   const jaw = value('jawOpen');
@@ -125,7 +125,7 @@ function shutLips(sheet: Sheet, frame: number, weight: number): void {
 }
 
 /** Lower lip tucked under the upper teeth, which show. */
-function lipToTeeth(sheet: Sheet, frame: number, weight: number): void {
+export function lipToTeeth(sheet: Sheet, frame: number, weight: number): void {
   for (const side of ['Left', 'Right'] as const) {
     towards(sheet, `mouthLowerDown${side}`, frame, 0, weight);
     towards(sheet, `mouthPress${side}`, frame, 0, weight);
