@@ -62,6 +62,7 @@ export const barKind: PresenterKind = {
   kind: 'illustrated',
   version: 1,
   prepare: (_, motion) => barTrack(motion.frameCount, 'bar'),
+  live: () => ({ draw: () => barTrack(1, 'bar').draw(0) }),
   framing: () => ({ x: -50, y: -100, width: 100, height: 200 }),
 };
 function barTrack(frameCount: number, said: string) {

@@ -20,11 +20,11 @@ import { paintNeck, paintNecklace } from './neck.ts';
 import { paintNose } from './nose.ts';
 import { clipped, pageSpot } from './paint.ts';
 import { characterOf } from './parameters.ts';
-import { readPose } from './pose.ts';
+import { readPose, readValues } from './pose.ts';
 import { PRESETS } from './presets.ts';
 import { paintSkin } from './skin.ts';
 import { toPage } from './space.ts';
-import { bakeSwings } from './swing.ts';
+import { bakeSwings, createSwinger } from './swing.ts';
 import {
   paintCollarBack,
   paintJacket,
@@ -61,6 +61,16 @@ export const illustrated: PresenterKind<IllustratedPresenter> = {
       draw(i) {
         const frame = Math.max(0, Math.min(motion.frameCount - 1, i));
         return paintCharacter(sceneOf(character, readPose(motion, frame), swings(frame)));
+      },
+    };
+  },
+  live(presenter) {
+    const character = characterOf(presenter);
+    const swing = createSwinger();
+    return {
+      draw(values, dtS) {
+        const pose = readValues(values, 0);
+        return paintCharacter(sceneOf(character, pose, swing(pose, dtS)));
       },
     };
   },

@@ -12,15 +12,19 @@ export type Pose = { readonly [C in MotionChannel]: number } & {
 };
 
 export function readPose(motion: MotionTrack, frame: number): Pose {
-  const base = frame * MOTION_CHANNELS.length;
+  return readValues(motion.values, frame * MOTION_CHANNELS.length);
+}
+
+/** The frame that starts at `base` in values of MOTION_CHANNELS. */
+export function readValues(values: Float32Array, base: number): Pose {
   const channels = {} as { [C in MotionChannel]: number };
   for (let c = 0; c < MOTION_CHANNELS.length; c++) {
-    channels[MOTION_CHANNELS[c] as MotionChannel] = motion.values[base + c] ?? 0;
+    channels[MOTION_CHANNELS[c] as MotionChannel] = values[base + c] ?? 0;
   }
   return {
     ...channels,
-    aperture: lipAperture(motion.values, base),
-    teethGap: lipToTeethGap(motion.values, base),
-    lipWidth: lipWidth(motion.values, base),
+    aperture: lipAperture(values, base),
+    teethGap: lipToTeethGap(values, base),
+    lipWidth: lipWidth(values, base),
   };
 }
