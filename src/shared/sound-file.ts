@@ -88,6 +88,36 @@ export async function decodeSound(
   });
 }
 
+/**
+ * How loud the sound is along its length: the largest sample of each of `count` equal parts, 0…1, for a picture of it.
+ * Nothing of the sound is kept while it is read.
+ * @throws AppError unsupported-media | corrupt-file | cancelled
+ */
+export async function readPeaks(
+  file: Blob,
+  count: number,
+  signal?: CancelSignal,
+): Promise<Float32Array<ArrayBuffer>> {
+  return withTrack(file, async (track) => {
+    const durationS = await track.computeDuration();
+    const peaks = new Float32Array(count);
+    let plane = new Float32Array(0);
+    for await (const sample of new AudioSampleSink(track).samples()) {
+      using held = sample;
+      throwIfCancelled(signal);
+      const { numberOfFrames, timestamp, sampleRate } = held;
+      if (plane.length < numberOfFrames) plane = new Float32Array(numberOfFrames);
+      held.copyTo(plane, { planeIndex: 0, format: 'f32-planar', frameCount: numberOfFrames });
+      for (let i = 0; i < numberOfFrames; i++) {
+        const at = Math.floor(((timestamp + i / sampleRate) / durationS) * count);
+        const level = Math.abs(plane[i] as number);
+        if (at >= 0 && at < count && level > (peaks[at] as number)) peaks[at] = level;
+      }
+    }
+    return peaks;
+  });
+}
+
 async function withTrack<T>(
   file: Blob,
   work: (track: InputAudioTrack, input: Input) => Promise<T>,

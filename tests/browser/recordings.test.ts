@@ -4,7 +4,8 @@ import { newParagraph, newProject, newRecording } from '#core/document/create.ts
 import type { MediaEntry, Project } from '#core/document/project.ts';
 import { createEngine, type Engine } from '#lib/engine/engine.ts';
 import { openOpfsStore } from '#shared/opfs.ts';
-import { joined, wavFile } from '../core/speech/wav.ts';
+import { writeWav } from '#core/speech/pcm.ts';
+import { joined } from '../core/speech/wav.ts';
 
 const LINES = ['Hello there, my name is Nora.', 'We met at the market on Monday.'];
 const RATE_HZ = 16_000;
@@ -52,7 +53,7 @@ async function spokenFile(): Promise<{ file: Blob; starts: number[] }> {
     starts.push(...shot.words.map((word) => atS + word.startS));
     atS += shot.pcm.length / RATE_HZ + 1;
   }
-  return { file: new Blob([wavFile(joined(sounds, RATE_HZ, 1), RATE_HZ)], { type: 'audio/wav' }), starts };
+  return { file: new Blob([writeWav(joined(sounds, RATE_HZ, 1), RATE_HZ)], { type: 'audio/wav' }), starts };
 }
 
 test('a recording is followed word by word: one shot a paragraph, words where they are said', async () => {

@@ -127,7 +127,7 @@ export class RenderService implements RenderWorkerApi {
   #run(job: RenderJob, context: JobContext, emit: Emit): Promise<JobResult> {
     switch (job.kind) {
       case 'prepare':
-        return this.#prepare(job, context);
+        return this.#prepare(job, context, emit);
       case 'thumbnail':
         return this.#thumbnail(job, context);
       case 'export':
@@ -137,10 +137,17 @@ export class RenderService implements RenderWorkerApi {
     }
   }
 
-  async #prepare(job: RenderJob & { kind: 'prepare' }, { signal }: JobContext): Promise<JobResult> {
+  async #prepare(
+    job: RenderJob & { kind: 'prepare' },
+    { signal }: JobContext,
+    emit: Emit,
+  ): Promise<JobResult> {
     const studio = await started(this.#studio);
     const permit = issuePermit(job.project, 'draft', 'offline');
-    const film = await prepareFilm(job.project, permit, studio, signal);
+    const tell = throttled(emit);
+    const film = await prepareFilm(job.project, permit, studio, signal, (done, total) =>
+      tell({ type: 'progress', phase: 'speak', done, total, secondsLeft: null, reused: 0 }),
+    );
     (await started(this.#stage)).setFilm(film);
     return { kind: 'prepare', film: wireFilm(film, new Set(job.known)) };
   }

@@ -5,6 +5,7 @@
 import { newId } from '../base/ids.ts';
 import type { MediaEntry } from './project.ts';
 import { RATE_30 } from '../base/time.ts';
+import { RANGES } from './limits.ts';
 import { SYNTHETIC, UNCONSENTED } from './likeness.ts';
 import {
   FULL_CROP,
@@ -98,7 +99,7 @@ export function newRecording(entry: MediaEntry, over: Partial<Omit<Recording, 'a
   return {
     asset: entry.hash,
     startS: 0,
-    endS: entry.durationS ?? 0,
+    endS: Math.min(entry.durationS ?? 0, RANGES.recordingS.max),
     language: 'en',
     likeness: UNCONSENTED,
     ...over,

@@ -49,8 +49,8 @@ export const RANGES = {
   logoWidthFraction: { min: 0.02, max: 0.6 },
   transitionS: { min: 0.05, max: 3 },
   angleDeg: { min: -3600, max: 3600 },
-  /** The shortest part of a sound that may speak. */
-  recordingS: { min: 0.2, max: 3600 },
+  /** How much of a sound may speak one scene; its samples are held in memory. */
+  recordingS: { min: 0.2, max: 1200 },
   videoStartS: { min: 0, max: 86_400 },
   fraction: { min: 0, max: 1 },
   /** The smallest part of a picture that a crop may keep. */

@@ -91,6 +91,27 @@ export function toInt16(sample: number): number {
   return value > 32767 ? 32767 : value < -32768 ? -32768 : value + 0;
 }
 
+/** A mono 16-bit WAV file. */
+export function writeWav(pcm: Float32Array, sampleRateHz: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(44 + 2 * pcm.length);
+  const view = new DataView(bytes.buffer);
+  const tag = (at: number, text: string) => bytes.set(new TextEncoder().encode(text), at);
+  tag(0, 'RIFF');
+  view.setUint32(4, 36 + 2 * pcm.length, true);
+  tag(8, 'WAVEfmt ');
+  view.setUint32(16, 16, true);
+  view.setUint16(20, 1, true); // PCM
+  view.setUint16(22, 1, true); // channels
+  view.setUint32(24, sampleRateHz, true);
+  view.setUint32(28, 2 * sampleRateHz, true);
+  view.setUint16(32, 2, true);
+  view.setUint16(34, 16, true);
+  tag(36, 'data');
+  view.setUint32(40, 2 * pcm.length, true);
+  for (let i = 0; i < pcm.length; i++) view.setInt16(44 + 2 * i, toInt16(pcm[i] as number), true);
+  return bytes;
+}
+
 /** A mono 16-bit WAV file's sound; null when the bytes are something else. */
 export function parseWav(bytes: Uint8Array): { sampleRateHz: number; pcm: Float32Array<ArrayBuffer> } | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

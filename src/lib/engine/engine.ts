@@ -91,13 +91,13 @@ export class Engine {
   }
 
   /** A newer prepare supersedes an older one, which rejects as cancelled. */
-  async prepare(project: Project): Promise<PreparedFilm> {
+  async prepare(project: Project, options: Pick<ExportOptions, 'onProgress'> = {}): Promise<PreparedFilm> {
     let held = this.#sounds;
     const job = () => {
       held = this.#sounds;
       return { kind: 'prepare', project, known: [...held.keys()] } as const;
     };
-    const { film } = await this.#submit(job, 'prepare');
+    const { film } = await this.#submit(job, 'prepare', options);
     this.#onStage = project;
     return this.#takeSounds(film, held);
   }

@@ -20,6 +20,8 @@ export class PlayerManager {
   frame = $state(0);
   playing = $state(false);
   preparing = $state(false);
+  /** How far the film under way is, 0…1; null while there is nothing to tell. */
+  prepared = $state<number | null>(null);
   error = $state.raw<AppError | null>(null);
   /** It has played since Orator was opened: the invitation to play is no longer needed. */
   hasPlayed = $state(false);
@@ -149,7 +151,11 @@ export class PlayerManager {
     const mine = ++this.#latest;
     this.preparing = true;
     try {
-      const film = await this.#engine().prepare(project);
+      const film = await this.#engine().prepare(project, {
+        onProgress: ({ done, total }) => {
+          if (mine === this.#latest) this.prepared = total > 0 ? done / total : null;
+        },
+      });
       if (mine !== this.#latest) return;
       const at = this.#placeIn(film);
       this.film = film;
@@ -165,7 +171,10 @@ export class PlayerManager {
     } catch (error) {
       if (mine === this.#latest && !isCancelled(error)) this.error = toAppError(error);
     } finally {
-      if (mine === this.#latest) this.preparing = false;
+      if (mine === this.#latest) {
+        this.preparing = false;
+        this.prepared = null;
+      }
     }
   }
 

@@ -20,7 +20,10 @@ export interface StudioEngine {
   /** What the start-up probe found. @throws AppError when nothing here can draw */
   device(): Promise<DeviceReport>;
   /** A newer prepare supersedes an older one, which rejects as cancelled. */
-  prepare(project: Project): Promise<PreparedFilm>;
+  prepare(
+    project: Project,
+    options?: { onProgress: (progress: ExportProgress) => void },
+  ): Promise<PreparedFilm>;
   exportFilm(
     project: Project,
     settings: ExportSettings,

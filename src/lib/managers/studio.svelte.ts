@@ -21,6 +21,7 @@ import { PlayerManager } from './player.svelte.ts';
 import { OfflineManager } from './offline.svelte.ts';
 import type { StudioEngine } from './ports.ts';
 import { ProjectManager } from './project.svelte.ts';
+import { RecordingManager } from './recording.svelte.ts';
 import { SettingsManager } from './settings.svelte.ts';
 import { ThumbnailManager } from './thumbnails.svelte.ts';
 import { ToastManager } from './toasts.svelte.ts';
@@ -54,6 +55,7 @@ export class Studio {
   readonly player: PlayerManager;
   readonly exporter: ExportManager;
   readonly thumbnails: ThumbnailManager;
+  readonly recording: RecordingManager;
 
   panel = $state<PanelName | null>(null);
   shortcutsOpen = $state(false);
@@ -93,6 +95,7 @@ export class Studio {
       () => storage.projects,
       (error) => this.toasts.fail(error, { label: 'Try again', run: () => this.project.saveAgain() }),
     );
+    this.recording = new RecordingManager(this.project, () => storage.media, this.toasts);
   }
 
   /** Runs while the app is open. @returns what ends it */

@@ -5,11 +5,13 @@
  */
 import { AppError } from '#core/base/errors.ts';
 import type { AssetHash } from '#core/base/ids.ts';
+import { RANGES } from '#core/document/limits.ts';
 import type { MediaEntry } from '#core/document/project.ts';
 import type { OpfsStore } from '#shared/opfs.ts';
 
 const MAX_IMAGE_BYTES = 200e6;
 const MAX_VIDEO_BYTES = 1e9; // what an .orator file can carry
+const MAX_SOUND_BYTES = 500e6;
 const MAX_IMAGE_PIXELS = 100e6;
 const PROBE_TIMEOUT_MS = 20_000;
 
@@ -48,6 +50,27 @@ export class MediaLibrary {
       kind: sniffed.kind,
       ...size,
     };
+  }
+
+  /**
+   * A sound: a file of its own kind, or the sound track of a film.
+   * @throws AppError unsupported-media | corrupt-file | invalid-input | storage-full
+   */
+  async addSound(file: File): Promise<MediaEntry> {
+    if (file.size > MAX_SOUND_BYTES)
+      throw new AppError('invalid-input', `“${file.name}” is larger than ${MAX_SOUND_BYTES / 1e6} MB.`, {
+        way: 'Cut out the part that is to be spoken, or save it as MP3 or M4A.',
+      });
+    // What reads sounds is large, and wanted by few.
+    const { readSoundFacts } = await import('#shared/sound-file.ts');
+    const { durationS, mime } = await readSoundFacts(file);
+    if (durationS < RANGES.recordingS.min)
+      throw new AppError('invalid-input', `“${file.name}” is too short to say anything.`, {
+        way: 'Choose another file, or record it again.',
+      });
+    const hash = await this.#assets.putBlob(file);
+    const name = file.name.slice(0, 500);
+    return { hash, name, mime, bytes: file.size, kind: 'sound', widthPx: 0, heightPx: 0, durationS };
   }
 
   /** The medium's file on disk with its type set, for object URLs; null when it is gone. */
