@@ -7,17 +7,15 @@ import { errorToWire } from '#core/base/errors.ts';
 import type { ParagraphId } from '#core/base/ids.ts';
 import type { Voice } from '#core/document/project.ts';
 import type { SpeechWorkerApi } from '#core/pipeline/worker-api.ts';
-import type { SpeechAligner } from '#core/speech/align/ports.ts';
 import { speakParagraph } from '#core/speech/speak.ts';
 import type { SpeechEngine } from '#core/speech/ports.ts';
 import { fliteWebEngine } from './adapters/flite-web.ts';
 import { serveEars } from './adapters/remote-ears.ts';
 import { serveSpeech } from './adapters/remote-speech.ts';
-import { soundswallowerWebAligner } from './adapters/soundswallower-web.ts';
+import { createEars, type DeviceEars } from './ears.ts';
 
 const engine: SpeechEngine = fliteWebEngine();
-let aligner: SpeechAligner | null = null;
-const listener = null;
+let ears: DeviceEars | null = null;
 
 const api: SpeechWorkerApi = {
   async voices() {
@@ -46,11 +44,8 @@ const api: SpeechWorkerApi = {
   },
 
   async connectEars(port: MessagePort, baseUrl: string) {
-    aligner ??= soundswallowerWebAligner(
-      baseUrl,
-      (words) => engine.pronounce?.(words) ?? Promise.resolve([]),
-    );
-    serveEars(port, { aligner, listener });
+    ears ??= createEars(baseUrl, engine);
+    serveEars(port, ears);
   },
 };
 

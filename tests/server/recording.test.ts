@@ -4,12 +4,19 @@ import { existsSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { newParagraph, newRecording, newVoice } from '#core/document/create.ts';
 import type { AssetStore } from '#core/output/ports.ts';
+import { RATE_25 } from '#core/base/time.ts';
 import type { AssetHash } from '#core/base/ids.ts';
 import type { MediaEntry } from '#core/document/project.ts';
-import type { SpeechTrack } from '#core/speech/ports.ts';
+import { HEARD_RATE_HZ } from '#core/speech/listen/heard.ts';
+import { openListener } from '#core/speech/listen/open-listener.ts';
+import type { SpeechEngine, SpeechTrack } from '#core/speech/ports.ts';
 import { type RecordingHost, SoundMemory, speakRecording } from '#core/speech/recording/speak-recording.ts';
 import type { Sound } from '#core/speech/recording/sound.ts';
-import { speakParagraph } from '#core/speech/speak.ts';
+import { speakParagraph, speechKey } from '#core/speech/speak.ts';
+import { diskModelFiles } from '#server/render/adapters/model-files.ts';
+import { ortNodeRuntime } from '#server/render/adapters/ort-node.ts';
+import { animate } from '#core/motion/animate.ts';
+import { channelIndex, MOTION_CHANNELS } from '#core/motion/track.ts';
 import { soundswallowerNodeAligner } from '#server/render/adapters/soundswallower-node.ts';
 import { ROOT } from '#server/setup/place.js';
 import { joined } from '../core/speech/wav.ts';
@@ -17,7 +24,13 @@ import { nodeEngine } from './flite-node.ts';
 
 const engine = nodeEngine();
 const aligner = soundswallowerNodeAligner((words) => engine.pronounce?.(words) ?? Promise.resolve([]));
-afterAll(() => aligner.close());
+const files = diskModelFiles();
+const runtime = ortNodeRuntime({ files });
+const listening = openListener(runtime, files);
+afterAll(async () => {
+  aligner.close();
+  await runtime.close();
+});
 
 /** A store that keeps products in memory, and counts what is put in. */
 function memoryStore(): AssetStore & { readonly puts: string[] } {
@@ -39,7 +52,7 @@ function hostOf(
 ): RecordingHost & { readonly store: ReturnType<typeof memoryStore>; decodes: number } {
   const host = {
     aligner,
-    listener: null,
+    listener: () => listening,
     store: memoryStore(),
     memory: new SoundMemory(),
     decodes: 0,
@@ -102,10 +115,11 @@ describe('a recording of the script', () => {
       errors.sort((a, b) => a - b);
       expect(errors[errors.length >> 1]).toBeLessThan(0.025);
       expect(errors[Math.floor(errors.length * 0.95)]).toBeLessThan(0.1);
-      for (const { phones, durationS, pcm, sampleRateHz } of found) {
+      for (const { phones, durationS, pcm, sampleRateHz, heard } of found) {
         expect(durationS).toBeCloseTo(pcm.length / sampleRateHz, 9);
         expect(phones.at(-1)?.endS).toBeCloseTo(durationS, 9);
         expect(phones.some(({ stress }) => stress === 1)).toBe(true);
+        expect(heard?.steps).toBe(Math.ceil(durationS * HEARD_RATE_HZ - 1e-6));
       }
     },
   );
@@ -243,5 +257,50 @@ describe.skipIf(!existsSync(SPEAKING))('real people (../shared/media/speaking)',
     const other = [newParagraph('My brother eats enormous oranges under trees.')];
     const { report } = await speakRecording(other, recordingOf(sound), hostOf(sound));
     expect(report.match).toBe('other-words');
+  });
+});
+
+describe('a voice that gives sound alone', () => {
+  const plain: SpeechEngine = {
+    ...engine,
+    withoutPhones: true,
+    speak: async (request, signal) => ({ ...(await engine.speak(request, signal)), phones: null }),
+  };
+  const ears = { aligner, listener: () => listening };
+  const line = newParagraph('My mother moved to Paris in May, by boat and by bus.');
+
+  test('is followed and heard: its words are where the voice that knows them puts them', async () => {
+    const known = await speakParagraph(line, newVoice(), engine);
+    const heard = await speakParagraph(line, newVoice(), plain, undefined, ears);
+    expect(heard.heard?.steps).toBe(Math.ceil(heard.durationS * HEARD_RATE_HZ - 1e-6));
+    expect(heard.pcm).toEqual(known.pcm);
+    heard.words.forEach((word, i) =>
+      expect(Math.abs(word.startS - (known.words[i]?.startS ?? -1)), word.text).toBeLessThan(0.08),
+    );
+    expect(heard.phones.filter(({ phone }) => phone === 'm').length).toBeGreaterThanOrEqual(3);
+  });
+
+  test('moves the mouth in a language that nobody follows, from what is heard', async () => {
+    const heard = await speakParagraph(line, newVoice({ language: 'pl' }), plain, undefined, ears);
+    expect(heard.words.map(({ text }) => text)).toHaveLength(12);
+    expect(heard.phones.filter(({ phone }) => phone !== 'sil').length).toBeGreaterThan(15);
+    const motion = animate(heard, { paragraph: line, rate: RATE_25 });
+    const jaw = Array.from(
+      { length: motion.frameCount },
+      (_, i) => motion.values[i * MOTION_CHANNELS.length + channelIndex('jawOpen')] as number,
+    );
+    expect(Math.max(...jaw) - Math.min(...jaw)).toBeGreaterThan(0.1);
+  });
+
+  test('is refused where nobody listens, and its key names who does', async () => {
+    await expect(speakParagraph(line, newVoice(), plain)).rejects.toMatchObject({ code: 'speech-failed' });
+    const keys = await Promise.all([
+      speechKey(line, newVoice(), plain),
+      speechKey(line, newVoice(), plain, ears),
+      speechKey(line, newVoice(), engine, ears),
+      speechKey(line, newVoice(), engine),
+    ]);
+    expect(new Set(keys).size).toBe(2);
+    expect(keys[2]).toBe(keys[3]);
   });
 });

@@ -23,6 +23,7 @@ type FromEngine =
 interface EngineDescription {
   readonly id: string;
   readonly version: string;
+  readonly withoutPhones: boolean;
   readonly voices: readonly EngineVoiceInfo[];
 }
 
@@ -53,7 +54,12 @@ export function serveSpeech(port: MessagePort, engine: SpeechEngine): void {
   };
   port.postMessage({
     type: 'ready',
-    engine: { id: engine.id, version: engine.version, voices: engine.voices() },
+    engine: {
+      id: engine.id,
+      version: engine.version,
+      withoutPhones: engine.withoutPhones ?? false,
+      voices: engine.voices(),
+    },
   } satisfies FromEngine);
 }
 
@@ -80,11 +86,12 @@ export async function remoteSpeechEngine(port: MessagePort): Promise<SpeechEngin
     if (data.type === 'spoken') job.resolve(data.speech);
     else job.reject(errorFromWire(data.error));
   };
-  const { id, version, voices } = await description;
+  const { id, version, withoutPhones, voices } = await description;
   let nextId = 1;
   return {
     id,
     version,
+    withoutPhones,
     voices: () => voices,
     speak(request: SpeechRequest, signal?: CancelSignal): Promise<EngineSpeech> {
       const job = nextId++;

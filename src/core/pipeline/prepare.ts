@@ -29,7 +29,7 @@ import { decodeSpeechTrack, encodeSpeechTrack } from '../speech/speech-track.ts'
 export interface PrepareHost {
   /** @throws AppError speech-failed when there is no such engine here */
   engine(id: string): SpeechEngine;
-  /** Left out where no scene has a recording. */
+  /** For recordings, and for voices that give sound alone; left out where there are none. */
   readonly recordings?: RecordingHost;
   readonly store: AssetStore;
   readonly shaper: TextShaper;
@@ -183,8 +183,8 @@ async function speechOf(
   const voice = voiceOf(project, scene);
   const engine = host.engine(voice.engine);
   const speeches = paragraphs.map(async (paragraph) => ({
-    key: await speechKey(paragraph, voice, engine),
-    make: (stop?: CancelSignal) => speakParagraph(paragraph, voice, engine, stop),
+    key: await speechKey(paragraph, voice, engine, host.recordings),
+    make: (stop?: CancelSignal) => speakParagraph(paragraph, voice, engine, stop, host.recordings),
   }));
   return { speeches: await Promise.all(speeches), report: null };
 }

@@ -76,10 +76,13 @@ export interface SpeechRequest {
 export interface EngineSpeech {
   readonly sampleRateHz: number;
   readonly pcm: Float32Array<ArrayBuffer>;
-  readonly phones: readonly (Omit<TimedPhone, 'word'> & {
-    /** Index into request.tokens, −1 for silence. */ readonly token: number;
-  })[];
+  /** Null from an engine that only makes sound: then the sound is followed and listened to. */
+  readonly phones: readonly EnginePhone[] | null;
 }
+export type EnginePhone = Omit<TimedPhone, 'word'> & {
+  /** Index into request.tokens, −1 for silence. */
+  readonly token: number;
+};
 
 export interface EngineVoiceInfo {
   readonly engineVoice: string;
@@ -92,6 +95,8 @@ export interface SpeechEngine {
   readonly id: string;
   /** Part of every speech cache key. */
   readonly version: string;
+  /** It gives sound alone: see EngineSpeech.phones. */
+  readonly withoutPhones?: boolean;
   voices(): readonly EngineVoiceInfo[];
   /**
    * How it would say words on their own, in order; an empty list for one that it cannot. Only engines with a

@@ -8,9 +8,11 @@ import { cacheKey } from '../base/hashing.ts';
 import type { CacheKey } from '../base/ids.ts';
 import type { Voice } from '../document/project.ts';
 import type { Paragraph } from '../document/script.ts';
+import type { Ears } from './listen/ears.ts';
 import { normalise } from './normalise/normalise.ts';
 import { quantise16 } from './pcm.ts';
-import type { EngineSpeech, SpeechEngine, SpeechTrack, TimedPhone, TimedWord } from './ports.ts';
+import type { EnginePhone, EngineSpeech, SpeechEngine, SpeechTrack, TimedPhone, TimedWord } from './ports.ts';
+import { hearSpeech } from './recording/hear-speech.ts';
 import { type ScriptWords, scriptWords } from './script-words.ts';
 import { spreadStress } from './syllable.ts';
 import { soundingContent } from './sounding-content.ts';
@@ -28,6 +30,7 @@ const EMPTY_RATE_HZ = 16000;
 
 /**
  * Speaks one paragraph.
+ * @param ears needed for engines that give sound alone
  * @throws AppError speech-failed | cancelled
  */
 export async function speakParagraph(
@@ -35,6 +38,7 @@ export async function speakParagraph(
   voice: Voice,
   engine: SpeechEngine,
   signal?: CancelSignal,
+  ears?: Ears,
 ): Promise<SpeechTrack> {
   if (voice.engine !== engine.id)
     throw new AppError('speech-failed', `The voice “${voice.name}” is not available on this device.`, {
@@ -53,7 +57,8 @@ export async function speakParagraph(
   const empty = tokens.length === 0;
   // Nothing is said: the pauses asked for are all there is, and a moment.
   const leadS = (empty ? EMPTY_S - TAIL_S + totalPause(script) : LEAD_S) + script.leadingPauseS;
-  const laid = layOut(said, leadS);
+  if (said.phones === null) return hearParagraph(paragraph, voice, said, leadS, ears, signal);
+  const laid = layOut({ ...said, phones: said.phones }, leadS);
   const wordOf = (token: number) => (token < 0 ? -1 : (tokens[token]?.word ?? -1));
   const phones = stressed(laid.phones, wordOf);
   const words = timeWords(script, boundaries, phones);
@@ -70,7 +75,12 @@ export async function speakParagraph(
 }
 
 /** Everything that changes the sound of a paragraph or its timings; not its id, not its emotion. */
-export async function speechKey(paragraph: Paragraph, voice: Voice, engine: SpeechEngine): Promise<CacheKey> {
+export async function speechKey(
+  paragraph: Paragraph,
+  voice: Voice,
+  engine: SpeechEngine,
+  ears?: Ears,
+): Promise<CacheKey> {
   return cacheKey(`speak@${SPEAK_VERSION}`, {
     engine: engine.id,
     version: engine.version,
@@ -78,7 +88,31 @@ export async function speechKey(paragraph: Paragraph, voice: Voice, engine: Spee
     speed: voice.speed,
     pitchSt: voice.pitchSt,
     content: soundingContent(paragraph.content),
+    ...(engine.withoutPhones && ears
+      ? { aligner: ears.aligner.version, listener: (await ears.listener()).version }
+      : {}),
   });
+}
+
+/** An engine that gives sound alone: what it said is followed like a recording, and listened to. */
+async function hearParagraph(
+  paragraph: Paragraph,
+  voice: Voice,
+  said: EngineSpeech,
+  leadS: number,
+  ears: Ears | undefined,
+  signal?: CancelSignal,
+): Promise<SpeechTrack> {
+  if (!ears)
+    throw new AppError(
+      'speech-failed',
+      `The voice “${voice.name}” needs a listener, and there is none here.`,
+      {
+        way: 'Choose another voice for this scene.',
+      },
+    );
+  const { pcm } = layOut({ ...said, phones: [] }, leadS);
+  return hearSpeech(paragraph, { sampleRateHz: said.sampleRateHz, pcm }, voice.language, ears, signal);
 }
 
 function totalPause(script: ScriptWords): number {
@@ -94,14 +128,14 @@ function silence(): EngineSpeech {
 }
 
 /** Puts silence around what the engine said, in whole samples, and closes every gap between phones. */
-function layOut(said: EngineSpeech, leadS: number) {
+function layOut(said: EngineSpeech & { readonly phones: readonly EnginePhone[] }, leadS: number) {
   const rate = said.sampleRateHz;
   const lead = Math.round(leadS * rate);
   const pcm = new Float32Array(lead + said.pcm.length + Math.round(TAIL_S * rate));
   pcm.set(said.pcm, lead);
   const end = pcm.length / rate;
-  const phones: EngineSpeech['phones'][number][] = [];
-  const push = (phone: EngineSpeech['phones'][number]) => {
+  const phones: EnginePhone[] = [];
+  const push = (phone: EnginePhone) => {
     const before = phones.at(-1);
     const startS = before?.endS ?? 0;
     if (phone.endS <= startS) return;
@@ -121,13 +155,10 @@ function layOut(said: EngineSpeech, leadS: number) {
 }
 
 /** Phones with their word, consonants with their syllable's stress. */
-function stressed(
-  phones: readonly EngineSpeech['phones'][number][],
-  wordOf: (token: number) => number,
-): TimedPhone[] {
+function stressed(phones: readonly EnginePhone[], wordOf: (token: number) => number): TimedPhone[] {
   const out: TimedPhone[] = [];
   for (let from = 0; from < phones.length;) {
-    const { token } = phones[from] as EngineSpeech['phones'][number];
+    const { token } = phones[from] as EnginePhone;
     let to = from + 1;
     while (to < phones.length && phones[to]?.token === token) to++;
     const part = phones.slice(from, to);

@@ -2,7 +2,7 @@
  * Puts spoken sentences together: silences between them of a chosen length, extra silence where the script asks for
  * it, emphasis as level and pitch. Works in whole samples, and moves the phones along with the sound.
  */
-import type { EngineSpeech, SpeechRequest, SpokenToken } from '../ports.ts';
+import type { EnginePhone, EngineSpeech, SpeechRequest, SpokenToken } from '../ports.ts';
 import type { Phone } from '../phone.ts';
 import { contour, fadeEnds, softLimit } from '../pcm.ts';
 import { shiftPitch } from '../psola.ts';
@@ -47,7 +47,7 @@ const LEAD_S = 0.03;
 const TAIL_S = 0.12;
 const FADE_S = 0.008;
 
-type OutputPhone = EngineSpeech['phones'][number];
+type OutputPhone = EnginePhone;
 
 /** Collects sound and phones; times are kept in samples. */
 class Tape {

@@ -10,9 +10,10 @@ import type { Recording } from '../../document/project.ts';
 import type { Paragraph } from '../../document/script.ts';
 import type { AssetStore } from '../../output/ports.ts';
 import { resample } from '../../output/resample.ts';
-import { ALIGN_RATE_HZ, type AlignedWord, alignLanguage, type SpeechAligner } from '../align/ports.ts';
+import { ALIGN_RATE_HZ, type AlignedWord, alignLanguage } from '../align/ports.ts';
+import { decodePhones } from '../listen/decode-phones.ts';
+import type { Ears } from '../listen/ears.ts';
 import { quantiseHeard } from '../listen/heard-bytes.ts';
-import type { SpeechListener } from '../listen/heard.ts';
 import { quantise16 } from '../pcm.ts';
 import type { SpeechTrack } from '../ports.ts';
 import { soundingContent } from '../sounding-content.ts';
@@ -27,15 +28,12 @@ import { cutShots, shotSound, silentSound, timeShot } from './tracks.ts';
 const RECORDING_VERSION = 1;
 
 /** What recordings need of where they are spoken. */
-export interface RecordingHost {
+export interface RecordingHost extends Ears {
   /**
    * The part [startS, endS) of a stored sound, its channels mixed into one.
    * @throws AppError not-found | unsupported-media | corrupt-file | cancelled
    */
   decode(asset: AssetHash, startS: number, endS: number, signal?: CancelSignal): Promise<Sound>;
-  readonly aligner: SpeechAligner;
-  /** Null where no model listens: the mouth then follows the aligned phones alone. */
-  readonly listener: Pick<SpeechListener, 'version' | 'listen'> | null;
   readonly store: AssetStore;
   readonly memory: SoundMemory;
 }
@@ -91,6 +89,8 @@ export async function speakRecording(
   signal?: CancelSignal,
   onProgress?: (fraction: number) => void,
 ): Promise<RecordedScene> {
+  const listener = await host.listener();
+  throwIfCancelled(signal);
   const language = alignLanguage(recording.language);
   const script = sceneScript(paragraphs, language);
   const { asset, startS, endS } = recording;
@@ -105,18 +105,16 @@ export async function speakRecording(
       const key = await cacheKey(`recorded@${RECORDING_VERSION}.${SOUND_VERSION}`, {
         ...(cut === null ? { silent: sampleRateHz } : { asset, startS, endS, cut }),
         content: soundingContent((paragraphs[p] as Paragraph).content),
-        listener: host.listener?.version ?? null,
+        listener: listener.version,
       });
       const track = async (stop?: CancelSignal): Promise<SpeechTrack> => {
         const pcm = cut === null ? silentSound(sampleRateHz) : shotSound(await sound(), cut);
         throwIfCancelled(stop);
         quantise16(pcm);
         const length = pcm.length / sampleRateHz;
-        const heard =
-          cut === null || host.listener === null
-            ? null
-            : quantiseHeard(await host.listener.listen(pcm, sampleRateHz, stop));
-        const timed = timeShot(paragraph, script.spoken, cut, length, []);
+        const heard = cut === null ? null : quantiseHeard(await listener.listen(pcm, sampleRateHz, stop));
+        const overheard = heard === null ? [] : decodePhones(heard);
+        const timed = timeShot(paragraph, script.spoken, cut, length, overheard);
         return { sampleRateHz, pcm, durationS: length, ...timed, heard };
       };
       return { key, track };

@@ -182,7 +182,7 @@ export function timeShot(
   }
   return {
     words,
-    phones: gapless(fillFrom(said, overheard, words, placed), durationS),
+    phones: gapless(fillFrom(said, overheard, placed), durationS),
     gestures: timeGestures(paragraph.script, words, placed[0]?.startS ?? 0, durationS),
   };
 }
@@ -191,21 +191,14 @@ export function timeShot(
 function fillFrom(
   said: readonly TimedPhone[],
   overheard: readonly TimedPhone[],
-  words: readonly TimedWord[],
   placed: readonly Pick<PlacedWord, 'aligned'>[],
 ): readonly TimedPhone[] {
   // Where all words are aligned, what else is heard is breath.
   if (placed.length > 0 && placed.every(({ aligned }) => aligned)) return said;
-  const free = overheard
-    .filter(({ phone, startS, endS }) => {
-      const middle = (startS + endS) / 2;
-      return phone !== 'sil' && !said.some((p) => p.startS <= middle && middle < p.endS);
-    })
-    .map((phone) => {
-      const middle = (phone.startS + phone.endS) / 2;
-      const word = words.findLastIndex((w) => w.startS <= middle && w.endS > w.startS);
-      return { ...phone, word: words.length === 0 ? -1 : Math.max(0, word) };
-    });
+  const free = overheard.filter(({ phone, startS, endS }) => {
+    const middle = (startS + endS) / 2;
+    return phone !== 'sil' && !said.some((p) => p.startS <= middle && middle < p.endS);
+  });
   return [...said, ...free].sort((a, b) => a.startS - b.startS);
 }
 
