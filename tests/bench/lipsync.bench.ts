@@ -49,8 +49,7 @@ export async function run(): Promise<readonly Row[]> {
   for (const contender of [...rivals, ...own]) {
     const result = await measure(contender, truths);
     if (result) measured.push(result);
-    // Stored curves belong to their clip and cannot be heard anew.
-    if (own.includes(contender) && !contender.needsText && contender.timed)
+    if (own.includes(contender) && !contender.needsText)
       controlled.push({ name: contender.name, controls: await controls(contender, truths) });
     await contender.close?.();
   }

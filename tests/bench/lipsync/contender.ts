@@ -35,8 +35,10 @@ export interface Contender {
   readonly note: string;
   /** True where it reads the transcript; it is left out for clips without one. */
   readonly needsText: boolean;
-  /** False where it may not see a frame at a time of its own choosing, so that speed would mean nothing. */
+  /** False where waiting is part of the answer, so that speed would mean nothing. */
   readonly timed: boolean;
+  /** True for curves that were stored and cannot hear another sound. */
+  readonly stored?: boolean;
   predict(sound: Sound): Promise<Curves>;
   close?(): Promise<void>;
 }

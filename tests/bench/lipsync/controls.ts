@@ -23,6 +23,14 @@ export function shiftedSound(sound: Sound, byS: number): Sound {
   return { ...sound, clip: `${sound.clip}, moved`, pcm: moved, said: null };
 }
 
+/** What is predicted from the moved sound; stored curves are moved themselves. */
+async function openingOf(contender: Contender, sound: Sound, byS: number): Promise<readonly number[]> {
+  if (!contender.stored) return (await contender.predict(shiftedSound(sound, byS))).opening;
+  const { opening } = await contender.predict(sound);
+  const by = Math.round(byS * sound.fps);
+  return opening.map((_, i) => opening[(i - by + opening.length) % opening.length] ?? 0);
+}
+
 /** Only for contenders that need no text: words and their times would have to be moved too. */
 export async function controls(contender: Contender, truths: readonly Truth[]): Promise<Control[]> {
   const found: Control[] = [];
@@ -32,7 +40,7 @@ export async function controls(contender: Contender, truths: readonly Truth[]): 
   ] as const) {
     const scores = [];
     for (const truth of truths) {
-      const { opening } = await contender.predict(shiftedSound(truth.sound, byS));
+      const opening = await openingOf(contender, truth.sound, byS);
       scores.push(against(truth, opening));
     }
     found.push(controlOf(what, scores));

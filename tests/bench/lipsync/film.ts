@@ -16,8 +16,8 @@ export interface Picture {
 
 export interface Film {
   readonly fps: number;
-  readonly frames: readonly Picture[];
-  readonly pcm: Float32Array<ArrayBuffer>;
+  /** Decodes from the first frame on, each time it is asked: a long film in full size does not fit into memory. */
+  frames(): AsyncGenerator<Picture>;
 }
 
 function collect(command: string, args: readonly string[]): Promise<Buffer<ArrayBuffer>> {
@@ -35,33 +35,7 @@ function collect(command: string, args: readonly string[]): Promise<Buffer<Array
   });
 }
 
-interface Shape {
-  readonly widthPx: number;
-  readonly heightPx: number;
-  readonly rate: string;
-  readonly fps: number;
-}
-
-async function shapeOf(path: string): Promise<Shape> {
-  const entries = 'stream=width,height,avg_frame_rate';
-  const json = await collect('ffprobe', [
-    ...['-v', 'error', '-select_streams', 'v:0', '-show_entries', entries, '-of', 'json', path],
-  ]);
-  const { streams } = JSON.parse(json.toString()) as {
-    streams: { width: number; height: number; avg_frame_rate: string }[];
-  };
-  const stream = streams[0];
-  if (!stream) throw new Error(`${path} holds no pictures.`);
-  const [over = 0, under = 1] = stream.avg_frame_rate.split('/').map(Number);
-  return {
-    widthPx: stream.width,
-    heightPx: stream.height,
-    rate: stream.avg_frame_rate,
-    fps: over / under,
-  };
-}
-
-/** The sound of any file FFmpeg reads, as 16 kHz mono. */
+/** The sound of any file FFmpeg reads, as 16 kHz mono. @throws Error where there is none */
 export async function readSound(path: string): Promise<Float32Array<ArrayBuffer>> {
   const bytes = await collect('ffmpeg', [
     ...['-v', 'error', '-i', path, '-map', 'a:0', '-af', 'aresample=async=1:first_pts=0'],
@@ -70,18 +44,57 @@ export async function readSound(path: string): Promise<Float32Array<ArrayBuffer>
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }
 
-/** @throws Error when FFmpeg cannot read it */
-export async function readFilm(path: string): Promise<Film> {
-  const { widthPx, heightPx, rate, fps } = await shapeOf(path);
-  const bytes = await collect('ffmpeg', [
-    ...['-v', 'error', '-i', path, '-map', 'v:0', '-vf', `fps=${rate}:start_time=0`],
-    ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'],
+/** @throws Error when FFmpeg cannot read it, or it holds no pictures */
+export async function openFilm(path: string): Promise<Film> {
+  const json = await collect('ffprobe', [
+    ...['-v', 'error', '-select_streams', 'v:0', '-show_entries', 'stream=avg_frame_rate'],
+    ...['-of', 'json', path],
   ]);
-  const size = widthPx * heightPx * 3;
-  const frames = Array.from({ length: Math.floor(bytes.length / size) }, (_, i) => ({
-    widthPx,
-    heightPx,
-    rgb: bytes.subarray(i * size, (i + 1) * size),
-  }));
-  return { fps, frames, pcm: await readSound(path) };
+  const { streams } = JSON.parse(json.toString()) as { streams: { avg_frame_rate: string }[] };
+  const rate = streams[0]?.avg_frame_rate;
+  if (rate === undefined) throw new Error(`${path} holds no pictures.`);
+  const [over = 0, under = 1] = rate.split('/').map(Number);
+  return { fps: over / under, frames: () => decode(path, rate) };
+}
+
+async function* decode(path: string, rate: string): AsyncGenerator<Picture> {
+  // PPM says each picture's size, which a film that is stored lying on its side would otherwise keep to itself.
+  const child = spawn(
+    'ffmpeg',
+    [
+      ...['-v', 'error', '-i', path, '-map', 'v:0', '-vf', `fps=${rate}:start_time=0`],
+      ...['-f', 'image2pipe', '-c:v', 'ppm', '-'],
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let chunks: Buffer[] = [];
+  let held = 0;
+  let needed = 0;
+  try {
+    for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      held += chunk.length;
+      while (held > needed) {
+        const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+        const found = pictureIn(bytes);
+        const rest = found.picture ? bytes.subarray(found.end) : bytes;
+        [chunks, held, needed] = [[rest], rest.length, found.picture ? 0 : found.end];
+        if (!found.picture) break;
+        yield found.picture;
+      }
+    }
+  } finally {
+    child.kill();
+  }
+}
+
+/** The first picture of a run of PPMs, and where it ends; the end alone where it is not all there yet. */
+function pictureIn(bytes: Buffer): { readonly picture: Picture | null; readonly end: number } {
+  const header = /^P6\s+(\d+)\s+(\d+)\s+255\s/.exec(bytes.toString('latin1', 0, 40));
+  if (!header) return { picture: null, end: bytes.length };
+  const [widthPx, heightPx] = [Number(header[1]), Number(header[2])];
+  const start = header[0].length;
+  const end = start + widthPx * heightPx * 3;
+  if (bytes.length < end) return { picture: null, end: end - 1 };
+  return { picture: { widthPx, heightPx, rgb: bytes.subarray(start, end) }, end };
 }

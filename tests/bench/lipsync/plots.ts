@@ -1,6 +1,6 @@
 /** Pictures to be looked at: predicted and tracked curves of a clip, and the landmarks on a few of its frames. */
 import { writeFileSync } from 'node:fs';
-import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
+import { createCanvas, type Canvas, type SKRSContext2D } from '@napi-rs/canvas';
 import type { Film, Picture } from './film.ts';
 import { mean } from './signal.ts';
 import type { TrackedLips } from './track.ts';
@@ -94,25 +94,28 @@ function drawPanel(
 
 const SHOWN = 6;
 
-/** A few frames, twice as large, with every landmark that is used and the measured opening. */
-export function drawLandmarks(file: string, film: Film, lips: TrackedLips): void {
-  const first = film.frames[0];
-  if (!first) return;
-  const zoom = Math.min(2, 720 / first.widthPx);
-  const [wide, tall] = [first.widthPx * zoom, first.heightPx * zoom];
-  const canvas = createCanvas(3 * wide, (SHOWN / 3) * tall);
-  const pen = canvas.getContext('2d');
-  pen.font = '14px sans-serif';
-  for (let k = 0; k < SHOWN; k++) {
-    const frame = Math.round(((k + 0.5) / SHOWN) * (film.frames.length - 1));
+/** A few frames, enlarged, with every landmark that is used and the measured opening. */
+export async function drawLandmarks(file: string, film: Film, lips: TrackedLips): Promise<void> {
+  const last = lips.opening.length - 1;
+  const shown = Array.from({ length: SHOWN }, (_, k) => Math.round(((k + 0.5) / SHOWN) * last));
+  let canvas: Canvas | null = null;
+  let frame = -1;
+  for await (const picture of film.frames()) {
+    const k = shown.indexOf(++frame);
+    if (k < 0) continue;
+    const zoom = Math.min(2, 720 / picture.widthPx);
+    const [wide, tall] = [picture.widthPx * zoom, picture.heightPx * zoom];
+    canvas ??= createCanvas(3 * wide, (SHOWN / 3) * tall);
+    const pen = canvas.getContext('2d');
     const [left, top] = [(k % 3) * wide, Math.floor(k / 3) * tall];
-    pen.drawImage(pictureCanvas(film.frames[frame] ?? first), left, top, wide, tall);
+    pen.drawImage(pictureCanvas(picture), left, top, wide, tall);
+    pen.font = '14px sans-serif';
     pen.fillStyle = '#0f0';
     for (const { x, y } of Object.values(lips.landmarks[frame] ?? {}))
       pen.fillRect(left + x * zoom - 1, top + y * zoom - 1, 2, 2);
     pen.fillText(`frame ${String(frame)}, ${(lips.opening[frame] ?? NaN).toFixed(3)}`, left + 8, top + 18);
   }
-  writeFileSync(file, canvas.toBuffer('image/png'));
+  if (canvas) writeFileSync(file, canvas.toBuffer('image/png'));
 }
 
 function pictureCanvas({ widthPx, heightPx, rgb }: Picture) {

@@ -94,28 +94,31 @@ export interface TrackedLips {
   readonly landmarks: readonly Landmarks[];
 }
 
-/** @throws Error when no face is found on any of the frames tried */
+/** Where the face is, frame by frame. @throws Error when no face is found on any of the frames tried */
 export async function followFace(film: Film, models: FaceModels): Promise<readonly Square[]> {
-  const first = await findFirst(film.frames, models);
   const squares: Square[] = [];
-  let square = first.square;
-  for (const [i, picture] of film.frames.entries()) {
-    if (i < first.frame) {
-      squares.push(first.square);
-      continue;
-    }
-    // Twice on the first, where the crop comes from a coarse box.
-    for (let pass = i === first.frame ? 0 : 1; pass < 2; pass++) {
-      const found = look(picture, square, [plain], models);
-      const points = found[0];
-      if (points && points.sure > 0.5) square = squareAround(points.landmarks);
-      else {
-        const box = await models.find(picture);
-        if (box) square = squareOf(box);
+  let square: Square | null = null;
+  let unfound = 0;
+  for await (const picture of film.frames()) {
+    if (square === null) {
+      const box = unfound % 5 === 0 ? await models.find(picture) : null;
+      if (!box) {
+        unfound++;
+        continue;
       }
+      // From a coarse box to the mesh's own place; what came before stands in the same.
+      square = refined(picture, squareOf(box), models) ?? squareOf(box);
+      while (unfound-- > 0) squares.push(square);
+    }
+    const next = refined(picture, square, models);
+    if (next) square = next;
+    else {
+      const box = await models.find(picture);
+      if (box) square = squareOf(box);
     }
     squares.push(square);
   }
+  if (square === null) throw new Error('No face was found on this film.');
   const smooth = (of: (square: Square) => number) => gaussian(squares.map(of), 2);
   const [x, y, side, turn] = [
     smooth((s) => s.x),
@@ -131,12 +134,9 @@ export async function followFace(film: Film, models: FaceModels): Promise<readon
   }));
 }
 
-async function findFirst(frames: readonly Picture[], models: FaceModels) {
-  for (let frame = 0; frame < frames.length; frame += 5) {
-    const box = await models.find(frames[frame] as Picture);
-    if (box) return { frame, square: squareOf(box) };
-  }
-  throw new Error('No face was found on this film.');
+function refined(picture: Picture, square: Square, models: FaceModels): Square | null {
+  const [found] = look(picture, square, [plain], models);
+  return found && found.sure > 0.5 ? squareAround(found.landmarks) : null;
 }
 
 function squareOf(box: { leftPx: number; topPx: number; widthPx: number; heightPx: number }): Square {
@@ -161,28 +161,34 @@ function squareAround(at: Landmarks): Square {
   };
 }
 
-/** Tracks with one set of crops. */
-export function trackLips(
+/** Tracks with several sets of crops, in one pass over the film. */
+export async function trackLips(
   film: Film,
   squares: readonly Square[],
-  crops: readonly CropKind[],
+  sets: readonly (readonly CropKind[])[],
   models: FaceModels,
-): TrackedLips {
-  const seen: boolean[] = [];
-  const landmarks = film.frames.map((picture, i) => {
-    const found = look(picture, squares[i] as Square, crops, models);
-    seen.push(median(found.map(({ sure }) => sure)) > 0.5);
-    return Object.fromEntries(
-      NAMES.map((name) => [
-        name,
-        {
-          x: median(found.map((one) => one.landmarks[name].x)),
-          y: median(found.map((one) => one.landmarks[name].y)),
-        },
-      ]),
-    ) as Record<Landmark, Point>;
-  });
-  return measure(film.fps, landmarks, seen);
+): Promise<TrackedLips[]> {
+  const tracks = sets.map(() => ({ landmarks: [] as Landmarks[], sure: [] as boolean[] }));
+  let frame = 0;
+  for await (const picture of film.frames()) {
+    const square = squares[frame++];
+    if (!square) break;
+    sets.forEach((crops, k) => {
+      const found = look(picture, square, crops, models);
+      tracks[k]?.sure.push(median(found.map(({ sure }) => sure)) > 0.5);
+      tracks[k]?.landmarks.push(middleOf(found));
+    });
+  }
+  return tracks.map(({ landmarks, sure }) => measure(film.fps, landmarks, sure));
+}
+
+/** Landmark by landmark the median: one crop gone wrong moves nothing. */
+function middleOf(found: readonly Look[]): Landmarks {
+  const middle = (name: Landmark, axis: 'x' | 'y') =>
+    median(found.map(({ landmarks }) => landmarks[name][axis]));
+  return Object.fromEntries(
+    NAMES.map((name) => [name, { x: middle(name, 'x'), y: middle(name, 'y') }]),
+  ) as Record<Landmark, Point>;
 }
 
 /**

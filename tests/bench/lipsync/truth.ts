@@ -9,7 +9,7 @@ import { align, speechByEnergy, speechByPhones } from './align.ts';
 import { gridSentence, type Clip } from './clips.ts';
 import { levelled, type Said, type Sound } from './contender.ts';
 import { openFaceModels, type FaceModels } from './face-models.ts';
-import { readFilm, readSound } from './film.ts';
+import { openFilm, readSound } from './film.ts';
 import { drawLandmarks } from './plots.ts';
 import { CROPS, followFace, trackLips } from './track.ts';
 
@@ -55,11 +55,16 @@ export async function readTruths(
   let models: Promise<FaceModels> | null = null;
   const truths: Truth[] = [];
   for (const clip of clips) {
+    const heard = await readSound(clip.path).catch(() => null);
+    if (heard === null) {
+      say(`${clip.name} has no sound; it is left out.`);
+      continue;
+    }
     const track = await trackOf(clip, out, () => {
       say(`tracking ${clip.name}…`);
       return (models ??= openFaceModels());
     });
-    const pcm = levelled(await readSound(clip.path));
+    const pcm = levelled(heard);
     const said: Said | null =
       clip.text === null ? null : await align(clip.text, pcm, gridSentence(clip.name) === clip.text);
     if (clip.text !== null && said === null)
@@ -87,24 +92,23 @@ async function trackOf(clip: Clip, out: string, models: () => Promise<FaceModels
     .digest('hex');
   const file = join(folder, `${clip.name}-${hash.slice(0, 16)}.json`);
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Track;
-  const film = await readFilm(clip.path);
+  const film = await openFilm(clip.path);
   const network = await models();
   const squares = await followFace(film, network);
-  const [straight, mirrored, single] = (['straight', 'mirrored', 'single'] as const).map((set) =>
-    trackLips(film, squares, CROPS[set], network),
-  );
+  const sets = [CROPS.straight, CROPS.mirrored, CROPS.single];
+  const [straight, mirrored, single] = await trackLips(film, squares, sets, network);
   if (!straight || !mirrored || !single) throw new Error('Three trackings were asked for.');
   const only = ({ opening, width }: LipCurves): LipCurves => ({ opening, width });
   const track: Track = {
     fps: film.fps,
-    frames: film.frames.length,
+    frames: straight.opening.length,
     unseen: straight.seen.filter((seen) => !seen).length,
     straight: only(straight),
     mirrored: only(mirrored),
     single: only(single),
   };
   mkdirSync(folder, { recursive: true });
-  drawLandmarks(join(out, `${clip.name}-landmarks.png`), film, straight);
+  await drawLandmarks(join(out, `${clip.name}-landmarks.png`), film, straight);
   writeFileSync(file, JSON.stringify(track));
   return track;
 }

@@ -25,6 +25,7 @@ export function extraContenders(): Contender[] {
     note: `curves of ${folder}`,
     needsText: false,
     timed: false,
+    stored: true,
     predict: (sound) => Promise.resolve(stored(folder, sound)),
   }));
 }
