@@ -15,7 +15,7 @@ import { ourContenders } from './lipsync/contenders/ours.ts';
 import { alignedPhonesContender } from './lipsync/contenders/phones.ts';
 import { rhubarbContender } from './lipsync/contenders/rhubarb.ts';
 import { wawaContender } from './lipsync/contenders/wawa.ts';
-import { controls, type Control } from './lipsync/controls.ts';
+import { controlFloor, controls, type Control } from './lipsync/controls.ts';
 import { lead, measure, type Measured } from './lipsync/measure.ts';
 import { drawCurves } from './lipsync/plots.ts';
 import { ceilingRows, controlRows, leadRows, measuredRows, truthRows } from './lipsync/rows.ts';
@@ -43,26 +43,30 @@ export async function run(): Promise<readonly Row[]> {
     headAudioVisemesContender(),
     alignedPhonesContender(),
   ];
-  const own = [...(await ourContenders()), ...extraContenders()];
+  const ours = await ourContenders();
+  const extra = extraContenders();
+  const own = [...ours, ...extra];
   const measured: Measured[] = [];
-  const controlled: { readonly name: string; readonly controls: readonly Control[] }[] = [];
+  const controlled: { readonly name: string; readonly controls: readonly Control[] }[] = [
+    { name: 'tracked lips', controls: await controlFloor(truths) },
+  ];
   for (const contender of [...rivals, ...own]) {
     const result = await measure(contender, truths);
     if (result) measured.push(result);
-    if (own.includes(contender) && !contender.needsText)
+    if (contender === ours[0] || extra.includes(contender))
       controlled.push({ name: contender.name, controls: await controls(contender, truths) });
     await contender.close?.();
   }
   await closeRivalsBrowser();
   for (const truth of truths) plot(truth, measured);
-  const ours = measured.find(({ name }) => name === own[0]?.name);
+  const first = measured.find(({ name }) => name === own[0]?.name);
   const others = measured.filter(({ name }) => rivals.some((rival) => rival.name === name));
   return [
     ...truthRows(truths),
     ...ceilingRows(truths),
     ...measured.flatMap((result) => measuredRows(result, truths)),
     ...controlled.flatMap((each) => controlRows(each.name, each.controls)),
-    ...(ours ? others.flatMap((rival) => leadRows(ours, rival, lead)) : []),
+    ...(first ? others.flatMap((rival) => leadRows(first, rival, lead)) : []),
   ];
 }
 

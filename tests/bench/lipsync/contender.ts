@@ -27,6 +27,8 @@ export interface Curves {
   readonly opening: readonly number[];
   /** Null for what says nothing of the width. */
   readonly width: readonly number[] | null;
+  /** How long the listening alone took, without what makes motion of it, seconds. */
+  readonly listenS?: number;
 }
 
 export interface Contender {

@@ -31,6 +31,25 @@ async function openingOf(contender: Contender, sound: Sound, byS: number): Promi
   return opening.map((_, i) => opening[(i - by + opening.length) % opening.length] ?? 0);
 }
 
+/**
+ * The tracked lips themselves under the same controls. Speech and silence alone make moved lips agree with unmoved ones,
+ * and sentences of one corpus with each other: no honest contender can be expected to score much below this.
+ */
+export function controlFloor(truths: readonly Truth[]): Promise<Control[]> {
+  const lips = new Map(truths.map(({ clip, opening, width }) => [clip.name, { opening, width }]));
+  return controls(
+    {
+      name: 'tracked lips',
+      note: '',
+      needsText: false,
+      timed: false,
+      stored: true,
+      predict: ({ clip }) => Promise.resolve(lips.get(clip) ?? { opening: [], width: null }),
+    },
+    truths,
+  );
+}
+
 /** Only for contenders that need no text: words and their times would have to be moved too. */
 export async function controls(contender: Contender, truths: readonly Truth[]): Promise<Control[]> {
   const found: Control[] = [];

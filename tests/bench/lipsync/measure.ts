@@ -49,6 +49,8 @@ export interface Measured {
   readonly shutVowels: Closures;
   /** Seconds of sound predicted in a second; NaN where nobody timed it. */
   readonly speed: number;
+  /** Of the listening alone. */
+  readonly listenSpeed: number;
 }
 
 export function scoreClip(truth: Truth, curves: Curves): ClipScores {
@@ -82,7 +84,7 @@ function sum(parts: readonly (Closures | null)[]): Closures {
 /** @throws whatever the contender throws */
 export async function measure(contender: Contender, truths: readonly Truth[]): Promise<Measured | null> {
   const clips: ClipScores[] = [];
-  let [soundS, tookS] = [0, 0];
+  let [soundS, tookS, listenS] = [0, 0, 0];
   const able = truths.filter(({ sound }) => !contender.needsText || sound.said !== null);
   if (able.length === 0) return null;
   // The first call loads models and starts browsers.
@@ -91,6 +93,7 @@ export async function measure(contender: Contender, truths: readonly Truth[]): P
     const startedMs = performance.now();
     const curves = await contender.predict(truth.sound);
     tookS += (performance.now() - startedMs) / 1000;
+    listenS += curves.listenS ?? NaN;
     soundS += truth.sound.pcm.length / SAMPLE_RATE_HZ;
     clips.push(scoreClip(truth, curves));
   }
@@ -98,11 +101,14 @@ export async function measure(contender: Contender, truths: readonly Truth[]): P
     name: contender.name,
     note: contender.note,
     speed: contender.timed ? soundS / tookS : NaN,
+    listenSpeed: soundS / listenS,
     ...summary(clips),
   };
 }
 
-export function summary(clips: readonly ClipScores[]): Omit<Measured, 'name' | 'note' | 'speed'> {
+export function summary(
+  clips: readonly ClipScores[],
+): Omit<Measured, 'name' | 'note' | 'speed' | 'listenSpeed'> {
   const profile = Array.from({ length: 2 * FARTHEST_LAG + 1 }, (_, k) =>
     mean(clips.map(({ lags }) => lags[k] ?? NaN)),
   );

@@ -115,7 +115,14 @@ export function measuredRows(result: Measured, truths: readonly Truth[]): Row[] 
     note: `of the tracked lips'; ${between(result.jitter)}`,
   });
   if (!Number.isNaN(result.speed))
-    rows.push({ what: `${name}, speed`, value: result.speed, unit: '× real time' });
+    rows.push({
+      what: `${name}, speed`,
+      value: result.speed,
+      unit: '× real time',
+      ...(Number.isNaN(result.listenSpeed)
+        ? {}
+        : { note: `listening alone ${result.listenSpeed.toFixed(0)} ×` }),
+    });
   return rows;
 }
 

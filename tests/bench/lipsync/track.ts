@@ -282,30 +282,45 @@ function mapping({ x, y, sidePx, turn }: Square, mirrored: boolean): ToPicture {
 
 /** Fills a crop, bilinear; a crop that shrinks the picture averages what falls into each of its pixels. */
 function sample(picture: Picture, toPicture: ToPicture, shrink: number, into: Float32Array): void {
-  const { rgb, widthPx, heightPx } = picture;
   const taps = Math.max(1, Math.round(shrink));
   const weight = 1 / (taps * taps * 255);
-  for (let row = 0, at = 0; row < MESH_PX; row++)
-    for (let column = 0; column < MESH_PX; column++, at += 3)
-      for (let tap = 0; tap < taps * taps; tap++) {
-        const { x, y } = toPicture(
-          column + ((tap % taps) + 0.5) / taps,
-          row + (Math.floor(tap / taps) + 0.5) / taps,
-        );
-        const left = Math.floor(x - 0.5);
-        const top = Math.floor(y - 0.5);
-        const [across, along] = [x - 0.5 - left, y - 0.5 - top];
-        // Outside the picture is black, as MediaPipe pads.
-        for (const [dx, dy, part] of [
-          [0, 0, (1 - across) * (1 - along)],
-          [1, 0, across * (1 - along)],
-          [0, 1, (1 - across) * along],
-          [1, 1, across * along],
-        ] as const) {
-          const [px, py] = [left + dx, top + dy];
-          if (px < 0 || py < 0 || px >= widthPx || py >= heightPx) continue;
-          const from = (py * widthPx + px) * 3;
-          for (let c = 0; c < 3; c++) into[at + c]! += (rgb[from + c] ?? 0) * part * weight;
+  // The mapping is affine: three corners say all of it.
+  const origin = toPicture(0, 0);
+  const [right, down] = [toPicture(1, 0), toPicture(0, 1)];
+  const [rightX, rightY] = [right.x - origin.x, right.y - origin.y];
+  const [downX, downY] = [down.x - origin.x, down.y - origin.y];
+  for (let tapY = 0; tapY < taps; tapY++)
+    for (let tapX = 0; tapX < taps; tapX++)
+      for (let row = 0, at = 0; row < MESH_PX; row++) {
+        const cropY = row + (tapY + 0.5) / taps;
+        for (let column = 0; column < MESH_PX; column++, at += 3) {
+          const cropX = column + (tapX + 0.5) / taps;
+          const x = origin.x + cropX * rightX + cropY * downX - 0.5;
+          const y = origin.y + cropX * rightY + cropY * downY - 0.5;
+          addPixel(picture, x, y, weight, into, at);
         }
       }
+}
+
+/** Adds the picture's colour at a place between four pixels; outside the picture is black, as MediaPipe pads. */
+function addPixel(
+  { rgb, widthPx, heightPx }: Picture,
+  x: number,
+  y: number,
+  weight: number,
+  into: Float32Array,
+  at: number,
+): void {
+  const [left, top] = [Math.floor(x), Math.floor(y)];
+  const [across, along] = [x - left, y - top];
+  for (let corner = 0; corner < 4; corner++) {
+    const px = left + (corner & 1);
+    const py = top + (corner >> 1);
+    if (px < 0 || py < 0 || px >= widthPx || py >= heightPx) continue;
+    const part = weight * (corner & 1 ? across : 1 - across) * (corner >> 1 ? along : 1 - along);
+    const from = (py * widthPx + px) * 3;
+    into[at] = (into[at] as number) + part * (rgb[from] as number);
+    into[at + 1] = (into[at + 1] as number) + part * (rgb[from + 1] as number);
+    into[at + 2] = (into[at + 2] as number) + part * (rgb[from + 2] as number);
+  }
 }
