@@ -13,10 +13,10 @@ from shared import BUILD, STEP_SAMPLES
 from targets import OPENING, WIDTH
 
 
-def load(path):
+def load(path, correction=None):
     net = LipSync()
     net.load_state_dict(torch.load(path))
-    return Shipped(net.eval()).eval()
+    return Shipped(net.eval(), correction).eval()
 
 
 def run(net, pcm):
@@ -43,9 +43,12 @@ def r(a, b):
 
 
 def main():
+    calibrated = "--calibrated" in sys.argv
+    sys.argv = [a for a in sys.argv if a != "--calibrated"]
     truth = json.loads(Path(sys.argv[1]).read_text())
     for weights in sys.argv[3:] or [BUILD / "lipsync.pt"]:
-        net = load(weights)
+        from calibrate import correction
+        net = load(weights, correction() if calibrated else None)
         rows = []
         for name, clip in truth.items():
             pcm = level(read_wav(Path(sys.argv[2]) / f"{name}.wav").astype(np.float32) / 32768)

@@ -61,14 +61,23 @@ class LipSync(nn.Module):
 
 
 class Shipped(nn.Module):
-    """As the product runs it: probabilities, values in their ranges, steps before channels."""
+    """As the product runs it: probabilities, values in their ranges, steps before channels.
 
-    def __init__(self, net):
+    `correction` [16, 48 + 16], if any, is what calibrate.py found: added to the mouth from phones and shapes.
+    """
+
+    def __init__(self, net, correction=None):
         super().__init__()
         self.net = net
+        self.fix = None
+        if correction is not None:
+            self.fix = nn.Conv1d(PHONES + SHAPES, SHAPES, 1, bias=False)
+            self.fix.weight.data = torch.as_tensor(correction, dtype=torch.float32)[:, :, None]
 
     def forward(self, mel):
         logits, mouth, prosody = self.net(mel)
+        if self.fix is not None:
+            mouth = mouth + self.fix(torch.cat([torch.softmax(logits, 1), mouth], 1))
         voice, pitch, energy, emphasis = prosody.split(1, 1)
-        prosody = torch.cat([torch.sigmoid(voice), pitch.clamp(min=0) * 12, energy.clamp(0, 1.5), torch.sigmoid(emphasis)], 1)
+        prosody = torch.cat([torch.sigmoid(voice), pitch.clamp(min=0), energy.clamp(0, 1.5), torch.sigmoid(emphasis)], 1)
         return mouth.clamp(0, 1).transpose(1, 2), torch.softmax(logits, 1).transpose(1, 2), prosody.transpose(1, 2)

@@ -3,9 +3,11 @@
 The mouth is the product's own coarticulation (src/core/motion/coarticulation.ts, Cohen and Massaro 1993 with narrow
 kernels) sampled at the middle of each step; voice, pitch, energy and emphasis are measured on the clean sound.
 """
+import json
+
 import numpy as np
 
-from shared import INVENTORY, RATE, STEP_HZ, STEP_SAMPLES
+from shared import HERE, INVENTORY, RATE, STEP_HZ, STEP_SAMPLES
 
 PHONES = INVENTORY["PHONES"]
 SIL = PHONES.index("sil")
@@ -24,13 +26,33 @@ WIDTH = np.array([{"smile": 0.28, "stretch": 0.2, "pucker": -0.45, "funnel": -0.
                   for name in SHAPES])
 
 
+MEASURED = json.loads((HERE / "articulation.json").read_text())["opening"]
+
+
+def as_measured(shape, phone):
+    """The viseme, opened or closed as real lips were seen to: lips part on top of the jaw, the jaw takes away."""
+    extra = MEASURED.get(phone, 0.0)
+    shape = dict(shape)
+    if extra > 0:
+        shape["lowerDown"] = shape.get("lowerDown", 0) + 0.6 * extra / LIP["lowerDown"]
+        shape["upperUp"] = shape.get("upperUp", 0) + 0.4 * extra / LIP["upperUp"]
+    elif extra < 0:
+        jaw = min(shape.get("jawOpen", 0), -extra / LIP["jaw"])
+        shape["jawOpen"] = shape.get("jawOpen", 0) - jaw
+        rest = -extra - jaw * LIP["jaw"]
+        if phone in ("p", "b", "m"):
+            shape["press"] = shape.get("press", 0) + rest / -LIP["press"]
+    return shape
+
+
 def parts_table():
     """Phone → its one or two visemes as (shape vector, dominance vector, share of the phone)."""
     table = []
     for phone in PHONES:
         parts = []
         for part in INVENTORY["PHONE_VISEMES"][phone]:
-            shape = np.array([part["viseme"]["shape"].get(name, 0.0) for name in SHAPES])
+            measured = as_measured(part["viseme"]["shape"], phone)
+            shape = np.array([measured.get(name, 0.0) for name in SHAPES])
             named = np.array([name in part["viseme"]["shape"] for name in SHAPES])
             weight = np.array([part["viseme"]["dominance"][by] for by in ARTICULATORS])
             parts.append((shape, named, weight, part["share"]))

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from frontend import SILENT_COLUMN
 from model import LEFT, RIGHT, LipSync
 from shared import BUILD
-from targets import OPENING, SIL, WIDTH
+from targets import OPENING, PHONES, WIDTH
 
 STEPS = 250  # steps of a training window, 5 s
 BATCH = 16
@@ -54,6 +54,13 @@ def correlation_loss(a, b):
     return (1 - (a * b).sum(1) / ((a * a).sum(1) * (b * b).sum(1) + 1e-4).sqrt()).mean()
 
 
+# A missed closure is what lip readers see first, so these phones count more.
+WEIGHTS = torch.ones(len(PHONES))
+for phone in ("p", "b", "m"):
+    WEIGHTS[PHONES.index(phone)] = 2.5
+for phone in ("f", "v", "w"):
+    WEIGHTS[PHONES.index(phone)] = 1.5
+
 OPEN = torch.tensor(OPENING, dtype=torch.float32)
 WIDE = torch.tensor(WIDTH, dtype=torch.float32)
 
@@ -65,7 +72,7 @@ def losses(net, batch):
     true_aperture, true_width = torch.einsum("bct,c->bt", mouth, OPEN), torch.einsum("bct,c->bt", mouth, WIDE)
     voiced = (prosody[:, 1] > 0).float()
     return {
-        "phones": F.cross_entropy(logits, ids, label_smoothing=0.05),
+        "phones": F.cross_entropy(logits, ids, WEIGHTS, label_smoothing=0.05),
         "shapes": 30 * F.mse_loss(shapes, mouth),
         "aperture": 60 * F.mse_loss(aperture, true_aperture) + 0.5 * correlation_loss(aperture, true_aperture),
         "width": 60 * F.mse_loss(width, true_width) + 0.3 * correlation_loss(width, true_width),

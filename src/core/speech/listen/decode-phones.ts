@@ -8,8 +8,24 @@ import type { TimedPhone } from '../ports.ts';
 import { HEARD_RATE_HZ, type HeardSpeech } from './heard.ts';
 
 /** Log-probability that a step's change of phone costs. */
-const CHANGE_COST = 3;
+const CHANGE_COST = 1.3;
+/**
+ * Phones that look alike and are mistaken for each other by ear: what speaks for one speaks for this share of the
+ * others, so that a closure is not lost because nobody can tell a [p] from a [b].
+ */
+const ALIKE: readonly (readonly Phone[])[] = [
+  ['p', 'b', 'm'],
+  ['f', 'v'],
+  ['t', 'd', 'ɾ'],
+  ['k', 'ɡ'],
+  ['s', 'z'],
+  ['ʃ', 'ʒ'],
+  ['tʃ', 'dʒ'],
+  ['θ', 'ð'],
+];
+const SHARED = 0.7;
 const FLOOR = 1e-5;
+const ALIKE_INDEX = ALIKE.map((group) => group.map((phone) => PHONES.indexOf(phone)));
 /** A vowel this emphatic, by the model's word, counts as stressed. */
 const STRESSED_FROM = 0.45;
 
@@ -39,6 +55,7 @@ function bestPath(heard: HeardSpeech): Uint8Array {
   const cameFrom = new Uint8Array(steps * width);
   let scores = new Float64Array(width);
   for (let i = 0; i < steps; i++) {
+    const belief = pooled(phones.subarray(i * width, (i + 1) * width));
     let best = 0;
     for (let p = 1; p < width; p++) if ((scores[p] as number) > (scores[best] as number)) best = p;
     const changed = (scores[best] as number) - CHANGE_COST;
@@ -47,7 +64,7 @@ function bestPath(heard: HeardSpeech): Uint8Array {
       const stay = scores[p] as number;
       const from = stay >= changed ? p : best;
       cameFrom[i * width + p] = from;
-      next[p] = Math.max(stay, changed) + Math.log(Math.max(FLOOR, phones[i * width + p] as number));
+      next[p] = Math.max(stay, changed) + Math.log(Math.max(FLOOR, belief[p] as number));
     }
     scores = next;
   }
@@ -58,6 +75,15 @@ function bestPath(heard: HeardSpeech): Uint8Array {
     at = cameFrom[i * width + at] as number;
   }
   return path;
+}
+
+function pooled(probabilities: Float32Array): Float64Array {
+  const out = Float64Array.from(probabilities);
+  for (const group of ALIKE_INDEX) {
+    const sum = group.reduce((total, p) => total + (probabilities[p] as number), 0);
+    for (const p of group) out[p] = (1 - SHARED) * (probabilities[p] as number) + SHARED * sum;
+  }
+  return out;
 }
 
 function mean(values: Float32Array, from: number, to: number): number {

@@ -19,6 +19,7 @@ const LISTEN_VERSION = 1;
 const STEPS_A_RUN = 250;
 /** A whole sound goes in in pieces of this length. */
 const PIECE_S = 5;
+const SEMITONES_AN_OCTAVE = 12;
 const { columnsPerStep, leftColumns, rightColumns } = LIPSYNC;
 
 /** @param session the model `lipsync`, which stays the caller's to close when the listener is done with it. */
@@ -125,14 +126,14 @@ function readAnswer(answer: Readonly<Record<string, Tensor>>, steps: number): He
     return found.data;
   };
   const prosody = part('prosody', 4);
-  const column = (index: number) =>
-    Float32Array.from({ length: steps }, (_, i) => prosody[4 * i + index] as number);
+  const column = (index: number, unit = 1) =>
+    Float32Array.from({ length: steps }, (_, i) => unit * (prosody[4 * i + index] as number));
   return {
     steps,
     mouth: part('mouth', HEARD_MOUTH.length),
     phones: part('phones', PHONES.length),
     voice: column(0),
-    pitchSt: column(1),
+    pitchSt: column(1, SEMITONES_AN_OCTAVE),
     energy: column(2),
     emphasis: column(3),
   };
