@@ -4,9 +4,9 @@
  */
 import * as Comlink from '#shared/comlink.ts';
 import { errorToWire } from '#core/base/errors.ts';
-import type { ParagraphId } from '#core/base/ids.ts';
+import type { JobId, ParagraphId } from '#core/base/ids.ts';
 import type { Voice } from '#core/document/project.ts';
-import type { SpeechWorkerApi } from '#core/pipeline/worker-api.ts';
+import type { HearingStream, SpeechWorkerApi } from '#core/pipeline/worker-api.ts';
 import { speakParagraph } from '#core/speech/speak.ts';
 import type { SpeechEngine } from '#core/speech/ports.ts';
 import { fliteWebEngine } from './adapters/flite-web.ts';
@@ -15,15 +15,23 @@ import { serveSpeech } from './adapters/remote-speech.ts';
 import { createEars, type DeviceEars } from './ears.ts';
 
 const engine: SpeechEngine = fliteWebEngine();
-let ears: DeviceEars | null = null;
+let staticFiles = '/';
+let made: DeviceEars | null = null;
+const ears = () => (made ??= createEars(staticFiles, engine));
+/** Sounds that are being listened to; cancelled by their ids. */
+const heard = new Map<JobId, { aborted: boolean }>();
 
 const api: SpeechWorkerApi = {
+  async start(baseUrl: string) {
+    staticFiles = baseUrl;
+  },
+
   async voices() {
     return engine.voices().map((voice) => ({ ...voice, engine: engine.id }));
   },
 
-  async listen(voice: Voice, text: string) {
-    try {
+  listen(voice: Voice, text: string) {
+    return crossing(async () => {
       const paragraph = {
         id: 'listen' as ParagraphId,
         content: [{ kind: 'text', text }],
@@ -32,21 +40,52 @@ const api: SpeechWorkerApi = {
       const { sampleRateHz, pcm } = await speakParagraph(paragraph, voice, engine);
 
       return Comlink.transfer({ sampleRateHz, pcm }, [pcm.buffer]);
-    } catch (error) {
-      // Comlink carries a thrown plain object as it is; an Error would lose its code.
-      const wire: unknown = errorToWire(error);
-      throw wire;
-    }
+    });
   },
+
+  hear(id: JobId, pcm: Float32Array<ArrayBuffer>, sampleRateHz: number) {
+    const signal = { aborted: false };
+    heard.set(id, signal);
+    return crossing(async () => (await ears().listener()).listen(pcm, sampleRateHz, signal)).finally(() =>
+      heard.delete(id),
+    );
+  },
+
+  async cancelHearing(id: JobId) {
+    const signal = heard.get(id);
+    if (signal) signal.aborted = true;
+  },
+
+  openHearing(sampleRateHz: number) {
+    return crossing(async () => {
+      const stream = (await ears().listener()).open(sampleRateHz);
+      return Comlink.proxy<HearingStream>({
+        push: (pcm) => crossing(() => stream.push(pcm)),
+        finish: () => crossing(() => stream.finish()),
+        close: async () => stream.close(),
+      });
+    });
+  },
+
+  listenerReport: () => ears().report(),
 
   async connect(port: MessagePort) {
     serveSpeech(port, engine);
   },
 
-  async connectEars(port: MessagePort, baseUrl: string) {
-    ears ??= createEars(baseUrl, engine);
-    serveEars(port, ears);
+  async connectEars(port: MessagePort) {
+    serveEars(port, ears());
   },
 };
+
+/** Comlink carries a thrown plain object as it is; an Error would lose its code. */
+async function crossing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const wire: unknown = errorToWire(error);
+    throw wire;
+  }
+}
 
 Comlink.expose(api);

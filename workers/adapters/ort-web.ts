@@ -22,6 +22,7 @@ import type {
   Tensors,
 } from '#core/model/runtime.ts';
 import { areOfShapes, checkInputs, mapped, noise, tensor, type Tensor } from '#core/model/tensor.ts';
+import { nextTask } from '#shared/next-task.ts';
 import type { Gpu } from './gpu.ts';
 
 export interface OrtWebOptions {
@@ -46,7 +47,11 @@ const MOST_THREADS = 4;
 /** How much later than a failure of a lost device its loss is told, at most. */
 const LOSS_TOLD_MS = 100;
 
+/** Runs on the processor never wait for anything; after so long the worker reads its messages, cancels among them. */
+const BREATHE_AFTER_MS = 30;
+
 const inRealm = createChain();
+let breathedMs = -Infinity;
 let threadsInRealm: number | null = null;
 
 /** The threads that models here run on. */
@@ -165,6 +170,7 @@ function create(weights: Uint8Array, card: Card | null): Promise<Opened> {
     return {
       run: (inputs, signal) =>
         inRealm(async () => {
+          await breathe();
           throwIfCancelled(signal);
           return guarded(card, async () => {
             const answer = await session.run(
@@ -292,6 +298,12 @@ async function readBack(device: GPUDevice, answer: ort.InferenceSession.ReturnTy
   } finally {
     staging.destroy();
   }
+}
+
+async function breathe(): Promise<void> {
+  if (performance.now() - breathedMs < BREATHE_AFTER_MS) return;
+  await nextTask();
+  breathedMs = performance.now();
 }
 
 /** @throws AppError device-lost | internal */

@@ -10,6 +10,8 @@ import type { MovieFile, VideoCodec } from '../output/ports.ts';
 import type { SceneRecording } from './prepare.ts';
 import type { ExportTimings } from './timings.ts';
 import type { Connection, Grade } from '../policy/permit.ts';
+import type { ModelPlacement } from '../model/runtime.ts';
+import type { HeardSpeech } from '../speech/listen/heard.ts';
 import type { EngineVoiceInfo, TimedWord } from '../speech/ports.ts';
 
 /** What the start-up probe found and chose. */
@@ -125,18 +127,37 @@ export interface RenderWorkerApi {
   sweep(productBudgetBytes: number, keepAssets: readonly AssetHash[] | null): Promise<number>;
 }
 
+/** Where the model that listens runs, and why there; or why none does. */
+export type ListenerReport =
+  | { readonly model: string; readonly placement: ModelPlacement; readonly error: null }
+  | { readonly model: string; readonly placement: null; readonly error: ErrorWire };
+
+/** A sound that is heard while it is made; see ListenStream in core/speech/listen/heard.ts. Errors cross as data. */
+export interface HearingStream {
+  push(pcm: Float32Array<ArrayBuffer>): Promise<HeardSpeech>;
+  finish(): Promise<HeardSpeech>;
+  /** Wanted when the stream is not finished. */
+  close(): Promise<void>;
+}
+
 export interface SpeechWorkerApi {
+  /** First. @param baseUrl where static files, and models among them, are served from; `/` unless told */
+  start(baseUrl: string): Promise<void>;
   voices(): Promise<readonly (EngineVoiceInfo & { readonly engine: string })[]>;
   /** One sentence for the voice picker. @throws ErrorWire */
   listen(
     voice: Voice,
     text: string,
   ): Promise<{ readonly sampleRateHz: number; readonly pcm: Float32Array<ArrayBuffer> }>;
+  /** What is heard in a whole sound, mono. @throws ErrorWire */
+  hear(id: JobId, pcm: Float32Array<ArrayBuffer>, sampleRateHz: number): Promise<HeardSpeech>;
+  cancelHearing(id: JobId): Promise<void>;
+  /** A stream over Comlink. @throws ErrorWire */
+  openHearing(sampleRateHz: number): Promise<HearingStream>;
+  /** Opens the model if nobody has yet. */
+  listenerReport(): Promise<ListenerReport>;
   /** Serves the engine on `port` (transferred), for render.worker: see workers/adapters/remote-speech.ts. */
   connect(port: MessagePort): Promise<void>;
-  /**
-   * Serves aligner and listener on `port` (transferred), for render.worker: see workers/adapters/remote-ears.ts.
-   * @param baseUrl where static files, and models among them, are served from
-   */
-  connectEars(port: MessagePort, baseUrl: string): Promise<void>;
+  /** Serves aligner and listener on `port` (transferred), for render.worker: see workers/adapters/remote-ears.ts. */
+  connectEars(port: MessagePort): Promise<void>;
 }

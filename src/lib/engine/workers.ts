@@ -23,12 +23,14 @@ export interface RenderWorkerHandle {
   end(): void;
 }
 
-export function startSpeechWorker(): SpeechWorkerHandle {
+/** @param baseUrl where static files are served from */
+export function startSpeechWorker(baseUrl: string): SpeechWorkerHandle {
   const worker = new Worker(new URL('../../../workers/speech.worker.ts', import.meta.url), {
     type: 'module',
     name: 'speech',
   });
   const api = Comlink.wrap<SpeechWorkerApi>(worker);
+  void api.start(baseUrl);
   return { api, broken: breakage(worker, 'The voices did not start.'), end: () => worker.terminate() };
 }
 
@@ -50,7 +52,7 @@ export function startRenderWorker(
           Comlink.transfer({ ...init, speech: voice.port1, ears: ears.port1 }, [voice.port1, ears.port1]),
         ),
         speech.api.connect(Comlink.transfer(voice.port2, [voice.port2])),
-        speech.api.connectEars(Comlink.transfer(ears.port2, [ears.port2]), init.baseUrl),
+        speech.api.connectEars(Comlink.transfer(ears.port2, [ears.port2])),
       ]).then(([found]) => found),
       breakage(worker, 'The part of Orator that draws did not start.'),
       speech.broken,

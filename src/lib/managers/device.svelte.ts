@@ -9,6 +9,8 @@ export class DeviceManager {
   report = $state.raw<DeviceReport | null>(null);
   error = $state.raw<AppError | null>(null);
   voices = $state.raw<readonly VoiceChoice[]>([]);
+  /** Where sounds are listened to; one plain line, once it was asked for. */
+  listening = $state.raw<string | null>(null);
   readonly #engine: () => StudioEngine;
 
   constructor(engine: () => StudioEngine) {
@@ -25,6 +27,12 @@ export class DeviceManager {
     } catch (error) {
       this.error = toAppError(error, 'unsupported-browser');
     }
+  }
+
+  /** Opens the model, which takes a moment the first time. */
+  async lookAtListener(): Promise<void> {
+    const { placement, error } = await this.#engine().listenerReport();
+    this.listening = placement?.summary ?? error?.message ?? null;
   }
 
   async loadVoices(): Promise<void> {

@@ -6,7 +6,13 @@ import type { CancelSignal } from '#core/base/errors.ts';
 import type { SceneId } from '#core/base/ids.ts';
 import type { Project, Voice } from '#core/document/project.ts';
 import type { MovieFile } from '#core/output/ports.ts';
-import type { DeviceReport, ExportSettings, JobEvent, PreparedFilm } from '#core/pipeline/worker-api.ts';
+import type {
+  DeviceReport,
+  ExportSettings,
+  JobEvent,
+  ListenerReport,
+  PreparedFilm,
+} from '#core/pipeline/worker-api.ts';
 import type { EngineVoiceInfo } from '#core/speech/ports.ts';
 
 export type ExportProgress = Omit<Extract<JobEvent, { type: 'progress' }>, 'type'>;
@@ -32,6 +38,8 @@ export interface StudioEngine {
   thumbnail(project: Project, scene: SceneId, heightPx: number, signal?: CancelSignal): Promise<Blob>;
   voices(): Promise<readonly VoiceChoice[]>;
   listen(voice: Voice, text: string): Promise<SpokenSample>;
+  /** Where the model that listens to sounds runs, and why there. Opens it if nobody has yet. */
+  listenerReport(): Promise<ListenerReport>;
   /** Draws a frame of the film prepared last; only the latest wish is drawn. */
   show(frame: number): Promise<void>;
   /** Raised whenever the worker behind the stage is new: its canvas must be new too. */

@@ -21,6 +21,8 @@ const STEPS_A_RUN = 250;
 const PIECE_S = 5;
 const SEMITONES_AN_OCTAVE = 12;
 const { columnsPerStep, leftColumns, rightColumns } = LIPSYNC;
+/** What most runs over a long sound take: hosts may make themselves ready for inputs of this width. */
+export const LONGEST_RUN_COLUMNS = leftColumns + columnsPerStep * STEPS_A_RUN + rightColumns;
 
 /** @param session the model `lipsync`, which stays the caller's to close when the listener is done with it. */
 export function createListener(session: ModelSession, modelVersion: string): SpeechListener {
