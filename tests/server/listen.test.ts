@@ -110,7 +110,7 @@ describe.each(['slt', 'rms'])('%s', (voice) => {
         Math.min(...framesWithin(track, startS - 0.02, endS + 0.02).map((i) => aperture[i] as number)),
       );
     expect(gaps.length).toBeGreaterThan(8);
-    expect(gaps.filter((gap) => gap < 0.02).length / gaps.length).toBeGreaterThan(0.75);
+    expect(gaps.filter((gap) => gap < 0.02).length / gaps.length).toBeGreaterThan(0.8);
   });
 
   test('sound in pieces is heard as the whole is', async () => {

@@ -36,7 +36,10 @@ def correction():
     out = np.zeros((len(INVENTORY["HEARD_MOUTH"]), len(NAMES)))
     for what, shares in SHARES.items():
         share = np.array([shares.get(name, 0.0) for name in INVENTORY["HEARD_MOUTH"]])
-        out += np.outer(share, [found[what][name] for name in NAMES])
+        delta = np.array([found[what][name] for name in NAMES])
+        # Only differences count for a correlation; of all that differ by a constant, the one that leaves rest at rest.
+        delta[:len(INVENTORY["PHONES"])] -= found[what]["sil"]
+        out += np.outer(share, delta)
     return out
 
 
