@@ -26,6 +26,12 @@ export const name = 'lip-sync, against tracked lips';
 
 const OUT = join(import.meta.dirname, 'out', 'lipsync');
 
+/** `ORATOR_CONTENDERS=ours,energy` runs those alone whose names hold one of these words. */
+function wanted({ name }: Contender): boolean {
+  const words = process.env['ORATOR_CONTENDERS']?.split(',') ?? [];
+  return words.length === 0 || words.some((word) => name.includes(word.trim()));
+}
+
 export async function run(): Promise<readonly Row[]> {
   const clips = findClips();
   if (clips.length === 0) {
@@ -42,8 +48,8 @@ export async function run(): Promise<readonly Row[]> {
     headAudioContender(),
     headAudioVisemesContender(),
     alignedPhonesContender(),
-  ];
-  const ours = await ourContenders();
+  ].filter(wanted);
+  const ours = (await ourContenders()).filter(wanted);
   const extra = extraContenders();
   const own = [...ours, ...extra];
   const measured: Measured[] = [];
@@ -70,9 +76,15 @@ export async function run(): Promise<readonly Row[]> {
   ];
 }
 
+function shown({ name }: Measured, index: number, all: readonly Measured[]): boolean {
+  const family = name.split(',')[0];
+  return family !== 'ours' || all.findIndex((other) => other.name.split(',')[0] === family) === index;
+}
+
 function plot(truth: Truth, measured: readonly Measured[]): void {
   const of = (part: 'opening' | 'width') =>
-    measured.flatMap(({ name, clips }) => {
+    // Precisions lie on top of each other: the first speaks for them.
+    measured.filter(shown).flatMap(({ name, clips }) => {
       const values = clips.find(({ clip }) => clip === truth.clip.name)?.curves[part];
       return values ? [{ name, values }] : [];
     });

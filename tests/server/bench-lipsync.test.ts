@@ -15,7 +15,8 @@ import {
   lagProfile,
   pearson,
 } from '#tests/bench/lipsync/scores.ts';
-import { fillGaps, gaussian } from '#tests/bench/lipsync/signal.ts';
+import { fillGaps, gaussian, median } from '#tests/bench/lipsync/signal.ts';
+import { nodeEngine } from './flite-node.ts';
 import type { Truth } from '#tests/bench/lipsync/truth.ts';
 
 const FPS = 25;
@@ -176,6 +177,34 @@ test('a sound moved later is the same sound later', () => {
   const original = soundOf([1]).pcm;
   expect(pcm[16_000 + 3200 + 500]).toBe(original[16_000 + 500]);
   expect(pcm.length).toBe(original.length);
+});
+
+test('p, b and m are found where a voice that reports its phones says it put them', async () => {
+  const engine = nodeEngine();
+  const words = 'maybe bob should move five purple boxes home before we stop'.split(' ');
+  const { pcm, sampleRateHz, phones } = await engine.speak({
+    engineVoice: 'rms',
+    speed: 1,
+    pitchSt: 0,
+    tokens: words.map((spoken, word) => ({
+      ...{ spoken, word, emphasis: 0, pauseAfterS: 0 },
+      boundary: word === words.length - 1 ? 'sentence' : 'none',
+    })),
+  });
+  engine.close();
+  expect(sampleRateHz).toBe(16_000);
+  const middles = (from: readonly { phone: string; startS: number; endS: number }[]) =>
+    from.filter(({ phone }) => /^[pbm]$/.test(phone)).map(({ startS, endS }) => (startS + endS) / 2);
+  const [told, found] = [
+    middles(phones ?? []),
+    middles((await align(words.join(' '), pcm, false))?.phones ?? []),
+  ];
+  expect(told.length).toBeGreaterThan(9);
+  expect(found).toHaveLength(told.length);
+  const apartS = told.map((middle, i) => Math.abs(middle - (found[i] ?? NaN)));
+  // A frame at 25 a second is 40 ms, and the score forgives one.
+  expect(Math.max(...apartS)).toBeLessThan(0.06);
+  expect(median(apartS)).toBeLessThan(0.02);
 });
 
 test('a sentence that was not said in any known words is not aligned', async () => {

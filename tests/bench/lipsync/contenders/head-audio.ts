@@ -33,7 +33,7 @@ async function hearInPage([sound, folder, updateHz]: readonly [string, string, n
   interface Node extends AudioWorkletNode {
     readonly visemeNames: readonly string[];
     onvalue: ((name: string, value: number) => void) | null;
-    loadModel(url: string): Promise<void>;
+    loadModel(url: string, reset: boolean): Promise<void>;
     update(ms: number): void;
     _onmessage(message: { readonly data: Message }): void;
   }
@@ -53,7 +53,8 @@ async function hearInPage([sound, folder, updateHz]: readonly [string, string, n
   });
   const messages: Message[] = [];
   node.port.onmessage = ({ data }: MessageEvent<Message>) => messages.push(data);
-  await node.loadModel(`${folder}/dist/model-en-mixed.bin`);
+  // Without its reset, which would set the worklet's clock to nought at whatever moment it arrives.
+  await node.loadModel(`${folder}/dist/model-en-mixed.bin`, false);
   const buffer = context.createBuffer(1, pcm.length, 16_000);
   buffer.copyToChannel(pcm, 0);
   const source = new AudioBufferSourceNode(context, { buffer });
