@@ -8,8 +8,11 @@ const PLACEHOLDER = 'ORATOR_OFFLINE_LIST';
 
 /** Not part of the app without a network: the worker itself, what says whether a newer build is there, debug maps. */
 const LEFT_OUT = [/^service-worker\.js$/, /^_app\/version\.json$/, /\.map$/, /^robots\.txt$/];
-/** Fetched through manifests of their own, when used. */
-const ON_DEMAND = [/^models\//];
+/**
+ * Half-precision weights: only for graphics cards that compute in it, which fetch them when they are there and use the
+ * small ones when not. All else of a model that ships is part of the app.
+ */
+const ON_DEMAND = [/^models\/[^/]+\/[^/]+\.fp16\.onnx$/];
 /** Scripts and styles of pages: with these Orator opens. Workers, WASM, fonts and examples follow when it is idle. */
 const SHELL = [
   /^index\.html$/,

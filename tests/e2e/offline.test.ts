@@ -87,6 +87,10 @@ test('without a network it opens again, isolated, on any of its pages, after a r
     await studio.page.getByRole('button').first().waitFor({ state: 'visible', timeout: 60_000 });
     expect(await studio.page.evaluate(() => crossOriginIsolated)).toBe(true);
   }
+  // The last of them has tried the lip-sync model, whose weights and runtime were kept with everything else.
+  const listener = studio.page.getByTestId('listener');
+  await listener.waitFor({ timeout: 60_000 });
+  expect(await listener.textContent()).toMatch(/^Runs on the processor \(int8, /);
   const page = await studio.reopen('/');
   await page.getByTestId('offline-ready').waitFor({ timeout: 60_000 });
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
