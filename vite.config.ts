@@ -41,11 +41,25 @@ function withoutNodeModule(): Plugin {
   };
 }
 
+/** Vite's own `server.headers` do not reach the pages that Kit answers with. */
+function isolatedServer(): Plugin {
+  return {
+    name: 'orator-isolated-server',
+    configureServer({ middlewares }) {
+      middlewares.use((_, response, next) => {
+        for (const [name, value] of Object.entries(isolation)) response.setHeader(name, value);
+        next();
+      });
+    },
+  };
+}
+
 /** A polyfill that a package imports, does not use, and that breaks in workers. */
 const NATIVE_BLOB = { 'blob-polyfill': fileURLToPath(new URL('src/shared/native-blob.ts', import.meta.url)) };
 
 export default defineConfig({
   plugins: [
+    isolatedServer(),
     licencesPlugin(),
     alignerFilesPlugin(),
     withoutNodeModule(),
@@ -74,7 +88,7 @@ export default defineConfig({
   resolve: { alias: NATIVE_BLOB },
   worker: { format: 'es', plugins: () => [withoutNodeModule()], rolldownOptions: { checks: QUIET_CHECKS } },
   // NOTICE and LICENSE are shown in the app, and stand outside its folders.
-  server: { headers: isolation, fs: { allow: ['LICENSE', 'NOTICE'] } },
+  server: { fs: { allow: ['LICENSE', 'NOTICE'] } },
   preview: { headers: isolation },
   build: {
     target: 'es2024',
