@@ -24,6 +24,7 @@ FORTUNES = Path("/usr/share/games/fortunes")
 ENGLISH = ["computers", "cookie", "definitions", "education", "ethnic", "food", "fortunes", "humorists", "kids", "law",
            "literature", "love", "magic", "medicine", "men-women", "miscellaneous", "news", "people", "pets", "platitudes",
            "politics", "science", "songs-poems", "sports", "wisdom", "work", "zippy"]
+# Spanish gives nothing today (its fortunes are stored in another form); its place keeps the dice of the others.
 OTHER = {"de": ["de"], "es": ["es"], "it": ["it", "italia"], "cs": ["cs"], "pl": ["pl"], "ru": ["ru"], "pt": ["brasil"]}
 SPOKEN_SIGNS = ("a b c d e f g h i j k l m n o p q r s t u v w x y z zero one two three four five six seven eight nine "
                 "ten eleven twelve twenty thirty percent dot at").split()

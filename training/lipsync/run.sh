@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
 BUILD="${ORATOR_TRAINING_BUILD:-$PWD/build}"
 PYTHON=/usr/bin/python3
-STEPS="${STEPS:-2400}"
+STEPS="${STEPS:-2200}"
 VERSION="${VERSION:-1.0.0}"
 mkdir -p "$BUILD"
 
