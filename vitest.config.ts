@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { alignerFilesPlugin } from './server/setup/aligner-files.js';
 import { chromiumArgs, findChromium } from './server/render/adapters/chromium.ts';
+import { browserCommands } from './tests/browser/commands.ts';
 
 const executablePath = findChromium();
 
@@ -12,6 +13,7 @@ function inChromium(gpu: boolean) {
     enabled: true,
     headless: true,
     screenshotFailures: false,
+    commands: browserCommands,
     provider: playwright({
       launchOptions: { ...(executablePath ? { executablePath } : {}), args: chromiumArgs({ gpu }) },
     }),

@@ -44,6 +44,7 @@ const OWN_ORDER = {
   wasm: ['int8', 'fp32', 'fp16'],
 } as const satisfies Partial<Record<ModelProvider, readonly ModelPrecision[]>>;
 const MOST_THREADS = 4;
+const ERRORS_ALONE = 3;
 /** How much later than a failure of a lost device its loss is told, at most. */
 const LOSS_TOLD_MS = 100;
 
@@ -166,6 +167,7 @@ function create(weights: Uint8Array, card: Card | null): Promise<Opened> {
     card?.check();
     const session = await ort.InferenceSession.create(weights, {
       executionProviders: card ? [{ name: 'webgpu', device: card.gpu.device }] : ['wasm'],
+      logSeverityLevel: ERRORS_ALONE,
     });
     return {
       run: (inputs, signal) =>
@@ -235,6 +237,7 @@ function createSteady(
     card.check();
     const session = await ort.InferenceSession.create(weights, {
       executionProviders: [{ name: 'webgpu', device }],
+      logSeverityLevel: ERRORS_ALONE,
       enableGraphCapture: kind === 'captured',
       preferredOutputLocation: 'gpu-buffer',
       freeDimensionOverrides: Object.fromEntries(axes) as Record<string, number>,
