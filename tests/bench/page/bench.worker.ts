@@ -5,9 +5,10 @@
 import { editStages } from './edit-stages.ts';
 import { floor } from './floor.ts';
 import { frames } from './frame-passes.ts';
+import { listen } from './listen-web.ts';
 import type { WorkerApi } from './protocol.ts';
 
-const api: WorkerApi = { frames, floor, editStages };
+const api: WorkerApi = { frames, floor, editStages, listen };
 
 interface Call {
   readonly name: keyof WorkerApi;

@@ -55,6 +55,8 @@ async function exportOnce(
 const api: BenchApi = {
   frames: (wish) => inWorker('frames', wish),
 
+  listen: (wish) => inWorker('listen', wish),
+
   async exports(kind, heightPx): Promise<ExportFigures> {
     const engine = createEngine({ compositor: kind });
     try {

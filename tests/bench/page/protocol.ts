@@ -78,11 +78,37 @@ export interface LongExport {
   readonly bytes: number;
 }
 
+export interface ListenWish {
+  readonly provider: 'wasm' | 'webgpu';
+  readonly threads: number;
+  /** Of sound. */
+  readonly seconds: number;
+}
+export interface ListenFigures {
+  readonly summary: string;
+  readonly steady: 'captured' | 'bound' | null;
+  /** From nothing to a model that was tried. */
+  readonly openMs: number;
+  /** Sound that one run of the model stands for, and milliseconds of runs. */
+  readonly modelSeconds: number;
+  readonly modelMs: readonly number[];
+  readonly wholeSeconds: number;
+  readonly wholeMs: number;
+  readonly pieceMs: number;
+  /** One a piece of the stream. */
+  readonly pushMs: readonly number[];
+  /** Sound pushed until the first step came, and the work of that push. */
+  readonly first: { readonly soundMs: number; readonly pushMs: number };
+  /** From a step's middle to the end of the piece that brought it, at most, work aside. */
+  readonly waitMs: number;
+}
+
 export interface BenchApi {
   frames(wish: FrameWish): Promise<FrameFigures>;
   exports(kind: CompositorKind, heightPx: 360 | 720 | 1080): Promise<ExportFigures>;
   edits(wish: EditWish): Promise<EditFigures>;
   longExport(minutes: number): Promise<LongExport>;
+  listen(wish: ListenWish): Promise<ListenFigures>;
   /** Bytes of script memory that are alive in the page and its workers, after a collection. */
   liveBytes(): Promise<number>;
 }
@@ -97,4 +123,5 @@ export interface WorkerApi {
   frames(wish: FrameWish): Promise<FrameFigures>;
   floor(asset: string): Promise<Floor>;
   editStages(wish: EditWish): Promise<EditFigures['stages']>;
+  listen(wish: ListenWish): Promise<ListenFigures>;
 }
