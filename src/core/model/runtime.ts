@@ -16,7 +16,7 @@ export interface ModelTrial {
   readonly precision: ModelPrecision | null;
   /** It answers rightly. The chosen one does, and so may others that are slower. */
   readonly ok: boolean;
-  /** For the golden input, the first run aside; null when it was not timed. */
+  /** For the golden input, the fastest of a few runs; null when it was not timed. */
   readonly ms: number | null;
   /** A sentence for the person who asks: why it was taken, or why not. */
   readonly reason: string;
