@@ -4,13 +4,19 @@ import { basename, extname, resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { AppError, errorFromWire } from '#core/base/errors.ts';
-import type { HeadlessCatalogue, HeadlessRequest } from '#core/pipeline/headless.ts';
+import {
+  HEADLESS_SPEAKERS,
+  type HeadlessCatalogue,
+  type HeadlessRequest,
+  type HeadlessSpeaker,
+} from '#core/pipeline/headless.ts';
 import { openHeadless, type HeadlessFormat, type HeadlessJobSource } from '../render/headless.ts';
 import { UsageError, type Command, type Io } from './command.ts';
 import { durationText, progressLine } from './progress.ts';
 
 const USAGE = `Usage: orator render <project.orator> [-o out.mp4] [options]
        orator render --script <text.txt> [--presenter NAME] [--voice NAME] [-o out.mp4] [options]
+       orator render --sound <talk.wav> [--script <text.txt>] [--speaker own|synthetic|someone] [-o out.mp4]
 
 Renders a film on this machine. An existing output file is replaced only when the new one is whole.
 
@@ -19,6 +25,10 @@ What:
                       paragraph, a line of --- ends a scene
   --presenter NAME    Who speaks the script (\`orator presenters\` lists them)
   --voice NAME        With which voice (\`orator voices\` lists them)
+  --sound FILE        A recording speaks instead of the voice; without a script the presenter moves by ear
+  --speaker WHOSE     Whose voice it is: own, synthetic or someone (default: someone, who has not agreed yet, so
+                      that only a draft can be made)
+  --language TAG      What is spoken in it, such as en or fr (default: en)
 
 How (what is left out comes from the project):
   -o, --output FILE   Where the film goes; else beside you, under the project's name. Where the browser
@@ -47,6 +57,11 @@ export interface RenderArgs {
   readonly script: string | null;
   readonly presenter: string | null;
   readonly voice: string | null;
+  readonly sound: {
+    readonly path: string;
+    readonly language: string;
+    readonly speaker: HeadlessSpeaker;
+  } | null;
   readonly output: string;
   readonly format: HeadlessFormat;
   readonly grade: HeadlessRequest['grade'];
@@ -59,6 +74,9 @@ const OPTIONS = {
   script: { type: 'string' },
   presenter: { type: 'string' },
   voice: { type: 'string' },
+  sound: { type: 'string' },
+  speaker: { type: 'string' },
+  language: { type: 'string' },
   size: { type: 'string' },
   fps: { type: 'string' },
   aspect: { type: 'string' },
@@ -75,11 +93,14 @@ export function parseRenderArgs(args: readonly string[]): RenderArgs {
   const project = positionals[0] ?? null;
   const script = values.script ?? null;
   if (project !== null && script !== null) throw new UsageError('give a project or --script, not both.');
-  if (project === null && script === null)
+  const sound = soundOf(values);
+  if (project === null && script === null && sound === null)
     throw new UsageError('give a project file, or a text with --script. See `orator help render`.');
+  if (project !== null && sound !== null)
+    throw new UsageError('--sound goes with --script; a project has its own recordings.');
   if (project !== null && (values.presenter !== undefined || values.voice !== undefined))
     throw new UsageError('--presenter and --voice go with --script; a project has its own.');
-  const source = project ?? (script === '-' ? 'film' : (script ?? 'film'));
+  const source = project ?? (script === '-' ? 'film' : (script ?? sound?.path ?? 'film'));
   const output = resolve(values.output ?? `${basename(source, extname(source))}.mp4`);
   if (extname(output).toLowerCase() !== '.mp4')
     throw new UsageError('the output is an MP4: let its name end in .mp4.');
@@ -91,6 +112,7 @@ export function parseRenderArgs(args: readonly string[]): RenderArgs {
     script,
     presenter: values.presenter ?? null,
     voice: values.voice ?? null,
+    sound,
     output,
     format: {
       ...(size === null ? {} : { heightPx: size === '720p' ? 720 : 1080 }),
@@ -111,6 +133,17 @@ function parse(args: readonly string[]) {
   }
 }
 
+function soundOf(values: {
+  readonly sound?: string;
+  readonly speaker?: string;
+  readonly language?: string;
+}): RenderArgs['sound'] {
+  const speaker = oneOf('--speaker', values.speaker, HEADLESS_SPEAKERS) ?? 'someone';
+  if (values.sound !== undefined) return { path: values.sound, speaker, language: values.language ?? 'en' };
+  if (values.speaker === undefined && values.language === undefined) return null;
+  throw new UsageError('--speaker and --language go with --sound.');
+}
+
 function oneOf<const T extends string>(
   option: string,
   value: string | undefined,
@@ -127,6 +160,7 @@ async function render(args: readonly string[], io: Io): Promise<void> {
   // Before a browser starts: is there anything to read?
   const scriptText = wanted.script === null ? null : await readScript(wanted.script);
   if (wanted.project !== null) await requireFile(wanted.project);
+  if (wanted.sound !== null) await requireFile(wanted.sound.path);
 
   const startedMs = performance.now();
   const progress = progressLine(io.status);
@@ -138,6 +172,10 @@ async function render(args: readonly string[], io: Io): Promise<void> {
           kind: 'script',
           title: basename(wanted.output, extname(wanted.output)),
           text: scriptText ?? '',
+          sound:
+            wanted.sound === null
+              ? null
+              : { ...wanted.sound, path: resolve(wanted.sound.path), name: basename(wanted.sound.path) },
           ...chosen(wanted, await app.catalogue()),
         };
   const outcome = await app.render(

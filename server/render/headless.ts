@@ -10,6 +10,7 @@ import type {
   HeadlessOutcome,
   HeadlessProgress,
   HeadlessRequest,
+  HeadlessSound,
   HeadlessSource,
   HeadlessWindow,
 } from '#core/pipeline/headless.ts';
@@ -29,7 +30,10 @@ import { openExchange, type Exchange } from './exchange.ts';
 
 export type HeadlessFormat = HeadlessRequest['format'];
 export type HeadlessJobSource =
-  { readonly kind: 'project-file'; readonly path: string } | Extract<HeadlessSource, { kind: 'script' }>;
+  | { readonly kind: 'project-file'; readonly path: string }
+  | (Omit<Extract<HeadlessSource, { kind: 'script' }>, 'sound'> & {
+      readonly sound: (Omit<HeadlessSound, 'url'> & { readonly path: string }) | null;
+    });
 
 export interface HeadlessJob {
   readonly source: HeadlessJobSource;
@@ -155,10 +159,7 @@ function headlessApp({ page, browser, server, exchange, signal, progress }: Part
     async render(job, onProgress) {
       await requireWritable(dirname(job.output));
       const request: HeadlessRequest = {
-        source:
-          job.source.kind === 'script'
-            ? job.source
-            : { kind: 'project-file', url: exchange.offer(job.source.path) },
+        source: offered(job.source, exchange),
         format: job.format,
         grade: job.grade,
         connection: 'offline',
@@ -196,6 +197,15 @@ function headlessApp({ page, browser, server, exchange, signal, progress }: Part
       await exchange.close();
     },
   };
+}
+
+/** Files go to the page by URL. */
+function offered(source: HeadlessJobSource, exchange: Exchange): HeadlessSource {
+  if (source.kind === 'project-file') return { kind: 'project-file', url: exchange.offer(source.path) };
+  const { sound, ...script } = source;
+  if (sound === null) return script;
+  const { path, ...facts } = sound;
+  return { ...script, sound: { ...facts, url: exchange.offer(path) } };
 }
 
 async function cancelIn(page: Page, outcome: Promise<HeadlessOutcome>): Promise<void> {

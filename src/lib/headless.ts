@@ -3,7 +3,8 @@
  * same storage, the same engine and the same straight line as behind the export button; only nobody looks.
  */
 import { AppError, errorToWire } from '#core/base/errors.ts';
-import { newProject } from '#core/document/create.ts';
+import { newProject, newRecording } from '#core/document/create.ts';
+import { addMediaEntry, setRecording } from '#core/document/edit.ts';
 import type { Project } from '#core/document/project.ts';
 import {
   headlessSettings,
@@ -11,6 +12,7 @@ import {
   type HeadlessCatalogue,
   type HeadlessOutcome,
   type HeadlessRequest,
+  type HeadlessSound,
   type HeadlessSource,
   type HeadlessWindow,
 } from '#core/pipeline/headless.ts';
@@ -18,6 +20,7 @@ import { PRESETS } from '#core/presenter/illustrated/presets.ts';
 import { scenesOfText } from './editor/plain-script.ts';
 import type { StudioEngine, VoiceChoice } from './managers/ports.ts';
 import { startEngine } from './managers/engine.ts';
+import { likenessOf } from './managers/recording.svelte.ts';
 import { openWorkplace } from './managers/workplace.ts';
 import type { Storage } from './storage/open.ts';
 
@@ -56,7 +59,7 @@ async function openSource(source: HeadlessSource, storage: Storage, engine: Stud
     v.engineVoice,
   ]);
   const scenes = scenesOfText(source.text);
-  if (scenes.length === 0) throw new AppError('invalid-input', 'The script is empty.');
+  if (scenes.length === 0 && !source.sound) throw new AppError('invalid-input', 'The script is empty.');
   const project = newProject({
     name: source.title,
     scenes,
@@ -68,7 +71,23 @@ async function openSource(source: HeadlessSource, storage: Storage, engine: Stud
       language: voice.language,
     },
   });
-  return { project, notes: [] };
+  return { project: source.sound ? await withSound(project, source.sound, storage) : project, notes: [] };
+}
+
+async function withSound(project: Project, sound: HeadlessSound, storage: Storage): Promise<Project> {
+  const [scene, more] = project.scenes;
+  if (!scene || more)
+    throw new AppError('invalid-input', 'A recording speaks one scene, and this script has several.', {
+      way: 'Take the lines of --- out of it.',
+    });
+  const answer = await fetch(sound.url);
+  if (!answer.ok) throw new AppError('network', `The sound did not arrive (${answer.status}).`);
+  const entry = await storage.media.addSound(new File([await answer.blob()], sound.name));
+  const recording = newRecording(entry, {
+    language: sound.language,
+    likeness: likenessOf(sound.speaker),
+  });
+  return setRecording(addMediaEntry(project, entry), scene.id, recording);
 }
 
 /** Sets `window.orator` and says so. */

@@ -41,6 +41,17 @@ describe('orator', () => {
     for (const { name } of COMMANDS) expect(stdout).toContain(name);
     for (const { name, usage } of COMMANDS) expect(usage).toContain(`orator ${name}`);
   });
+  test('a recording goes with a script, or alone, and says whose voice it is', () => {
+    expect(parseRenderArgs(['--sound', 'talk.m4a', '--speaker', 'own'])).toMatchObject({
+      script: null,
+      sound: { path: 'talk.m4a', speaker: 'own', language: 'en' },
+      output: resolve('talk.mp4'),
+    });
+    expect(parseRenderArgs(['--script', 'a.txt', '--sound', 'b.wav']).sound?.speaker).toBe('someone');
+    expect(() => parseRenderArgs(['a.orator', '--sound', 'b.wav'])).toThrow(/--sound goes with/);
+    expect(() => parseRenderArgs(['--script', 'a.txt', '--speaker', 'own'])).toThrow(/go with --sound/);
+    expect(() => parseRenderArgs(['--sound', 'b.wav', '--speaker', 'me'])).toThrow(/own, someone/);
+  });
   test('an unknown command is wrong usage, said on stderr', async () => {
     expect(await orator('rendre')).toMatchObject({
       code: 2,

@@ -24,7 +24,21 @@ export type HeadlessSource =
       readonly text: string;
       readonly presenter: string;
       readonly voice: string;
+      /** Speaks the script's one scene in place of the voice; the script may then be empty. */
+      readonly sound?: HeadlessSound;
     };
+
+export interface HeadlessSound {
+  /** Same origin. */
+  readonly url: string;
+  readonly name: string;
+  /** BCP 47. */
+  readonly language: string;
+  readonly speaker: HeadlessSpeaker;
+}
+/** Whose voice it is, as whoever brings it says. */
+export const HEADLESS_SPEAKERS = ['own', 'someone', 'synthetic'] as const;
+export type HeadlessSpeaker = (typeof HEADLESS_SPEAKERS)[number];
 
 export interface HeadlessRequest {
   readonly source: HeadlessSource;

@@ -112,7 +112,8 @@ async function hearParagraph(
       },
     );
   const { pcm } = layOut({ ...said, phones: [] }, leadS);
-  return hearSpeech(paragraph, { sampleRateHz: said.sampleRateHz, pcm }, voice.language, ears, signal);
+  const sound = { sampleRateHz: said.sampleRateHz, pcm };
+  return (await hearSpeech(paragraph, sound, voice.language, ears, signal)).track;
 }
 
 function totalPause(script: ScriptWords): number {

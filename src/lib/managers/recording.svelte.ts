@@ -6,15 +6,21 @@ import { AppError } from '#core/base/errors.ts';
 import { newId, type AssetHash, type SceneId } from '#core/base/ids.ts';
 import { newRecording } from '#core/document/create.ts';
 import { addMediaEntry, setRecording, updateScene } from '#core/document/edit.ts';
-import { ownLikeness, SELF_ISSUER, SYNTHETIC, UNCONSENTED } from '#core/document/likeness.ts';
+import { type Likeness, ownLikeness, SELF_ISSUER, SYNTHETIC, UNCONSENTED } from '#core/document/likeness.ts';
 import type { MediaEntry, Recording } from '#core/document/project.ts';
+import type { HeadlessSpeaker } from '#core/pipeline/headless.ts';
 import type { MicrophoneTake } from '../microphone.ts';
 import type { MediaLibrary } from '../storage/media-library.ts';
 import type { ProjectManager } from './project.svelte.ts';
 import type { ToastManager } from './toasts.svelte.ts';
 
 /** Whose voice a recording is, as the person who adds it says. */
-export type Speaker = 'own' | 'someone' | 'synthetic';
+export type Speaker = HeadlessSpeaker;
+
+export function likenessOf(speaker: Speaker): Likeness {
+  if (speaker === 'own') return ownLikeness(newId());
+  return speaker === 'synthetic' ? SYNTHETIC : UNCONSENTED;
+}
 
 export function speakerOf({ likeness }: Recording): Speaker {
   if (likeness.kind === 'synthetic') return 'synthetic';
@@ -99,8 +105,7 @@ export class RecordingManager {
   }
 
   setSpeaker(speaker: Speaker): void {
-    const likeness =
-      speaker === 'own' ? ownLikeness(newId()) : speaker === 'synthetic' ? SYNTHETIC : UNCONSENTED;
+    const likeness = likenessOf(speaker);
     this.change('Say whose voice it is', (recording) => ({ ...recording, likeness }));
   }
 

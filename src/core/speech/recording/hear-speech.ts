@@ -13,9 +13,16 @@ import { quantise16 } from '../pcm.ts';
 import type { SpeechTrack } from '../ports.ts';
 import { pausesBetween, speechSpans } from './pauses.ts';
 import { placeWords } from './placed.ts';
+import { reportOn } from './report.ts';
 import { type SceneScript, sceneScript } from './script.ts';
 import type { Sound } from './sound.ts';
 import { timeShot } from './tracks.ts';
+
+export interface HeardTrack {
+  readonly track: SpeechTrack;
+  /** What does not go together, in one sentence; null where all does. */
+  readonly message: string | null;
+}
 
 /** @throws AppError network | cancelled | internal */
 export async function hearSpeech(
@@ -24,7 +31,7 @@ export async function hearSpeech(
   languageTag: string,
   ears: Ears,
   signal?: CancelSignal,
-): Promise<SpeechTrack> {
+): Promise<HeardTrack> {
   quantise16(pcm);
   const language = alignLanguage(languageTag);
   const script = sceneScript([paragraph], language);
@@ -46,7 +53,8 @@ export async function hearSpeech(
   throwIfCancelled(signal);
   const listener = await ears.listener();
   const heard = quantiseHeard(await listener.listen(pcm, sampleRateHz, signal));
-  const { words } = placeWords(script.spoken, aligned, speech, durationS);
+  const placing = placeWords(script.spoken, aligned, speech, durationS);
+  const { words } = placing;
   const whole = { fromS: 0, toS: durationS, leadS: 0, tailS: 0, firstSpoken: 0, words };
   const timed = timeShot(
     script.paragraphs[0] as SceneScript['paragraphs'][number],
@@ -55,5 +63,6 @@ export async function hearSpeech(
     durationS,
     decodePhones(heard),
   );
-  return { sampleRateHz, pcm, durationS, ...timed, heard };
+  const { message } = reportOn(script, placing, 0, { language, unreachable: null });
+  return { track: { sampleRateHz, pcm, durationS, ...timed, heard }, message };
 }

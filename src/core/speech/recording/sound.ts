@@ -57,6 +57,16 @@ export function prepareSound(part: Sound): PreparedSound {
   return { sampleRateHz, pcm, offsetS, speech };
 }
 
+/** The whole of a sound as loud as the embedded voices, nothing trimmed: its times are the source's. */
+export function levelledSound(source: Sound): Sound {
+  const sampleRateHz = source.sampleRateHz <= NARROW_RATE_HZ ? NARROW_RATE_HZ : FULL_RATE_HZ;
+  const pcm = resample(source.pcm, source.sampleRateHz, sampleRateHz).slice();
+  removeOffset(pcm, sampleRateHz);
+  level(pcm, sampleRateHz);
+  quantise16(pcm);
+  return { sampleRateHz, pcm };
+}
+
 /** To SPEECH_LUFS, in place; peaks that would pass full scale are bent. */
 function level(pcm: Float32Array, sampleRateHz: number): void {
   const meter = new LoudnessMeter(sampleRateHz);
