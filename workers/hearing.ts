@@ -4,6 +4,7 @@
  * sound nothing but time: it is heard again, on the processor.
  */
 import { AppError, errorToWire } from '#core/base/errors.ts';
+import type { ModelRuntime } from '#core/model/runtime.ts';
 import type { ListenerReport } from '#core/pipeline/worker-api.ts';
 import type { SpeechListener } from '#core/speech/listen/heard.ts';
 import { LIPSYNC } from '#core/speech/listen/lipsync-model.ts';
@@ -25,15 +26,18 @@ interface Opened {
   readonly report: ListenerReport;
 }
 
-/** @param baseUrl where static files are served from, such as `/` */
-export function createHearing(baseUrl: string): Hearing {
+/**
+ * @param baseUrl where static files are served from, such as `/`
+ * @param runtime one of its own unless told; tests bring one whose device they can lose
+ */
+export function createHearing(baseUrl: string, runtime?: ModelRuntime): Hearing {
   let card: Promise<Gpu | null> | null = null;
   const files = fetchModelFiles(baseUrl);
-  const runtime = ortWebRuntime({ files, gpu: () => (card ??= openGpu()) });
+  const host = runtime ?? ortWebRuntime({ files, gpu: () => (card ??= openGpu()) });
   let opened: Promise<Opened> | null = null;
 
   const open = async (): Promise<Opened> => {
-    const { manifest, session } = await openLipsync(runtime, files);
+    const { manifest, session } = await openLipsync(host, files);
     if (session.provider !== 'webgpu') (await card)?.device.destroy();
     const { id, version } = manifest;
     return {

@@ -6,6 +6,10 @@ import type { JobId } from '#core/base/ids.ts';
 import type { SpeechWorkerApi } from '#core/pipeline/worker-api.ts';
 import { concatHeard, HEARD_MOUTH, HEARD_RATE_HZ, type HeardSpeech } from '#core/speech/listen/heard.ts';
 import { PHONES } from '#core/speech/phone.ts';
+import { openGpu } from '#workers/adapters/gpu.ts';
+import { fetchModelFiles } from '#workers/adapters/model-files.ts';
+import { ortWebRuntime } from '#workers/adapters/ort-web.ts';
+import { createHearing } from '#workers/hearing.ts';
 import { remoteEars } from '#workers/adapters/remote-ears.ts';
 import { voice } from '../core/speech/voices-behave.ts';
 
@@ -141,4 +145,34 @@ test('where the model is not, that is said', async () => {
   expect(await elsewhere.listenerReport()).toMatchObject({ placement: null, error: { code: 'not-found' } });
   const outcome = await elsewhere.hear(newId<JobId>(), sound, sampleRateHz).catch((error: unknown) => error);
   expect(outcome).toMatchObject({ code: 'not-found' });
+});
+
+test('a graphics card that goes away half-way costs a sound nothing: it is heard on the processor', async () => {
+  const gpu = await openGpu();
+  if (!gpu) throw new Error('This test needs WebGPU; vitest.config.ts starts Chromium with one.');
+  const files = fetchModelFiles('/static/');
+  const real = ortWebRuntime({ files, gpu: () => Promise.resolve(gpu), trySoftwareGpu: true });
+  let opened = 0;
+  const hearing = createHearing('/static/', {
+    // The first time on the card, which would otherwise lose for its slowness here.
+    open: (manifest, { signal } = {}) =>
+      real.open(manifest, {
+        ...(signal ? { signal } : {}),
+        precisions: ['int8'],
+        ...(opened++ === 0 ? { providers: ['webgpu'] } : {}),
+      }),
+    close: () => real.close(),
+  });
+  expect((await hearing.report()).placement?.provider).toBe('webgpu');
+  const listener = await hearing.listener();
+  const stream = listener.open(sampleRateHz);
+  const listening = listener.listen(sound, sampleRateHz);
+  setTimeout(() => gpu.device.destroy(), 50);
+  expect(apart(await listening, await heardBy(sound))).toBeLessThan(SAME);
+  // A stream cannot be heard again; whoever has it is told, and opens another.
+  await expect(stream.push(sound.slice())).rejects.toMatchObject({ code: 'device-lost' });
+  const { placement } = await hearing.report();
+  expect(placement?.summary).toMatch(/^Runs on the processor .* The graphics card went away earlier\.$/);
+  expect(opened).toBe(2);
+  await real.close();
 });

@@ -122,6 +122,8 @@ export function ortWebRuntime({ files, gpu, threads, trySoftwareGpu = false }: O
         placement: { ...placement, steady: steady?.kind ?? null },
         async run(inputs, stop) {
           throwIfCancelled(stop);
+          // Closed or not: that the device is gone says more, and what to do.
+          if (placement.provider === 'webgpu') found?.check();
           if (!sessions.has(session)) throw new AppError('internal', 'This model has been closed.');
           checkInputs(inputs, manifest.inputs);
           const way = steady && areOfShapes(inputs, steady.shapes) ? steady : opened;
