@@ -3,7 +3,7 @@
  * workers get a port of their own to the engine.
  */
 import * as Comlink from '#shared/comlink.ts';
-import { errorToWire } from '#core/base/errors.ts';
+import { AppError, errorFromWire, errorToWire } from '#core/base/errors.ts';
 import type { JobId, ParagraphId } from '#core/base/ids.ts';
 import type { Voice } from '#core/document/project.ts';
 import type { HearingStream, SpeechWorkerApi } from '#core/pipeline/worker-api.ts';
@@ -13,6 +13,7 @@ import { fliteWebEngine } from './adapters/flite-web.ts';
 import { serveEars } from './adapters/remote-ears.ts';
 import { serveSpeech } from './adapters/remote-speech.ts';
 import { createEars, type DeviceEars } from './ears.ts';
+import { serveLiveEar } from './live-ear.ts';
 
 const engine: SpeechEngine = fliteWebEngine();
 let staticFiles = '/';
@@ -20,6 +21,8 @@ let made: DeviceEars | null = null;
 const ears = () => (made ??= createEars(staticFiles, engine));
 /** Sounds that are being listened to; cancelled by their ids. */
 const heard = new Map<JobId, { aborted: boolean }>();
+/** Ends what is heard live. */
+let stopHearing: () => void = () => undefined;
 
 const api: SpeechWorkerApi = {
   async start(baseUrl: string) {
@@ -65,6 +68,24 @@ const api: SpeechWorkerApi = {
         close: async () => stream.close(),
       });
     });
+  },
+
+  hearLive({ sound, heard: steps }, sampleRateHz) {
+    return crossing(async () => {
+      stopHearing();
+      let wanted = true;
+      stopHearing = () => (wanted = false);
+      const report = await ears().report();
+      if (report.placement === null) throw errorFromWire(report.error);
+      const listener = await ears().listener();
+      if (!wanted) throw new AppError('cancelled', 'Stopped.');
+      stopHearing = serveLiveEar(listener, { sound, heard: steps }, sampleRateHz);
+      return report.placement;
+    });
+  },
+
+  async stopHearing() {
+    stopHearing();
   },
 
   listenerReport: () => ears().report(),

@@ -3,11 +3,13 @@
  * jobs and the caches; nothing of it outlives the worker but what is in the store.
  */
 import { AppError, errorToWire, toAppError } from '#core/base/errors.ts';
-import type { AssetHash, CacheKey, JobId } from '#core/base/ids.ts';
+import type { AssetHash, CacheKey, JobId, SceneId } from '#core/base/ids.ts';
 import type { Compositor } from '#core/compose/ports.ts';
 import { newParagraph, newProject } from '#core/document/create.ts';
 import type { Project } from '#core/document/project.ts';
+import { planLive, type LivePlan } from '#core/frame/live-plan.ts';
 import { encodingFor } from '#core/output/encoding.ts';
+import type { LiveEvent } from '#core/pipeline/live-api.ts';
 import { projectForExport } from '#core/pipeline/format.ts';
 import { FilmMemory, prepareFilm } from '#core/pipeline/prepare.ts';
 import type { Film, PrepareHost } from '#core/pipeline/prepare.ts';
@@ -40,6 +42,7 @@ import { createCompositor } from './compositors.ts';
 import { loadShaper } from './fonts.ts';
 import { JobQueue } from './job-queue.ts';
 import type { JobContext } from './job-queue.ts';
+import { LiveShow } from './live-show.ts';
 import { Stage } from './stage.ts';
 
 /** What speech and segments may take of the disk, and what is too young to be forgotten. */
@@ -60,6 +63,7 @@ export class RenderService implements RenderWorkerApi {
   #gpu: Promise<Gpu | null> = Promise.resolve(null);
   #probe: Promise<Probe> | null = null;
   #stage: Promise<Stage> | null = null;
+  #show: LiveShow | null = null;
 
   async start(init: RenderWorkerInit): Promise<DeviceReport> {
     if (this.#studio)
@@ -91,6 +95,46 @@ export class RenderService implements RenderWorkerApi {
 
   show(index: number): Promise<void> {
     return crossing(async () => (await started(this.#stage)).show(index));
+  }
+
+  startLive(
+    project: Project,
+    scene: SceneId,
+    heard: MessagePort,
+    listener: (event: LiveEvent) => void,
+  ): Promise<void> {
+    return crossing(async () => {
+      this.#show?.end();
+      const [plan, stage, gpu] = [
+        await this.#livePlan(project, scene),
+        await started(this.#stage),
+        await this.#gpu,
+      ];
+      const onCard = (await this.#probed()).report.compositor === 'webgpu' ? gpu : null;
+      await stage.goLive(true);
+      this.#show = new LiveShow({
+        plan,
+        heard,
+        tell: listener,
+        draw: async (list) => {
+          await stage.draw(list);
+          // A card that is behind must not be given more to do.
+          await onCard?.device.queue.onSubmittedWorkDone();
+        },
+      });
+    });
+  }
+
+  changeLive(project: Project, scene: SceneId): Promise<void> {
+    return crossing(async () => this.#show?.setPlan(await this.#livePlan(project, scene)));
+  }
+
+  stopLive(): Promise<void> {
+    return crossing(async () => {
+      this.#show?.end();
+      this.#show = null;
+      await (await started(this.#stage)).goLive(false);
+    });
   }
 
   async submit(id: JobId, job: RenderJob, listener: Emit): Promise<void> {
@@ -211,6 +255,14 @@ export class RenderService implements RenderWorkerApi {
       images.close();
       writer.close();
     }
+  }
+
+  async #livePlan(project: Project, id: SceneId): Promise<LivePlan> {
+    const { shaper } = await started(this.#studio);
+    const scene = project.scenes.find((candidate) => candidate.id === id);
+    if (!scene) throw new AppError('not-found', 'This scene is no longer in the project.');
+    const { mark } = issuePermit(project, 'draft', 'offline');
+    return planLive(scene, project, { shaper, mark });
   }
 
   async #lookAround(forced: Compositor['kind'] | undefined): Promise<Probe> {

@@ -4,6 +4,7 @@
  */
 import { isCancelled } from '#core/base/errors.ts';
 import type { Compositor, ImageProvider } from '#core/compose/ports.ts';
+import type { DrawList } from '#core/draw/draw-list.ts';
 import type { Film } from '#core/pipeline/prepare.ts';
 import { imagesIn } from '#core/pipeline/render.ts';
 import { createCompositor } from './compositors.ts';
@@ -16,6 +17,8 @@ export class Stage {
   #wanted: number | null = null;
   #drawing: Promise<void> | null = null;
   #shown = 0;
+  /** While someone speaks live, the film waits. */
+  #live = false;
 
   constructor(images: ImageProvider) {
     this.#images = images;
@@ -32,8 +35,24 @@ export class Stage {
     this.#film = film;
   }
 
+  /** From now on pictures come one by one by `draw`, until this is called with false: then the film is back. */
+  async goLive(live: boolean): Promise<void> {
+    this.#live = live;
+    if (!live) await this.show(this.#shown);
+  }
+
+  /** Draws a picture of a live show. */
+  async draw(list: DrawList): Promise<void> {
+    await this.#images.load(imagesIn(list.layers));
+    if (this.#live) this.#compositor?.draw(list, this.#images);
+  }
+
   /** Resolves when this frame, or a later wish, is on stage. */
   show(index: number): Promise<void> {
+    if (this.#live) {
+      this.#shown = index;
+      return Promise.resolve();
+    }
     this.#wanted = index;
     this.#drawing ??= this.#drawLatest().finally(() => (this.#drawing = null));
     return this.#drawing;
@@ -54,7 +73,8 @@ export class Stage {
         throw error;
       }
       // A newer film or canvas may have come while images loaded.
-      if (this.#wanted === null || film === this.#film) this.#compositor.draw(list, this.#images);
+      if (!this.#live && (this.#wanted === null || film === this.#film))
+        this.#compositor.draw(list, this.#images);
     }
   }
 

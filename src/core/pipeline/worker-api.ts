@@ -7,6 +7,7 @@ import type { AssetHash, CacheKey, JobId, ParagraphId, SceneId } from '../base/i
 import type { Rational } from '../base/time.ts';
 import type { Project, Voice } from '../document/project.ts';
 import type { MovieFile, VideoCodec } from '../output/ports.ts';
+import type { LiveEvent } from './live-api.ts';
 import type { SceneRecording } from './prepare.ts';
 import type { ExportTimings } from './timings.ts';
 import type { Connection, Grade } from '../policy/permit.ts';
@@ -117,6 +118,21 @@ export interface RenderWorkerApi {
   attachStage(canvas: OffscreenCanvas, widthPx: number, heightPx: number): Promise<void>;
   /** Draws film frame `index` of the prepared film on the stage; only the latest request is drawn. */
   show(index: number): Promise<void>;
+  /**
+   * Puts a scene on stage whose presenters speak along with what is heard: HeardMessage comes over `heard` (transferred).
+   * The film waits until `stopLive`. One show at a time: a newer one ends the older.
+   * @throws ErrorWire refused | not-found | invalid-input
+   */
+  startLive(
+    project: Project,
+    scene: SceneId,
+    heard: MessagePort,
+    listener: (event: LiveEvent) => void,
+  ): Promise<void>;
+  /** The show goes on with this scene. */
+  changeLive(project: Project, scene: SceneId): Promise<void>;
+  /** Back to the film. */
+  stopLive(): Promise<void>;
   submit(id: JobId, job: RenderJob, listener: (event: JobEvent) => void): Promise<void>;
   cancel(id: JobId): Promise<void>;
   /** Resolves when the graphics device goes away, which ends this worker's use. Never, where there is none. */
@@ -156,6 +172,15 @@ export interface SpeechWorkerApi {
   openHearing(sampleRateHz: number): Promise<HearingStream>;
   /** Opens the model if nobody has yet. */
   listenerReport(): Promise<ListenerReport>;
+  /**
+   * Hears a microphone as it speaks: SoundPieces come in on `sound`, HeardMessages go out on `heard` (both transferred).
+   * Opens the model first. One at a time: a newer one ends the older. @throws ErrorWire
+   */
+  hearLive(
+    ports: { readonly sound: MessagePort; readonly heard: MessagePort },
+    sampleRateHz: number,
+  ): Promise<ModelPlacement>;
+  stopHearing(): Promise<void>;
   /** Serves the engine on `port` (transferred), for render.worker: see workers/adapters/remote-speech.ts. */
   connect(port: MessagePort): Promise<void>;
   /** Serves aligner and listener on `port` (transferred), for render.worker: see workers/adapters/remote-ears.ts. */

@@ -10,7 +10,9 @@ import type { CancelSignal } from '#core/base/errors.ts';
 import { newId } from '#core/base/ids.ts';
 import type { AssetHash, CacheKey, JobId, SceneId } from '#core/base/ids.ts';
 import type { Project, Voice } from '#core/document/project.ts';
+import type { ModelPlacement } from '#core/model/runtime.ts';
 import type { MovieFile } from '#core/output/ports.ts';
+import type { LiveEvent } from '#core/pipeline/live-api.ts';
 import type { ExportTimings } from '#core/pipeline/timings.ts';
 import type {
   DeviceReport,
@@ -38,6 +40,11 @@ export interface EngineOptions {
   readonly onRecovered?: (reason: string) => void;
   /** A worker that is silent for longer after a cancel is taken for dead; tests wait less. */
   readonly silenceMs?: number;
+}
+
+export interface LiveStarted {
+  readonly sound: MessagePort;
+  readonly placement: ModelPlacement;
 }
 
 export type ExportProgress = Omit<Extract<JobEvent, { type: 'progress' }>, 'type'>;
@@ -75,6 +82,8 @@ export class Engine {
   #sounds = new Map<CacheKey, Float32Array<ArrayBuffer>>();
   #onStage: Project | null = null;
   #shown = 0;
+  /** Told of what befalls a live show; null when there is none. */
+  #live: ((event: LiveEvent) => void) | null = null;
 
   constructor(options: EngineOptions = {}) {
     this.#options = options;
@@ -187,6 +196,49 @@ export class Engine {
     });
   }
 
+  /**
+   * Puts a scene on stage whose presenters speak along with sound at this rate; opens the model that hears it. What goes
+   * wrong later, the loss of the graphics device too, comes as an event.
+   * @returns where SoundPieces are to be sent, and where they are heard
+   * @throws AppError network | not-found | refused | internal
+   */
+  async startLive(
+    project: Project,
+    scene: SceneId,
+    sampleRateHz: number,
+    onEvent: (event: LiveEvent) => void,
+  ): Promise<LiveStarted> {
+    const { api, broken } = this.#speech;
+    const [sound, heard] = [new MessageChannel(), new MessageChannel()];
+    await crossed(
+      this.#render.api.startLive(
+        project,
+        scene,
+        Comlink.transfer(heard.port2, [heard.port2]),
+        Comlink.proxy(onEvent),
+      ),
+    );
+    this.#live = onEvent;
+    const ports = [sound.port2, heard.port1];
+    const placement = await crossed(
+      Promise.race([
+        api.hearLive(Comlink.transfer({ sound: sound.port2, heard: heard.port1 }, ports), sampleRateHz),
+        broken,
+      ]),
+    );
+    return { sound: sound.port1, placement };
+  }
+
+  changeLive(project: Project, scene: SceneId): Promise<void> {
+    return crossed(this.#render.api.changeLive(project, scene));
+  }
+
+  /** The film is back on stage. */
+  async stopLive(): Promise<void> {
+    this.#live = null;
+    await crossed(Promise.all([this.#speech.api.stopHearing(), this.#render.api.stopLive()]));
+  }
+
   /** @returns bytes freed */
   sweep(productBudgetBytes: number, keepAssets: readonly AssetHash[] | null = null): Promise<number> {
     return crossed(this.#render.api.sweep(productBudgetBytes, keepAssets));
@@ -227,6 +279,14 @@ export class Engine {
     if (lost !== this.#render) return;
     lost.end();
     this.#losses++;
+    this.#live?.({
+      type: 'failed',
+      error: {
+        code: 'device-lost',
+        message: 'The graphics card went away for a moment.',
+        way: 'Go on speaking: another picture is ready.',
+      },
+    });
     const underWay = [...this.#jobs];
     // A card that goes away again and again is not asked a fourth time.
     this.#render = this.#startRender(this.#losses >= MAX_LOSSES ? 'canvas2d' : this.#options.compositor);

@@ -5,6 +5,7 @@
 import type { CancelSignal } from '#core/base/errors.ts';
 import type { SceneId } from '#core/base/ids.ts';
 import type { Project, Voice } from '#core/document/project.ts';
+import type { ModelPlacement } from '#core/model/runtime.ts';
 import type { MovieFile } from '#core/output/ports.ts';
 import type {
   DeviceReport,
@@ -13,6 +14,7 @@ import type {
   ListenerReport,
   PreparedFilm,
 } from '#core/pipeline/worker-api.ts';
+import type { LiveEvent } from '#core/pipeline/live-api.ts';
 import type { EngineVoiceInfo } from '#core/speech/ports.ts';
 
 export type ExportProgress = Omit<Extract<JobEvent, { type: 'progress' }>, 'type'>;
@@ -40,6 +42,15 @@ export interface StudioEngine {
   listen(voice: Voice, text: string): Promise<SpokenSample>;
   /** Where the model that listens to sounds runs, and why there. Opens it if nobody has yet. */
   listenerReport(): Promise<ListenerReport>;
+  /** A scene whose presenters speak along; the film waits until `stopLive`. */
+  startLive(
+    project: Project,
+    scene: SceneId,
+    sampleRateHz: number,
+    onEvent: (event: LiveEvent) => void,
+  ): Promise<{ readonly sound: MessagePort; readonly placement: ModelPlacement }>;
+  changeLive(project: Project, scene: SceneId): Promise<void>;
+  stopLive(): Promise<void>;
   /** Draws a frame of the film prepared last; only the latest wish is drawn. */
   show(frame: number): Promise<void>;
   /** Raised whenever the worker behind the stage is new: its canvas must be new too. */

@@ -9,6 +9,7 @@ import type { AssetHash, LayerId, ProjectId, SceneId } from '#core/base/ids.ts';
 import { newProject } from '#core/document/create.ts';
 import { addMediaEntry, addScene, duplicateScene, moveScene, removeScene } from '#core/document/edit.ts';
 import type { MediaEntry, Project, Voice } from '#core/document/project.ts';
+import { openMicrophone } from '../engine/microphone.ts';
 import { createPlayer } from '../engine/player.ts';
 import { fetchExample } from '../examples.ts';
 import { saveBlob } from '../save-blob.ts';
@@ -17,6 +18,7 @@ import type { Storage } from '../storage/open.ts';
 import { claimProject, type ProjectClaim } from '../storage/project-claim.ts';
 import { DeviceManager } from './device.svelte.ts';
 import { ExportManager, fileNameOf } from './exporter.svelte.ts';
+import { LiveManager } from './live.svelte.ts';
 import { PlayerManager } from './player.svelte.ts';
 import { OfflineManager } from './offline.svelte.ts';
 import type { StudioEngine } from './ports.ts';
@@ -56,6 +58,7 @@ export class Studio {
   readonly exporter: ExportManager;
   readonly thumbnails: ThumbnailManager;
   readonly recording: RecordingManager;
+  readonly live: LiveManager;
 
   panel = $state<PanelName | null>(null);
   shortcutsOpen = $state(false);
@@ -87,6 +90,7 @@ export class Studio {
     this.device = new DeviceManager(getEngine);
     this.player = new PlayerManager(getEngine);
     this.exporter = new ExportManager(getEngine, storage);
+    this.live = new LiveManager(getEngine, openMicrophone);
     this.thumbnails = new ThumbnailManager(getEngine, (id, still) => {
       // The picture in the list of projects; a list without one still works.
       void storage.projects.setThumbnail(id, still).catch(() => undefined);
@@ -119,6 +123,17 @@ export class Studio {
           this.thumbnails.refreshSoon(project);
         });
       });
+      // A live show follows what is edited and which scene is looked at, and ends where the film is played.
+      $effect(() => {
+        const { project, sceneId } = this.project;
+        untrack(() => {
+          if (!project) this.live.stop();
+          else if (sceneId) this.live.change(project, sceneId);
+        });
+      });
+      $effect(() => {
+        if (this.player.playing) untrack(() => this.live.stop());
+      });
       // While it plays, the strip follows the film.
       $effect(() => {
         const { playing, sceneId } = this.player;
@@ -144,6 +159,7 @@ export class Studio {
       document.removeEventListener('visibilitychange', leave);
       removeEventListener('pagehide', leave);
       this.stopListening();
+      this.live.stop();
       void this.project.close();
     };
   }
@@ -267,6 +283,15 @@ export class Studio {
   async update(): Promise<void> {
     await this.project.flush();
     await this.offline.update();
+  }
+
+  /** The person speaks, and the presenter of the scene speaks along. */
+  speakLive(): void {
+    const { project, scene } = this.project;
+    if (!project || !scene) return;
+    this.player.pause();
+    this.stopListening();
+    void this.live.start(project, scene.id);
   }
 
   // The strip's edits, used by keys and menus alike.
