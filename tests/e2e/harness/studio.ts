@@ -58,6 +58,8 @@ export interface StudioOptions {
   readonly colorScheme?: 'light' | 'dark';
   /** An address to share between studios; else the studio serves the app itself. */
   readonly address?: string;
+  /** More switches for the browser. */
+  readonly args?: readonly string[];
   /** Runs before the first page loads: expose functions, block requests, set the clock. */
   readonly prepare?: (context: BrowserContext) => Promise<void>;
 }
@@ -72,7 +74,11 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   const complaints: string[] = [];
 
   const launch = async (): Promise<BrowserContext> => {
-    const context = await launchPersistent(profile, { executablePath, gpu: options.gpu });
+    const context = await launchPersistent(profile, {
+      executablePath,
+      gpu: options.gpu,
+      args: options.args ?? [],
+    });
     context.on('page', (page) => listenTo(page, complaints));
     for (const page of context.pages()) listenTo(page, complaints);
     await options.prepare?.(context);
