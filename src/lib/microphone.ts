@@ -25,6 +25,19 @@ export async function recordMicrophone(name: string): Promise<MicrophoneTake> {
       way: 'Record it elsewhere, and add the sound file.',
     });
   const stream = await openMicrophone();
+  try {
+    return record(stream, name);
+  } catch (cause) {
+    // What cannot record holds no microphone.
+    for (const track of stream.getTracks()) track.stop();
+    throw new AppError('unsupported-browser', 'This browser cannot record.', {
+      cause,
+      way: 'Record it elsewhere, and add the sound file.',
+    });
+  }
+}
+
+function record(stream: MediaStream, name: string): MicrophoneTake {
   const recorder = new MediaRecorder(stream, { audioBitsPerSecond: BITRATE });
   const pieces: Blob[] = [];
   recorder.ondataavailable = ({ data }) => void (data.size > 0 && pieces.push(data));

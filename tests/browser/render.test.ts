@@ -85,6 +85,19 @@ describe('the engine', () => {
     expect(two.shots[1]?.pcm).not.toEqual(one.shots[1]?.pcm);
   });
 
+  test('a live show that is stopped while it begins does not begin, and another can', async () => {
+    start();
+    const project = projectSaying('The film.');
+    const scene = project.scenes[0]!.id;
+    await engine!.prepare(project);
+    const begun = engine!.startLive(project, scene, 48_000, () => undefined);
+    const [outcome] = await Promise.all([begun.catch((error: unknown) => error), engine!.stopLive()]);
+    expect(outcome).toMatchObject({ code: 'cancelled' });
+    const { placement } = await engine!.startLive(project, scene, 48_000, () => undefined);
+    expect(placement.provider).toBe('wasm');
+    await engine!.stopLive();
+  });
+
   test('a newer prepare supersedes the older one, which says so', async () => {
     start();
     const older = engine!.prepare(projectSaying('One.', 'Two.', 'Three.', 'Four.'));

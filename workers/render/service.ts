@@ -64,6 +64,8 @@ export class RenderService implements RenderWorkerApi {
   #probe: Promise<Probe> | null = null;
   #stage: Promise<Stage> | null = null;
   #show: LiveShow | null = null;
+  /** Raised by every wish to begin or end a show: only the latest counts. */
+  #liveTurn = 0;
 
   async start(init: RenderWorkerInit): Promise<DeviceReport> {
     if (this.#studio)
@@ -103,6 +105,7 @@ export class RenderService implements RenderWorkerApi {
     heard: MessagePort,
     listener: (event: LiveEvent) => void,
   ): Promise<void> {
+    const turn = ++this.#liveTurn;
     return crossing(async () => {
       this.#show?.end();
       const [plan, stage, gpu] = [
@@ -111,6 +114,7 @@ export class RenderService implements RenderWorkerApi {
         await this.#gpu,
       ];
       const onCard = (await this.#probed()).report.compositor === 'webgpu' ? gpu : null;
+      if (turn !== this.#liveTurn) throw new AppError('cancelled', 'Stopped.');
       await stage.goLive(true);
       this.#show = new LiveShow({
         plan,
@@ -130,6 +134,7 @@ export class RenderService implements RenderWorkerApi {
   }
 
   stopLive(): Promise<void> {
+    this.#liveTurn++;
     return crossing(async () => {
       this.#show?.end();
       this.#show = null;

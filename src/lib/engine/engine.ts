@@ -210,6 +210,7 @@ export class Engine {
   ): Promise<LiveStarted> {
     const { api, broken } = this.#speech;
     const [sound, heard] = [new MessageChannel(), new MessageChannel()];
+    this.#live = onEvent;
     await crossed(
       this.#render.api.startLive(
         project,
@@ -218,7 +219,8 @@ export class Engine {
         Comlink.proxy(onEvent),
       ),
     );
-    this.#live = onEvent;
+    // Stopped, or begun anew, in the meantime.
+    if (this.#live !== onEvent) throw new AppError('cancelled', 'Stopped.');
     const ports = [sound.port2, heard.port1];
     const placement = await crossed(
       Promise.race([
@@ -284,7 +286,7 @@ export class Engine {
       error: {
         code: 'device-lost',
         message: 'The graphics card went away for a moment.',
-        way: 'Go on speaking: another picture is ready.',
+        way: 'Try again: another picture is ready to be drawn on.',
       },
     });
     const underWay = [...this.#jobs];

@@ -38,15 +38,16 @@ export async function openMicrophone({ onLevel, onGone }: MicrophoneOptions): Pr
   const stream = await navigator.mediaDevices.getUserMedia({ audio: WANTED }).catch((cause: unknown) => {
     throw refusal(cause);
   });
-  const context = new AudioContext({ latencyHint: 'interactive' });
+  let context: AudioContext | null = null;
   const close = () => {
     for (const track of stream.getTracks()) {
       track.onended = null;
       track.stop();
     }
-    if (context.state !== 'closed') void context.close();
+    if (context && context.state !== 'closed') void context.close();
   };
   try {
+    context = new AudioContext({ latencyHint: 'interactive' });
     await context.audioWorklet.addModule(earUrl);
     await context.resume();
     const ear = new AudioWorkletNode(context, 'ear', {

@@ -35,6 +35,8 @@ export class LiveManager {
   readonly #engine: () => StudioEngine;
   readonly #openMicrophone: OpenMicrophone;
   #microphone: Microphone | null = null;
+  /** What is on stage, or wanted there as soon as it is live. */
+  #scene: { readonly project: Project; readonly scene: SceneId } | null = null;
   /** Whoever began with an older number is not wanted any more. */
   #turn = 0;
 
@@ -47,6 +49,8 @@ export class LiveManager {
     this.#end();
     const turn = this.#turn;
     const wanted = () => turn === this.#turn;
+    const begun = { project, scene };
+    this.#scene = begun;
     this.state = { kind: 'asking' };
     try {
       const microphone = await this.#openMicrophone({
@@ -75,6 +79,8 @@ export class LiveManager {
       if (!wanted()) return;
       microphone.sendTo(sound);
       this.state = { kind: 'listening', microphone: microphone.label, placement };
+      // Edited, or left for another scene, while the model was opened.
+      if (this.#scene !== begun) this.change(this.#scene.project, this.#scene.scene);
     } catch (error) {
       if (wanted()) this.#fail(toAppError(error));
     }
@@ -82,10 +88,14 @@ export class LiveManager {
 
   /** The show goes on with this scene, as it is now. */
   change(project: Project, scene: SceneId): void {
-    if (this.state.kind === 'listening')
-      void this.#engine()
-        .changeLive(project, scene)
-        .catch((error: unknown) => this.#fail(toAppError(error)));
+    this.#scene = { project, scene };
+    if (this.state.kind !== 'listening') return;
+    const turn = this.#turn;
+    void this.#engine()
+      .changeLive(project, scene)
+      .catch((error: unknown) => {
+        if (turn === this.#turn) this.#fail(toAppError(error));
+      });
   }
 
   stop(): void {
