@@ -29,7 +29,7 @@ import type { MotionTrack } from './track.ts';
 export { restPose } from './rest-pose.ts';
 
 /** Raised whenever the same speech would move differently. */
-export const ANIMATE_VERSION = 1;
+export const ANIMATE_VERSION = 2;
 
 export interface Shot {
   readonly paragraph: Paragraph;

@@ -83,11 +83,12 @@ const PHRASE_PAUSE_S = 0.2;
 const SENTENCE_PAUSE_S = 0.5;
 
 /**
- * The same speech with each syllable as a word without text, so that whatever goes by words has something to go by.
- * Speech that has words is given back as it is.
+ * The same speech with every sound in a word, so that whatever goes by words has something to go by. Without words each
+ * syllable is one that has no text. Where words are known and only laid over the sound, what was heard belongs to the
+ * word that lies over it.
  */
 export function withSyllablesForWords(speech: SpeechTrack): SpeechTrack {
-  if (speech.words.length > 0) return speech;
+  if (speech.words.length > 0) return withWordsOverPhones(speech);
   const words: TimedWord[] = [];
   const phones: TimedPhone[] = [];
   for (let i = 0; i < speech.phones.length; i++) {
@@ -113,6 +114,19 @@ export function withSyllablesForWords(speech: SpeechTrack): SpeechTrack {
     phones.push({ ...phone, word: words.length - 1 });
   }
   return { ...speech, words, phones };
+}
+
+function withWordsOverPhones(speech: SpeechTrack): SpeechTrack {
+  const { words } = speech;
+  let w = 0;
+  const phones = speech.phones.map((phone) => {
+    if (phone.word >= 0 || phone.phone === 'sil') return phone;
+    const middleS = (phone.startS + phone.endS) / 2;
+    while (w + 1 < words.length && (words[w] as TimedWord).endS <= middleS) w++;
+    const { startS, endS } = words[w] as TimedWord;
+    return startS <= middleS && middleS < endS ? { ...phone, word: w } : phone;
+  });
+  return { ...speech, phones };
 }
 
 /** A consonant right before a vowel, or a vowel with no consonant before it, opens a syllable. */

@@ -5,11 +5,12 @@ import { RATE_25 } from '#core/base/time.ts';
 import { animate, restPose } from '#core/motion/animate.ts';
 import { heardProsody, withSyllablesForWords } from '#core/motion/heard.ts';
 import { lipAperture } from '#core/motion/lips.ts';
+import { readCues } from '#core/motion/phrases.ts';
 import { MOTION_CHANNELS } from '#core/motion/track.ts';
 import { decodePhones } from '#core/speech/listen/decode-phones.ts';
 import { HEARD_MOUTH, HEARD_RATE_HZ, type HeardSpeech } from '#core/speech/listen/heard.ts';
 import { PHONES, type Phone } from '#core/speech/phone.ts';
-import type { SpeechTrack } from '#core/speech/ports.ts';
+import type { SpeechTrack, TimedWord } from '#core/speech/ports.ts';
 import { frame, perFrame } from './reading.ts';
 
 /** Each phone for so many steps, heard with this much certainty, the rest spread over the others. */
@@ -145,7 +146,7 @@ describe('syllables for words', () => {
     expect(phones.filter(({ phone }) => phone !== 'sil').every(({ word }) => word >= 0)).toBe(true);
   });
 
-  test('speech that has words keeps them', () => {
+  test('speech that has words keeps them, and sounds that were not followed belong to the word over them', () => {
     const speech = {
       ...track(hear(SAID)),
       words: [
@@ -160,7 +161,23 @@ describe('syllables for words', () => {
         } as const,
       ],
     };
-    expect(withSyllablesForWords(speech)).toBe(speech);
+    const { words, phones } = withSyllablesForWords(speech);
+    expect(words).toBe(speech.words);
+    expect(phones.map(({ word }) => word)).toEqual([-1, 0, 0, 0, 0, -1, -1, -1, -1]);
+    expect(phones.map((phone) => ({ ...phone, word: -1 }))).toEqual(speech.phones);
+  });
+
+  test('a script that nobody could follow moves head or brows as much as none at all', () => {
+    const said = track(hear(SAID));
+    const [from, to] = [0.4, 1.5];
+    const words = ['Ach', 'so'].map((text, i) => ({
+      ...{ text, sourceStart: 4 * i, sourceEnd: 4 * i + text.length, emphasis: 0, boundary: 'none' },
+      startS: from + (i * (to - from)) / 2,
+      endS: from + ((i + 1) * (to - from)) / 2,
+    })) as readonly TimedWord[];
+    const nuclei = (speech: SpeechTrack) => readCues(speech, heardProsody(hear(SAID))).nuclei.length;
+    expect(nuclei(said)).toBeGreaterThan(1);
+    expect(nuclei({ ...said, words })).toBe(nuclei(said));
   });
 });
 
