@@ -76,8 +76,11 @@ export async function decodeSound(
       const to = Math.min(numberOfFrames, pcm.length - at);
       for (let channel = 0; channel < numberOfChannels; channel++) {
         held.copyTo(plane, { planeIndex: channel, format: 'f32-planar', frameCount: numberOfFrames });
-        for (let i = from; i < to; i++)
-          pcm[at + i] = (pcm[at + i] as number) + (plane[i] as number) / numberOfChannels;
+        for (let i = from; i < to; i++) {
+          const value = plane[i] as number;
+          // Files of floating-point samples may hold what is no number; one of those would spoil all that follow.
+          if (Number.isFinite(value)) pcm[at + i] = (pcm[at + i] as number) + value / numberOfChannels;
+        }
       }
       samples += Math.max(0, to - from);
       onProgress?.(Math.min(1, samples / pcm.length));
