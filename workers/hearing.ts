@@ -46,11 +46,17 @@ export function createHearing(baseUrl: string, runtime?: ModelRuntime): Hearing 
     };
   };
   const ready = () => {
-    // A failure may be tried again: the network can come back.
-    opened ??= open().catch((error: unknown) => {
-      opened = null;
-      throw error;
-    });
+    // A device that goes away meanwhile leaves the processor. Any other failure may be tried again: the network can
+    // come back.
+    opened ??= open()
+      .catch((error: unknown) => {
+        if (isLoss(error)) return open();
+        throw error;
+      })
+      .catch((error: unknown) => {
+        opened = null;
+        throw error;
+      });
     return opened;
   };
 

@@ -143,6 +143,15 @@ test('what comes is not held back longer than the look-ahead', async () => {
   stream.close();
 });
 
+test('weights that change under an old version are another listener', async () => {
+  const manifest = await loadManifest(files, LIPSYNC.id);
+  const session = await runtime.open(manifest);
+  const variant = { ...session.variant, sha256: 'f'.repeat(64) };
+  const trained = createListener({ ...session, variant }, manifest.version);
+  expect(trained.version).not.toBe(createListener(session, manifest.version).version);
+  await session.close();
+});
+
 test('silence moves nothing', async () => {
   const heard = await listener.listen(new Float32Array(16000), 16000);
   expect(Math.max(...heard.voice)).toBeLessThan(0.5);

@@ -114,7 +114,17 @@ export function ortWebRuntime({ files, gpu, threads, trySoftwareGpu = false }: O
       });
       const steady =
         found && steadyShapes && placement.provider === 'webgpu'
-          ? await steadyOn(found, await weights(variant), manifest, steadyShapes, opened, variant.tolerance)
+          ? await steadyOn(
+              found,
+              await weights(variant),
+              manifest,
+              steadyShapes,
+              opened,
+              variant.tolerance,
+            ).catch(async (error: unknown) => {
+              await opened.close().catch(() => undefined);
+              throw error;
+            })
           : null;
       const session: ModelSession = {
         provider: placement.provider,

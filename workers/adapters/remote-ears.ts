@@ -49,7 +49,7 @@ export function serveEars(port: MessagePort, { aligner, listener }: StreamingEar
 export async function remoteEars(port: MessagePort): Promise<StreamingEars> {
   const remote = remoteCalls(port);
   const version = (await remote.call('aligner', null)) as string;
-  let listener: Promise<SpeechListener> | null = null;
+  let streams = 0;
   return {
     aligner: {
       version,
@@ -57,26 +57,19 @@ export async function remoteEars(port: MessagePort): Promise<StreamingEars> {
         (await remote.call('align', request, { signal, onProgress })) as readonly (AlignedWord | null)[],
       close: () => undefined,
     },
-    listener: () => {
-      // A failure may be tried again: the network can come back.
-      listener ??= remoteListener(remote).catch((error: unknown) => {
-        listener = null;
-        throw error;
-      });
-      return listener;
-    },
+    // Asked each time: the other end may hear with other weights by now, when its graphics card has gone.
+    listener: () => remoteListener(remote, () => ++streams),
   };
 }
 
-async function remoteListener(remote: RemoteCalls): Promise<SpeechListener> {
+async function remoteListener(remote: RemoteCalls, nextStream: () => number): Promise<SpeechListener> {
   const version = (await remote.call('listener', null)) as string;
-  let streams = 0;
   return {
     version,
     listen: async (pcm: Float32Array<ArrayBuffer>, sampleRateHz: number, signal?: CancelSignal) =>
       (await remote.call('listen', { pcm, sampleRateHz }, { signal })) as HeardSpeech,
     open(sampleRateHz) {
-      const stream = ++streams;
+      const stream = nextStream();
       const ask = (request: StreamRequest, parts: Transferable[] = []) =>
         remote.call('stream', request, { transfer: parts });
       const opened = ask({ stream, type: 'open', sampleRateHz });

@@ -1,7 +1,6 @@
 /**
  * From phone probabilities to phones with times: the most probable path through all steps (Viterbi), where staying in
- * a phone is free, changing costs, and a change of sides between speech and silence must last. No grammar and no
- * words: this is for sounds whose text nobody knows.
+ * a phone is free and changing costs. No grammar and no words: this is for sounds whose text nobody knows.
  */
 import { isVowel, PHONES, type Phone } from '../phone.ts';
 import type { TimedPhone } from '../ports.ts';

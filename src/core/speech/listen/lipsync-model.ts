@@ -8,6 +8,3 @@ export const LIPSYNC = {
   leftColumns: 88,
   rightColumns: 8,
 } as const;
-
-/** From the middle of a step to the last sample that it depends on: what a live voice waits for, seconds. */
-export const LOOK_AHEAD_S = 0.0975;

@@ -26,8 +26,10 @@ export const LONGEST_RUN_COLUMNS = leftColumns + columnsPerStep * STEPS_A_RUN + 
 
 /** @param session the model `lipsync`, which stays the caller's to close when the listener is done with it. */
 export function createListener(session: ModelSession, modelVersion: string): SpeechListener {
+  const { precision, sha256 } = session.variant;
   return {
-    version: `listen@${LISTEN_VERSION}/${modelVersion}/${session.variant.precision}`,
+    // The weights themselves, too: a model that is trained anew may forget to say so.
+    version: `listen@${LISTEN_VERSION}/${modelVersion}+${sha256.slice(0, 12)}/${precision}`,
     async listen(pcm, sampleRateHz, signal) {
       const stream = openStream(session, sampleRateHz, signal);
       const piece = Math.round(PIECE_S * sampleRateHz);
