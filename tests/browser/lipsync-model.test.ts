@@ -15,7 +15,7 @@ const golden = await loadGolden(files, manifest);
 const processor = ortWebRuntime({ files, gpu: () => Promise.resolve(null) });
 afterAll(() => processor.close());
 
-/** The same weights in single precision, added up in another order; pitch is in semitones and counts up to 40. */
+/** The same weights in single precision, added up in another order; pitch is in octaves and counts up to 3. */
 const SAME_WEIGHTS = 2e-3;
 
 test('each variant that ships answers the golden example within its tolerance', async () => {

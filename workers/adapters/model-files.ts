@@ -8,18 +8,17 @@ export function fetchModelFiles(baseUrl: string): ModelFiles {
     async read(modelId, file, signal) {
       throwIfCancelled(signal);
       const url = new URL(file, new URL(`${baseUrl}models/${modelId}/`, location.origin));
-      const response = await fetch(url, signal instanceof AbortSignal ? { signal } : {}).catch(
-        (cause: unknown) => {
-          if (isCancelled(cause)) throw new AppError('cancelled', 'Stopped.', { cause });
-          throw unreachable(cause);
-        },
-      );
+      const failed = (cause: unknown): never => {
+        if (isCancelled(cause)) throw new AppError('cancelled', 'Stopped.', { cause });
+        throw unreachable(cause);
+      };
+      const response = await fetch(url, signal instanceof AbortSignal ? { signal } : {}).catch(failed);
       // An app of one page answers with that page where there is no file.
       const page = response.headers.get('content-type')?.startsWith('text/html') === true;
       if (response.status === 404 || (response.ok && page))
         throw new AppError('not-found', `There is no file “${file}” of the model “${modelId}” here.`);
       if (!response.ok) throw unreachable(new Error(`the server answered ${response.status}`));
-      return new Uint8Array(await response.arrayBuffer());
+      return new Uint8Array(await response.arrayBuffer().catch(failed));
     },
   };
 }

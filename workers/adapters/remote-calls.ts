@@ -100,8 +100,11 @@ export function remoteCalls(port: MessagePort): RemoteCalls {
   };
 }
 
-/** Core's signals are plain flags; real AbortSignals tell at once. */
-function watch(signal: CancelSignal | undefined, cancel: () => void): () => void {
+/**
+ * Calls `cancel` when the signal fires, until the returned function is called. Core's signals are plain flags, which are
+ * looked at now and then; real AbortSignals tell at once.
+ */
+export function watch(signal: CancelSignal | undefined, cancel: () => void): () => void {
   if (!signal) return () => {};
   if (signal instanceof AbortSignal) {
     signal.addEventListener('abort', cancel, { once: true });

@@ -10,6 +10,7 @@ import {
   type ErrorWire,
 } from '#core/base/errors.ts';
 import type { EngineSpeech, EngineVoiceInfo, SpeechEngine, SpeechRequest } from '#core/speech/ports.ts';
+import { watch } from './remote-calls.ts';
 
 type ToEngine =
   | { readonly type: 'speak'; readonly id: number; readonly request: SpeechRequest }
@@ -26,9 +27,6 @@ interface EngineDescription {
   readonly withoutPhones: boolean;
   readonly voices: readonly EngineVoiceInfo[];
 }
-
-/** How often a signal without events is looked at while speech is awaited. */
-const CANCEL_POLL_MS = 20;
 
 /** Offers `engine` on `port`; the engine stays the caller's to close. */
 export function serveSpeech(port: MessagePort, engine: SpeechEngine): void {
@@ -117,17 +115,4 @@ export async function remoteSpeechEngine(port: MessagePort): Promise<SpeechEngin
       port.close();
     },
   };
-}
-
-/** Core's signals are plain flags; real AbortSignals tell at once. */
-function watch(signal: CancelSignal | undefined, cancel: () => void): () => void {
-  if (!signal) return () => {};
-  if (signal instanceof AbortSignal) {
-    signal.addEventListener('abort', cancel, { once: true });
-    return () => signal.removeEventListener('abort', cancel);
-  }
-  const timer = setInterval(() => {
-    if (signal.aborted) cancel();
-  }, CANCEL_POLL_MS);
-  return () => clearInterval(timer);
 }

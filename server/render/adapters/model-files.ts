@@ -1,7 +1,7 @@
 /** The files of models on this machine's disk; a model that is not shipped is fetched from the URL in its manifest. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError, throwIfCancelled } from '#core/base/errors.ts';
+import { AppError, isCancelled, throwIfCancelled } from '#core/base/errors.ts';
 import type { ModelFiles } from '#core/model/files.ts';
 import { ROOT } from '../../setup/place.js';
 
@@ -26,13 +26,13 @@ function absent(error: unknown): null {
 }
 
 async function fetched(url: string, signal: unknown): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(url, signal instanceof AbortSignal ? { signal } : {}).catch(
-    (cause: unknown) => {
-      throw unreachable(url, cause);
-    },
-  );
+  const failed = (cause: unknown): never => {
+    if (isCancelled(cause)) throw new AppError('cancelled', 'Stopped.', { cause });
+    throw unreachable(url, cause);
+  };
+  const response = await fetch(url, signal instanceof AbortSignal ? { signal } : {}).catch(failed);
   if (!response.ok) throw unreachable(url, new Error(`the server answered ${response.status}`));
-  return new Uint8Array(await response.arrayBuffer());
+  return new Uint8Array(await response.arrayBuffer().catch(failed));
 }
 
 function unreachable(url: string, cause: unknown): AppError {
