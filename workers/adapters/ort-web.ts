@@ -30,8 +30,9 @@ export interface OrtWebOptions {
   /** The worker's one device; asked for when the first model is opened. It stays the caller's. */
   readonly gpu: () => Promise<Gpu | null>;
   /**
-   * Threads of the processor; up to four unless told, one where the page is not isolated. The first model opened in a
-   * realm decides for all of them.
+   * Threads of the processor; unless told up to four but one core less than there are, which stays for drawing (waiting
+   * threads spin: on a busy pair of cores two of them were slower than one); one where the page is not isolated. The
+   * first model opened in a realm decides for all of them.
    */
   readonly threads?: number;
   /** Tries graphics cards that are the processor pretending, too: they lose, but tests have no other. */
@@ -58,8 +59,9 @@ let threadsInRealm: number | null = null;
 /** The threads that models here run on. */
 function setUp(threads: number | undefined): number {
   if (threadsInRealm !== null) return threadsInRealm;
-  const most = crossOriginIsolated ? Math.min(MOST_THREADS, navigator.hardwareConcurrency) : 1;
-  threadsInRealm = Math.max(1, Math.min(threads ?? MOST_THREADS, most));
+  const cores = navigator.hardwareConcurrency;
+  const most = crossOriginIsolated ? Math.min(MOST_THREADS, cores) : 1;
+  threadsInRealm = Math.max(1, Math.min(threads ?? cores - 1, most));
   ort.env.logLevel = 'error';
   ort.env.wasm.numThreads = threadsInRealm;
   ort.env.wasm.wasmPaths = {
