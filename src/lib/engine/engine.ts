@@ -17,7 +17,6 @@ import type { ExportTimings } from '#core/pipeline/timings.ts';
 import type {
   DeviceReport,
   ExportSettings,
-  HearingStream,
   JobEvent,
   JobResult,
   ListenerReport,
@@ -25,7 +24,6 @@ import type {
   PreparedFilmWire,
   RenderJob,
 } from '#core/pipeline/worker-api.ts';
-import type { HeardSpeech } from '#core/speech/listen/heard.ts';
 import type { EngineVoiceInfo } from '#core/speech/ports.ts';
 import { crossed, fromWorker } from './errors.ts';
 import { startRenderWorker, startSpeechWorker } from './workers.ts';
@@ -146,34 +144,6 @@ export class Engine {
     text: string,
   ): Promise<{ readonly sampleRateHz: number; readonly pcm: Float32Array<ArrayBuffer> }> {
     return crossed(Promise.race([this.#speech.api.listen(voice, text), this.#speech.broken]));
-  }
-
-  /** What the lip-sync model hears in a whole sound, mono. @throws AppError cancelled | network | internal */
-  async hear(
-    pcm: Float32Array<ArrayBuffer>,
-    sampleRateHz: number,
-    signal?: AbortSignal,
-  ): Promise<HeardSpeech> {
-    const id = newId<JobId>();
-    const cancel = () => void this.#speech.api.cancelHearing(id);
-    signal?.addEventListener('abort', cancel, { once: true });
-    if (signal?.aborted) throw new AppError('cancelled', 'Stopped.');
-    try {
-      return await crossed(Promise.race([this.#speech.api.hear(id, pcm, sampleRateHz), this.#speech.broken]));
-    } finally {
-      signal?.removeEventListener('abort', cancel);
-    }
-  }
-
-  /** Hears a sound while it is made. What is pushed is handed over. @throws AppError network | internal */
-  async openHearing(sampleRateHz: number): Promise<HearingStream> {
-    const { api, broken } = this.#speech;
-    const stream = await crossed(Promise.race([api.openHearing(sampleRateHz), broken]));
-    return {
-      push: (pcm) => crossed(Promise.race([stream.push(Comlink.transfer(pcm, [pcm.buffer])), broken])),
-      finish: () => crossed(Promise.race([stream.finish(), broken])),
-      close: () => stream.close(),
-    };
   }
 
   /** Where the model that listens runs, and why there. Opens it if nobody has yet. */
