@@ -17,16 +17,21 @@ export interface MicrophoneTake {
 const BITRATE = 192_000;
 /** Speech at arm's length peaks around here; the meter is full above. */
 const METER_FULL = 0.35;
+/** Coders leave a whisper of noise of silence. */
+const SILENT = 1e-3;
 
-/** @throws AppError refused (no permission) | not-found (no microphone) | unsupported-browser */
-export async function recordMicrophone(name: string): Promise<MicrophoneTake> {
+/**
+ * @param onGone the microphone was unplugged or taken away; what was recorded until then can be finished
+ * @throws AppError refused (no permission) | not-found (no microphone) | unsupported-media | unsupported-browser
+ */
+export async function recordMicrophone(name: string, onGone: () => void): Promise<MicrophoneTake> {
   if (!('MediaRecorder' in globalThis) || !navigator.mediaDevices)
     throw new AppError('unsupported-browser', 'This browser cannot record.', {
       way: 'Record it elsewhere, and add the sound file.',
     });
   const stream = await openMicrophone();
   try {
-    return record(stream, name);
+    return takeOf(stream, name, onGone);
   } catch (cause) {
     // What cannot record holds no microphone.
     for (const track of stream.getTracks()) track.stop();
@@ -37,7 +42,7 @@ export async function recordMicrophone(name: string): Promise<MicrophoneTake> {
   }
 }
 
-function record(stream: MediaStream, name: string): MicrophoneTake {
+function takeOf(stream: MediaStream, name: string, onGone: () => void): MicrophoneTake {
   const recorder = new MediaRecorder(stream, { audioBitsPerSecond: BITRATE });
   const pieces: Blob[] = [];
   recorder.ondataavailable = ({ data }) => void (data.size > 0 && pieces.push(data));
@@ -45,9 +50,13 @@ function record(stream: MediaStream, name: string): MicrophoneTake {
     recorder.addEventListener('stop', () => resolve(), { once: true }),
   );
   const meter = meterOf(stream);
+  for (const track of stream.getTracks()) track.onended = onGone;
   const end = () => {
     if (recorder.state !== 'inactive') recorder.stop();
-    for (const track of stream.getTracks()) track.stop();
+    for (const track of stream.getTracks()) {
+      track.onended = null;
+      track.stop();
+    }
     meter.close();
   };
   recorder.start(1000);
@@ -56,8 +65,16 @@ function record(stream: MediaStream, name: string): MicrophoneTake {
     async finish() {
       end();
       await stopped;
+      if (pieces.length === 0)
+        throw new AppError('invalid-input', 'Nothing was recorded.', {
+          way: 'Record it again, and wait until the clock runs.',
+        });
       const { decodeSound } = await import('#shared/sound-file.ts');
       const { pcm, sampleRateHz } = await decodeSound(new Blob(pieces, { type: recorder.mimeType }));
+      if (!pcm.some((sample) => Math.abs(sample) > SILENT))
+        throw new AppError('invalid-input', 'The microphone gave only silence.', {
+          way: 'See whether it is muted, or choose another one in the settings of the browser; then record again.',
+        });
       return new File([writeWav(pcm, sampleRateHz)], `${name}.wav`, { type: 'audio/wav' });
     },
     discard: end,

@@ -34,8 +34,10 @@ export const PEAK_COUNT = 240;
 export class RecordingManager {
   /** A file is being read and stored. */
   adding = $state(false);
-  /** The microphone is open. */
+  /** A take is wanted: the microphone is being asked for, or open. */
   taking = $state(false);
+  /** The microphone is open. */
+  listening = $state(false);
   takenS = $state(0);
   level = $state(0);
   /** Seconds of the source that are heard now, or null. */
@@ -47,6 +49,8 @@ export class RecordingManager {
   readonly #media: () => MediaLibrary;
   readonly #toasts: ToastManager;
   #take: MicrophoneTake | null = null;
+  /** Counts takes begun and ended: one that comes too late is known by it. */
+  #takes = 0;
   #meter: ReturnType<typeof setInterval> | undefined;
   #audio: HTMLAudioElement | null = null;
   #reading: { readonly asset: AssetHash; aborted: boolean } | null = null;
@@ -109,30 +113,36 @@ export class RecordingManager {
     this.change('Say whose voice it is', (recording) => ({ ...recording, likeness }));
   }
 
-  /** Opens the microphone; `finishTake` ends it. */
+  /** Opens the microphone; `finishTake` ends it, and so does unplugging it. */
   async take(): Promise<void> {
     if (this.taking || this.adding) return;
     this.stop();
     this.taking = true;
     this.takenS = 0;
+    const mine = ++this.#takes;
     try {
       const { recordMicrophone } = await import('../microphone.ts');
       const number = (this.#project.project?.media.filter(({ kind }) => kind === 'sound').length ?? 0) + 1;
-      this.#take = await recordMicrophone(`Recording ${number}`);
+      const take = await recordMicrophone(`Recording ${number}`, () => void this.finishTake());
+      // Given up while the browser asked whether it may.
+      if (mine !== this.#takes) return take.discard();
+      this.#take = take;
       const startedMs = performance.now();
       this.#meter = setInterval(() => {
         this.takenS = (performance.now() - startedMs) / 1000;
-        this.level = this.#take?.level() ?? 0;
+        this.level = take.level();
       }, METER_EVERY_MS);
+      this.listening = true;
     } catch (error) {
-      this.taking = false;
+      if (mine !== this.#takes) return;
+      this.#endTake();
       this.#toasts.fail(error);
     }
   }
   async finishTake(): Promise<void> {
     const take = this.#take;
     if (!take) return;
-    this.#endMeter();
+    this.#endTake();
     const scene = this.#project.scene?.id;
     this.adding = true;
     try {
@@ -147,12 +157,14 @@ export class RecordingManager {
   }
   discardTake(): void {
     this.#take?.discard();
-    this.#endMeter();
+    this.#endTake();
   }
-  #endMeter(): void {
+  #endTake(): void {
     clearInterval(this.#meter);
+    this.#takes++;
     this.#take = null;
     this.taking = false;
+    this.listening = false;
     this.level = 0;
   }
 
