@@ -71,6 +71,10 @@ async function openProgram(module: SoundSwallowerModule, files: AlignModelFiles)
     lda: 'data:none',
     loglevel: 'FATAL',
     samprate: ALIGN_RATE_HZ,
+    // The text is known, so there is little to search: with the narrow beams of dictation real speakers were lost half-way.
+    beam: 1e-100,
+    pbeam: 1e-100,
+    wbeam: 1e-80,
   });
   await decoder.initialize();
   return {
