@@ -8,7 +8,7 @@
  *   orator/products/<kind>/ab/abcd…  what can be made again: speech, segments, …
  *   orator/temporary/<random>        writes under way
  */
-import { AppError, toAppError } from '#core/base/errors.ts';
+import { AppError, type CancelSignal, throwIfCancelled, toAppError } from '#core/base/errors.ts';
 import { newId, type AssetHash, type CacheKey } from '#core/base/ids.ts';
 import { createSha256 } from '#core/base/sha256.ts';
 import { sha256Hex } from '#core/base/hashing.ts';
@@ -31,7 +31,12 @@ export interface AssetWriter {
 export interface OpfsStore extends AssetStore {
   /** The asset as a File on disk, not in memory; null when there is none. */
   file(hash: AssetHash): Promise<File | null>;
-  putBlob(blob: Blob): Promise<AssetHash>;
+  /**
+   * Streamed. Nothing is left of one that was stopped.
+   * @param onProgress fraction written, 0…1
+   * @throws AppError storage-full | storage-failed | cancelled
+   */
+  putBlob(blob: Blob, signal?: CancelSignal, onProgress?: (fraction: number) => void): Promise<AssetHash>;
   openWriter(): Promise<AssetWriter>;
   assets(): Promise<readonly AssetHash[]>;
   usage(): Promise<StoreUsage>;
@@ -112,14 +117,21 @@ class Opfs implements OpfsStore {
     return hash;
   }
 
-  async putBlob(blob: Blob): Promise<AssetHash> {
+  async putBlob(
+    blob: Blob,
+    signal?: CancelSignal,
+    onProgress?: (fraction: number) => void,
+  ): Promise<AssetHash> {
     const writer = await this.openWriter();
     try {
       let at = 0;
       for await (const chunk of blob.stream()) {
+        throwIfCancelled(signal);
         await writer.write(chunk, at);
         at += chunk.byteLength;
+        onProgress?.(at / blob.size);
       }
+      throwIfCancelled(signal);
       return await writer.finish();
     } catch (error) {
       await writer.discard();

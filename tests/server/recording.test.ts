@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { newParagraph, newRecording, newVoice } from '#core/document/create.ts';
 import type { AssetStore } from '#core/output/ports.ts';
+import { AppError, toAppError } from '#core/base/errors.ts';
 import { RATE_25 } from '#core/base/time.ts';
 import type { AssetHash } from '#core/base/ids.ts';
 import type { MediaEntry } from '#core/document/project.ts';
@@ -193,6 +194,50 @@ test('where the speaker leaves the script, the place is told and the rest goes o
       0.3,
     ),
   );
+});
+
+describe('without the lip-sync model', () => {
+  const missing = new AppError('network', 'The lip-sync model could not be loaded.');
+  const deafHost = (sound: Sound) => ({ ...hostOf(sound), listener: () => Promise.reject(missing) });
+
+  test('the mouth moves by the words that are found, it is told, and the sound is heard next time', async () => {
+    const tracks = await said(LINES.slice(0, 1));
+    const sound = soundOf(tracks);
+    const script = [newParagraph(LINES[0])];
+    const deaf = deafHost(sound);
+    const { shots, report } = await speakRecording(script, recordingOf(sound), deaf);
+    expect(report.match).toBe('followed');
+    expect(report.message).toMatch(/moves by your script alone/);
+    expect(report.way).toMatch(/Reload/);
+    const track = await shots[0]!.track();
+    expect(track.heard).toBeNull();
+    const motion = animate(track, { paragraph: script[0]!, rate: RATE_25 });
+    const jaw = Array.from(
+      { length: motion.frameCount },
+      (_, i) => motion.values[i * MOTION_CHANNELS.length + channelIndex('jawOpen')] as number,
+    );
+    expect(Math.max(...jaw) - Math.min(...jaw)).toBeGreaterThan(0.1);
+
+    const hearing = await speakRecording(script, recordingOf(sound), { ...deaf, listener: () => listening });
+    expect(hearing.report.message).toBeNull();
+    expect(hearing.shots[0]!.key).not.toBe(shots[0]!.key);
+    expect((await hearing.shots[0]!.track()).heard).not.toBeNull();
+  });
+
+  test.each([
+    ['no script', '', 'en'],
+    ['another script', 'The weather in Spain was never so good as when we were children.', 'en'],
+    ['a language that nobody follows', 'Dzie\u0144 dobry, jak si\u0119 masz?', 'pl'],
+  ])('%s is refused with a sentence and a way on', async (_, text, language) => {
+    const sound = soundOf(await said(LINES.slice(0, 1)));
+    const refused = speakRecording([newParagraph(text)], recordingOf(sound, language), deafHost(sound)).catch(
+      toAppError,
+    );
+    const { code, message, way } = (await refused) as AppError;
+    expect(code).toBe('network');
+    expect(message).toMatch(/No mouth can move with this recording/);
+    expect(way).toMatch(/Reload Orator/);
+  });
 });
 
 test('another text is told, and its paragraphs move with the sound all the same', async () => {

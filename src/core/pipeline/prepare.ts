@@ -115,6 +115,9 @@ function bytesOf({ speech, frameCount }: PreparedPiece): number {
   return speech.pcm.byteLength + (speech.heard?.steps ?? 0) * BYTES_A_HEARD_STEP + frameCount * BYTES_A_FRAME;
 }
 
+/** Of the work on a scene that a recording speaks, the part that follows its words; the rest listens and moves. */
+const FOLLOWING = 0.7;
+
 export type PreparedPiece = Pick<FilmShot, 'speech' | 'loudness' | 'frameCount' | 'presenters' | 'speechKey'>;
 
 /**
@@ -136,14 +139,16 @@ export async function prepareFilm(
   const recordings: SceneRecording[] = [];
   for (const scene of project.scenes) {
     const count = scene.script.paragraphs.length;
+    const before = shots.length;
+    const following = scene.recording ? FOLLOWING : 0;
     const { speeches, report } = await speechOf(project, scene, host, signal, (fraction) =>
-      onSpoken?.(shots.length + fraction * count, paragraphs.length),
+      onSpoken?.(before + fraction * following * count, paragraphs.length),
     );
     if (report) recordings.push({ ...report, scene: scene.id });
     for (const [i, paragraph] of scene.script.paragraphs.entries()) {
       throwIfCancelled(signal);
       shots.push(await prepareShot(project, scene, paragraph, speeches[i] as Speech, host, signal));
-      onSpoken?.(shots.length, paragraphs.length);
+      onSpoken?.(before + following * count + (1 - following) * (i + 1), paragraphs.length);
     }
   }
   host.memory.settle(shots);

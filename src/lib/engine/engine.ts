@@ -101,7 +101,10 @@ export class Engine {
   }
 
   /** A newer prepare supersedes an older one, which rejects as cancelled. */
-  async prepare(project: Project, options: Pick<ExportOptions, 'onProgress'> = {}): Promise<PreparedFilm> {
+  async prepare(
+    project: Project,
+    options: Pick<ExportOptions, 'onProgress' | 'signal'> = {},
+  ): Promise<PreparedFilm> {
     let held = this.#sounds;
     const job = () => {
       held = this.#sounds;

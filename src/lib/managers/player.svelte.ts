@@ -12,6 +12,8 @@ import type { SpokenRange } from '../editor/script-editor.ts';
 import type { Playback, StudioEngine } from './ports.ts';
 
 const PREPARE_AFTER_MS = 120;
+/** What the first moments took says little of the rest. */
+const FORETELL_AFTER_S = 2;
 
 export class PlayerManager {
   film = $state.raw<PreparedFilm | null>(null);
@@ -22,6 +24,10 @@ export class PlayerManager {
   preparing = $state(false);
   /** How far the film under way is, 0…1; null while there is nothing to tell. */
   prepared = $state<number | null>(null);
+  /** About how long it will still take, seconds; null while that cannot be said. */
+  leftS = $state<number | null>(null);
+  /** Preparing was stopped by the person: the film on stage is an older one. The next edit prepares again. */
+  stopped = $state(false);
   error = $state.raw<AppError | null>(null);
   /** It has played since Orator was opened: the invitation to play is no longer needed. */
   hasPlayed = $state(false);
@@ -47,6 +53,8 @@ export class PlayerManager {
   /** Where to stand once a film that contains it is there. */
   #wanted: { readonly paragraph: ParagraphId; readonly offset: number; play: boolean } | null = null;
   #latest = 0;
+  #project: Project | null = null;
+  #abort: AbortController | null = null;
 
   constructor(engine: () => StudioEngine) {
     this.#engine = engine;
@@ -83,7 +91,19 @@ export class PlayerManager {
     this.frame = 0;
     this.#wanted = null;
     this.preparing = false;
+    this.stopped = false;
+    this.#project = null;
     this.error = null;
+  }
+
+  /** Stops what is being prepared. The project stays as it is, and so does the film on stage. */
+  stopPreparing(): void {
+    if (!this.preparing) return;
+    this.stopped = true;
+    this.#abort?.abort();
+  }
+  prepareAgain(): void {
+    if (this.#project) this.prepareSoon(this.#project, 0);
   }
 
   async toggle(): Promise<void> {
@@ -150,10 +170,21 @@ export class PlayerManager {
   async #prepare(project: Project): Promise<void> {
     const mine = ++this.#latest;
     this.preparing = true;
+    this.stopped = false;
+    this.leftS = null;
+    this.#project = project;
+    const abort = new AbortController();
+    this.#abort = abort;
+    const startedMs = performance.now();
     try {
       const film = await this.#engine().prepare(project, {
+        signal: abort.signal,
         onProgress: ({ done, total }) => {
-          if (mine === this.#latest) this.prepared = total > 0 ? done / total : null;
+          if (mine !== this.#latest) return;
+          const part = total > 0 ? done / total : 0;
+          const tookS = (performance.now() - startedMs) / 1000;
+          this.prepared = total > 0 ? part : null;
+          this.leftS = tookS >= FORETELL_AFTER_S && part > 0 ? (tookS * (1 - part)) / part : null;
         },
       });
       if (mine !== this.#latest) return;
@@ -174,6 +205,7 @@ export class PlayerManager {
       if (mine === this.#latest) {
         this.preparing = false;
         this.prepared = null;
+        this.leftS = null;
       }
     }
   }

@@ -30,7 +30,7 @@ export interface StudioEngine {
   /** A newer prepare supersedes an older one, which rejects as cancelled. */
   prepare(
     project: Project,
-    options?: { onProgress: (progress: ExportProgress) => void },
+    options?: { onProgress: (progress: ExportProgress) => void; signal: AbortSignal },
   ): Promise<PreparedFilm>;
   exportFilm(
     project: Project,

@@ -2,7 +2,7 @@
  * The recording of the scene at hand: bringing one in from a file or the microphone, hearing and seeing it, and its
  * settings. The project holds what it is; this holds what is going on with it.
  */
-import { AppError } from '#core/base/errors.ts';
+import { AppError, isCancelled } from '#core/base/errors.ts';
 import { newId, type AssetHash, type SceneId } from '#core/base/ids.ts';
 import { newRecording } from '#core/document/create.ts';
 import { addMediaEntry, setRecording, updateScene } from '#core/document/edit.ts';
@@ -34,6 +34,8 @@ export const PEAK_COUNT = 240;
 export class RecordingManager {
   /** A file is being read and stored. */
   adding = $state(false);
+  /** How much of it is stored, 0…1; null while a take is written. */
+  added = $state<number | null>(null);
   /** A take is wanted: the microphone is being asked for, or open. */
   taking = $state(false);
   /** The microphone is open. */
@@ -51,6 +53,7 @@ export class RecordingManager {
   #take: MicrophoneTake | null = null;
   /** Counts takes begun and ended: one that comes too late is known by it. */
   #takes = 0;
+  #adding: AbortController | null = null;
   #meter: ReturnType<typeof setInterval> | undefined;
   #audio: HTMLAudioElement | null = null;
   #reading: { readonly asset: AssetHash; aborted: boolean } | null = null;
@@ -69,14 +72,23 @@ export class RecordingManager {
   async use(file: File, scene = this.#project.scene?.id): Promise<void> {
     if (this.adding || scene === undefined) return;
     this.adding = true;
+    this.added = 0;
+    const abort = new AbortController();
+    this.#adding = abort;
     try {
-      const entry = await this.#media().addSound(file);
+      const entry = await this.#media().addSound(file, abort.signal, (part) => (this.added = part));
       this.#speakWith(entry, scene);
     } catch (error) {
-      this.#toasts.fail(error);
+      if (!isCancelled(error)) this.#toasts.fail(error);
     } finally {
       this.adding = false;
+      this.added = null;
+      this.#adding = null;
     }
+  }
+  /** Gives up the file that is being stored; what was there before stays. */
+  stopAdding(): void {
+    this.#adding?.abort();
   }
 
   #speakWith(entry: MediaEntry, scene: SceneId): void {

@@ -3,7 +3,7 @@
  * the browser's own decoder says how large, and what neither understands is refused with a sentence. The bytes then
  * go to the asset store, streamed, under their hash.
  */
-import { AppError } from '#core/base/errors.ts';
+import { AppError, type CancelSignal, throwIfCancelled } from '#core/base/errors.ts';
 import type { AssetHash } from '#core/base/ids.ts';
 import { RANGES } from '#core/document/limits.ts';
 import type { MediaEntry } from '#core/document/project.ts';
@@ -54,9 +54,14 @@ export class MediaLibrary {
 
   /**
    * A sound: a file of its own kind, or the sound track of a film.
-   * @throws AppError unsupported-media | corrupt-file | invalid-input | storage-full
+   * @param onProgress fraction stored, 0…1
+   * @throws AppError unsupported-media | corrupt-file | invalid-input | storage-full | cancelled
    */
-  async addSound(file: File): Promise<MediaEntry> {
+  async addSound(
+    file: File,
+    signal?: CancelSignal,
+    onProgress?: (fraction: number) => void,
+  ): Promise<MediaEntry> {
     if (file.size > MAX_SOUND_BYTES)
       throw new AppError('invalid-input', `“${file.name}” is larger than ${MAX_SOUND_BYTES / 1e6} MB.`, {
         way: 'Cut out the part that is to be spoken, or save it as MP3 or M4A.',
@@ -68,7 +73,8 @@ export class MediaLibrary {
       throw new AppError('invalid-input', `“${file.name}” is too short to say anything.`, {
         way: 'Choose another file, or record it again.',
       });
-    const hash = await this.#assets.putBlob(file);
+    throwIfCancelled(signal);
+    const hash = await this.#assets.putBlob(file, signal, onProgress);
     const name = file.name.slice(0, 500);
     return { hash, name, mime, bytes: file.size, kind: 'sound', widthPx: 0, heightPx: 0, durationS };
   }

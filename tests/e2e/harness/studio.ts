@@ -22,9 +22,12 @@ export interface Served extends AsyncDisposable {
   readonly server: Listening;
 }
 
-/** The built app on a free loopback port. One address for a whole journey, or the browser forgets its projects. */
-export async function serveApp(): Promise<Served> {
-  const server = await listen(createServer({ buildFolder: BUILD, version: 'test', compress: false }), {
+/**
+ * The built app on a free loopback port. One address for a whole journey, or the browser forgets its projects.
+ * @param buildFolder another one, such as a copy from which something is missing
+ */
+export async function serveApp(buildFolder: string = BUILD): Promise<Served> {
+  const server = await listen(createServer({ buildFolder, version: 'test', compress: false }), {
     host: '127.0.0.1',
     port: 0,
   });

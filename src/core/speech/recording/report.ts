@@ -1,5 +1,5 @@
 /** How well a recording and its script go together, in sentences for the person who made both. */
-import type { AppError } from '../../base/errors.ts';
+import { AppError } from '../../base/errors.ts';
 import type { AlignLanguage } from '../align/ports.ts';
 import type { Placing } from './placed.ts';
 import type { SceneScript } from './script.ts';
@@ -21,13 +21,50 @@ const ALL_THE_SAME = 'The presenter moves with the sound all the same; captions 
 
 /** @param offsetS what to add to a time of the prepared sound to have one of the source */
 export function reportOn(
+  script: SceneScript,
+  placing: Placing,
+  offsetS: number,
+  circumstances: Circumstances,
+): RecordingReport {
+  const report = matchOf(script, placing, offsetS, circumstances);
+  if (!circumstances.deaf || report.message !== null) return report;
+  return {
+    ...report,
+    message: 'The mouth moves by your script alone: what hears the sound could not be loaded.',
+    way: UNHEARD_WAY,
+  };
+}
+
+/** Whose fault it is that less is known than could be. */
+export interface Circumstances {
+  /** Null where the recording's language is none that is followed. */
+  readonly language: AlignLanguage | null;
+  /** Why the aligner could not be loaded. */
+  readonly unreachable: AppError | null;
+  /** Whether the lip-sync model is missing. */
+  readonly deaf?: boolean;
+}
+
+const UNHEARD_WAY = 'Reload Orator to try again, with a network if there is one.';
+
+/** @throws AppError where neither words nor sound tell what a mouth does */
+export function refuseUnheard(found: number, cause: AppError): void {
+  if (found > 0) return;
+  throw new AppError(
+    cause.code === 'cancelled' ? 'internal' : cause.code,
+    'No mouth can move with this recording: what hears it could not be loaded, and no words of a script are found in it.',
+    {
+      cause,
+      way: `${UNHEARD_WAY} Or write down what is said in it, in English or French.`,
+    },
+  );
+}
+
+function matchOf(
   { spoken, paragraphs }: SceneScript,
   { found, derailed }: Placing,
   offsetS: number,
-  {
-    language,
-    unreachable,
-  }: { readonly language: AlignLanguage | null; readonly unreachable: AppError | null },
+  { language, unreachable }: Circumstances,
 ): RecordingReport {
   if (unreachable !== null)
     return {

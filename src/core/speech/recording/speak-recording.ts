@@ -3,7 +3,7 @@
  * paragraph. Sound is decoded, levelled and followed once; what was found is kept under a key of everything that
  * decides it, so that a changed gesture costs nothing and a changed word one alignment.
  */
-import { AppError, type CancelSignal, isCancelled, throwIfCancelled } from '../../base/errors.ts';
+import { AppError, type CancelSignal, isCancelled, throwIfCancelled, toAppError } from '../../base/errors.ts';
 import { cacheKey } from '../../base/hashing.ts';
 import type { AssetHash, CacheKey } from '../../base/ids.ts';
 import type { Recording } from '../../document/project.ts';
@@ -19,7 +19,7 @@ import type { SpeechTrack } from '../ports.ts';
 import { soundingContent } from '../sounding-content.ts';
 import { pausesBetween, type Span } from './pauses.ts';
 import { type Placing, placeWords } from './placed.ts';
-import { type RecordingReport, reportOn } from './report.ts';
+import { type RecordingReport, refuseUnheard, reportOn } from './report.ts';
 import { type SceneScript, sceneScript } from './script.ts';
 import { prepareSound, type PreparedSound, type Sound, SOUND_VERSION } from './sound.ts';
 import { cutShots, shotSound, silentSound, timeShot } from './tracks.ts';
@@ -89,7 +89,7 @@ export async function speakRecording(
   signal?: CancelSignal,
   onProgress?: (fraction: number) => void,
 ): Promise<RecordedScene> {
-  const listener = await host.listener();
+  const { listener, missing } = await listenerOf(host);
   throwIfCancelled(signal);
   const language = alignLanguage(recording.language);
   const script = sceneScript(paragraphs, language);
@@ -98,6 +98,7 @@ export async function speakRecording(
   const { followed, unreachable } = await follow(script, recording, sound, host, signal, onProgress);
   const { speech, durationS, sampleRateHz } = followed;
   const placing: Placing = placeWords(script.spoken, followed.aligned, speech, durationS);
+  if (missing) refuseUnheard(placing.found, missing);
   const cuts = cutShots(script, placing.words, speech, durationS);
   const shots = await Promise.all(
     cuts.map(async (cut, p): Promise<RecordedShot> => {
@@ -105,14 +106,18 @@ export async function speakRecording(
       const key = await cacheKey(`recorded@${RECORDING_VERSION}.${SOUND_VERSION}`, {
         ...(cut === null ? { silent: sampleRateHz } : { asset, startS, endS, cut }),
         content: soundingContent((paragraphs[p] as Paragraph).content),
-        listener: listener.version,
+        // Without it, by the words alone: under another key, so that it is heard as soon as it can be.
+        listener: listener?.version ?? null,
       });
       const track = async (stop?: CancelSignal): Promise<SpeechTrack> => {
         const pcm = cut === null ? silentSound(sampleRateHz) : shotSound(await sound(), cut);
         throwIfCancelled(stop);
         quantise16(pcm);
         const length = pcm.length / sampleRateHz;
-        const heard = cut === null ? null : quantiseHeard(await listener.listen(pcm, sampleRateHz, stop));
+        const heard =
+          cut === null || listener === null
+            ? null
+            : quantiseHeard(await listener.listen(pcm, sampleRateHz, stop));
         const overheard = heard === null ? [] : decodePhones(heard);
         const timed = timeShot(paragraph, script.spoken, cut, length, overheard);
         return { sampleRateHz, pcm, durationS: length, ...timed, heard };
@@ -120,7 +125,27 @@ export async function speakRecording(
       return { key, track };
     }),
   );
-  return { shots, report: reportOn(script, placing, followed.offsetS + startS, { language, unreachable }) };
+  return {
+    shots,
+    report: reportOn(script, placing, followed.offsetS + startS, {
+      language,
+      unreachable,
+      deaf: missing !== null,
+    }),
+  };
+}
+
+/** Where the model cannot be opened, words that were found still move a mouth. */
+async function listenerOf(host: RecordingHost): Promise<{
+  readonly listener: Awaited<ReturnType<RecordingHost['listener']>> | null;
+  readonly missing: AppError | null;
+}> {
+  try {
+    return { listener: await host.listener(), missing: null };
+  } catch (error) {
+    if (isCancelled(error)) throw error;
+    return { listener: null, missing: toAppError(error) };
+  }
 }
 
 async function prepared(
@@ -161,6 +186,7 @@ async function follow(
   const kept = await host.store.getProduct('followed', key);
   if (kept) return { followed: JSON.parse(new TextDecoder().decode(kept)) as Followed, unreachable: null };
 
+  onProgress?.(0); // from here on it takes a while
   const { pcm, sampleRateHz, offsetS, speech } = await sound();
   const known = { sampleRateHz, durationS: pcm.length / sampleRateHz, offsetS, speech };
   let aligned: Followed['aligned'] = null;
