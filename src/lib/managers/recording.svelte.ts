@@ -51,6 +51,8 @@ export class RecordingManager {
   readonly #media: () => MediaLibrary;
   readonly #toasts: ToastManager;
   #take: MicrophoneTake | null = null;
+  /** The scene that was at hand when the take began: it is that one's, wherever the person has gone since. */
+  #takeFor: SceneId | undefined;
   /** Counts takes begun and ended: one that comes too late is known by it. */
   #takes = 0;
   #adding: AbortController | null = null;
@@ -131,6 +133,7 @@ export class RecordingManager {
     this.stop();
     this.taking = true;
     this.takenS = 0;
+    this.#takeFor = this.#project.scene?.id;
     const mine = ++this.#takes;
     try {
       const { recordMicrophone } = await import('../microphone.ts');
@@ -155,7 +158,8 @@ export class RecordingManager {
     const take = this.#take;
     if (!take) return;
     this.#endTake();
-    const scene = this.#project.scene?.id;
+    const begunIn = this.#project.project?.scenes.find(({ id }) => id === this.#takeFor);
+    const scene = (begunIn ?? this.#project.scene)?.id;
     this.adding = true;
     try {
       const file = await take.finish();
