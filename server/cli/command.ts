@@ -2,6 +2,7 @@
  * What a subcommand is. Each lives in a file of its own and is named once, in `main.ts`; results go to stdout,
  * everything said along the way to stderr, so that a pipe carries results alone.
  */
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { AppError, isCancelled } from '#core/base/errors.ts';
 
 /** Exit codes are part of the interface: scripts act on them. */
@@ -32,6 +33,18 @@ export interface Command {
 /** The command line itself was wrong: exit code 2, and a pointer to the help. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** Options and what stands between them. @throws UsageError for an option that is not there, in Node's own words */
+export function parseOptions<const Options extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: Options,
+) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 export function exitCodeOf(error: unknown): ExitCode {

@@ -1,7 +1,6 @@
 /** `orator motion`: a sound to the motion of whoever says it, as JSON. No browser is needed. */
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { AppError, throwIfCancelled } from '#core/base/errors.ts';
 import type { ParagraphId } from '#core/base/ids.ts';
 import { EMOTIONS, type Paragraph } from '#core/document/script.ts';
@@ -15,7 +14,7 @@ import { diskModelFiles } from '../render/adapters/model-files.ts';
 import { ortNodeRuntime } from '../render/adapters/ort-node.ts';
 import { soundswallowerNodeAligner } from '../render/adapters/soundswallower-node.ts';
 import { readSound } from '../render/sound.ts';
-import { UsageError, type Command, type Io } from './command.ts';
+import { parseOptions, UsageError, type Command, type Io } from './command.ts';
 
 const USAGE = `Usage: orator motion <sound.wav> [-o motion.json] [options]
 
@@ -61,7 +60,7 @@ const OPTIONS = {
 
 /** @throws UsageError */
 export function parseMotionArgs(args: readonly string[]): MotionArgs {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseOptions(args, OPTIONS);
   const [sound, extra] = positionals;
   if (sound === undefined) throw new UsageError('name a sound file. See `orator help motion`.');
   if (extra !== undefined) throw new UsageError(`one sound at a time; “${extra}” is one too many.`);
@@ -84,14 +83,6 @@ export function parseMotionArgs(args: readonly string[]): MotionArgs {
     emotion,
     quiet: values.quiet ?? false,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 async function writeMotion(args: readonly string[], io: Io): Promise<void> {
@@ -138,6 +129,7 @@ async function writeWhole(path: string, text: string): Promise<void> {
     await writeFile(`${path}.part`, text);
     await rename(`${path}.part`, path);
   } catch (cause) {
+    await rm(`${path}.part`, { force: true }).catch(() => undefined);
     throw new AppError('storage-failed', `${path} could not be written.`, { cause });
   }
 }

@@ -2,7 +2,6 @@
 import { readFile, rename, stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
-import { parseArgs } from 'node:util';
 import { AppError, errorFromWire } from '#core/base/errors.ts';
 import {
   HEADLESS_SPEAKERS,
@@ -11,7 +10,7 @@ import {
   type HeadlessSpeaker,
 } from '#core/pipeline/headless.ts';
 import { openHeadless, type HeadlessFormat, type HeadlessJobSource } from '../render/headless.ts';
-import { UsageError, type Command, type Io } from './command.ts';
+import { parseOptions, UsageError, type Command, type Io } from './command.ts';
 import { durationText, progressLine } from './progress.ts';
 
 const USAGE = `Usage: orator render <project.orator> [-o out.mp4] [options]
@@ -87,7 +86,7 @@ const OPTIONS = {
 
 /** @throws UsageError */
 export function parseRenderArgs(args: readonly string[]): RenderArgs {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseOptions(args, OPTIONS);
   if (positionals.length > 1)
     throw new UsageError(`one project at a time; “${positionals[1]}” is one too many.`);
   const project = positionals[0] ?? null;
@@ -123,14 +122,6 @@ export function parseRenderArgs(args: readonly string[]): RenderArgs {
     compositor: oneOf('--compositor', values.compositor, ['webgpu', 'canvas2d'] as const),
     quiet: values.quiet ?? false,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 function soundOf(values: {
