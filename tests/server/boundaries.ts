@@ -10,7 +10,7 @@ export const CORE_LAYERS: readonly (readonly string[])[] = [
   ['base'],
   ['document'],
   ['policy', 'model', 'output'],
-  ['speech'],
+  ['speech', 'track'],
   ['motion'],
   ['draw'],
   ['presenter'],
