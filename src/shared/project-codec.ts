@@ -163,6 +163,25 @@ const presenter = v.variant('kind', [
       v.maxEntries(LIMITS.parametersOfPresenter),
     ),
   }),
+  v.object({
+    kind: v.literal('photo'),
+    id: presenterId,
+    name,
+    likeness,
+    fit: hash,
+    picture: hash,
+    person: hash,
+    plate: hash,
+  }),
+  v.object({
+    kind: v.literal('footage'),
+    id: presenterId,
+    name,
+    likeness,
+    fit: hash,
+    film: hash,
+    mouths: hash,
+  }),
 ]);
 
 const voice = v.object({
@@ -224,9 +243,10 @@ const layer = v.variant('kind', [
 
 const placement = v.object({
   presenter: presenterId,
-  framing: v.picklist(['close', 'medium']),
+  framing: v.picklist(['close', 'medium', 'full']),
   centerX: finite,
   scale: finite,
+  cutOut: v.boolean(),
 });
 const transition = v.variant('kind', [
   v.object({ kind: v.literal('cut') }),
@@ -252,7 +272,7 @@ const media = v.object({
   name: text(LIMITS.shortTextCharacters),
   mime: v.pipe(v.string(), v.regex(/^[\w.+-]{1,60}\/[\w.+-]{1,100}$/)),
   bytes: count,
-  kind: v.picklist(['image', 'video', 'sound']),
+  kind: v.picklist(['image', 'video', 'sound', 'data']),
   widthPx: count,
   heightPx: count,
   durationS: v.nullable(v.pipe(finite, v.minValue(0))),
@@ -283,7 +303,7 @@ const brand = v.object({
 });
 
 const projectSchema = v.object({
-  schema: v.literal(2),
+  schema: v.literal(3),
   id: idOf<ProjectId>(),
   name,
   createdAt: date,

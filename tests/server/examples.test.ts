@@ -54,7 +54,8 @@ test('making one twice gives the same bytes', async () => {
 test('their presenters are among those that come with Orator', () => {
   const known = ILLUSTRATED_PRESETS.map(({ preset }) => preset);
   for (const { project } of examples)
-    for (const { preset } of project.presenters) expect(known).toContain(preset);
+    for (const presenter of project.presenters)
+      expect(known).toContain(presenter.kind === 'illustrated' ? presenter.preset : presenter.kind);
 });
 
 test.each([

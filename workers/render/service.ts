@@ -3,7 +3,7 @@
  * jobs and the caches; nothing of it outlives the worker but what is in the store.
  */
 import { AppError, errorToWire, toAppError } from '#core/base/errors.ts';
-import type { AssetHash, CacheKey, JobId, SceneId } from '#core/base/ids.ts';
+import type { AssetHash, CacheKey, JobId, PresenterId, SceneId } from '#core/base/ids.ts';
 import type { Compositor } from '#core/compose/ports.ts';
 import { newParagraph, newProject } from '#core/document/create.ts';
 import type { Project } from '#core/document/project.ts';
@@ -13,6 +13,8 @@ import type { LiveEvent } from '#core/pipeline/live-api.ts';
 import { projectForExport } from '#core/pipeline/format.ts';
 import { FilmMemory, prepareFilm } from '#core/pipeline/prepare.ts';
 import type { Film, PrepareHost } from '#core/pipeline/prepare.ts';
+import type { PresenterData } from '#core/presenter/kind.ts';
+import { PresenterShelf } from '#core/presenter/shelf.ts';
 import { exportFilm, imagesIn } from '#core/pipeline/render.ts';
 import type {
   DeviceReport,
@@ -263,11 +265,16 @@ export class RenderService implements RenderWorkerApi {
   }
 
   async #livePlan(project: Project, id: SceneId): Promise<LivePlan> {
-    const { shaper } = await started(this.#studio);
+    const { shaper, shelf } = await started(this.#studio);
     const scene = project.scenes.find((candidate) => candidate.id === id);
     if (!scene) throw new AppError('not-found', 'This scene is no longer in the project.');
     const { mark } = issuePermit(project, 'draft', 'offline');
-    return planLive(scene, project, { shaper, mark });
+    const cast = new Map<PresenterId, PresenterData>();
+    for (const { presenter: id } of scene.presenters) {
+      const presenter = project.presenters.find((candidate) => candidate.id === id);
+      if (presenter) cast.set(id, await shelf.read(presenter));
+    }
+    return planLive(scene, project, { shaper, mark }, ({ id }) => cast.get(id) ?? null);
   }
 
   async #lookAround(forced: Compositor['kind'] | undefined): Promise<Probe> {
@@ -322,7 +329,8 @@ async function openStudio(init: RenderWorkerInit): Promise<Studio> {
     decode: async (asset, startS, endS, signal) =>
       decodeSound(await soundFile(store, asset), startS, endS, signal),
   };
-  return { engine, recordings, store, shaper, memory: new FilmMemory() };
+  const shelf = new PresenterShelf((hash) => store.get(hash));
+  return { engine, recordings, store, shaper, memory: new FilmMemory(), shelf };
 }
 
 async function soundFile(store: OpfsStore, asset: AssetHash): Promise<Blob> {

@@ -91,7 +91,7 @@ function textInline(text: string): Inline {
 }
 
 export function newPlacement(presenter: PresenterPlacement['presenter']): PresenterPlacement {
-  return { presenter, framing: 'medium', centerX: 0.5, scale: 1 };
+  return { presenter, framing: 'medium', centerX: 0.5, scale: 1, cutOut: false };
 }
 
 /** The whole of a sound, nothing known yet of whose voice it is. */

@@ -125,7 +125,7 @@ export function setVoice(project: Project, voice: Voice, scene?: SceneId): Proje
 export function setPresenter(project: Project, presenter: Presenter, scene?: SceneId): Project {
   const scenes = project.scenes.map((s): Scene => {
     if (scene !== undefined && s.id !== scene) return s;
-    const place = s.presenters[0] ?? { framing: 'medium', centerX: 0.5, scale: 1 };
+    const place = s.presenters[0] ?? { framing: 'medium', centerX: 0.5, scale: 1, cutOut: false };
     return { ...s, presenters: [{ ...place, presenter: presenter.id }, ...s.presenters.slice(1)] };
   });
   return { ...project, presenters: upsert(project.presenters, presenter), scenes };
@@ -141,10 +141,27 @@ export function setRecording(project: Project, id: SceneId, recording: Recording
   return updateScene(project, id, (scene) => ({ ...scene, recording }));
 }
 
-/** Every medium that a background, a layer or the logo shows, and every sound that speaks. */
+/** The media that a presenter is made of. */
+export function presenterMedia(presenter: Presenter): readonly AssetHash[] {
+  switch (presenter.kind) {
+    case 'illustrated':
+      return [];
+    case 'photo':
+      return [presenter.fit, presenter.picture, presenter.person, presenter.plate];
+    case 'footage':
+      return [presenter.fit, presenter.film, presenter.mouths];
+    default:
+      return presenter satisfies never;
+  }
+}
+
+/** Every medium that a background, a layer, a presenter or the logo shows, and every sound that speaks. */
 export function usedMedia(project: Project): ReadonlySet<AssetHash> {
   const used = new Set<AssetHash>();
   if (project.brand.logo !== null) used.add(project.brand.logo.asset);
+  const placed = new Set(project.scenes.flatMap((scene) => scene.presenters.map((p) => p.presenter)));
+  for (const presenter of project.presenters)
+    if (placed.has(presenter.id)) for (const hash of presenterMedia(presenter)) used.add(hash);
   for (const scene of project.scenes) {
     if (scene.background.kind === 'image' || scene.background.kind === 'video')
       used.add(scene.background.asset);

@@ -64,6 +64,20 @@ export const MIGRATIONS: readonly Migration[] = [
       return { ...project, scenes };
     },
   },
+  {
+    to: 3,
+    name: 'presenters may be cut out of the background they came with',
+    up(project) {
+      const scenes = list(project['scenes']).map((scene) => {
+        if (!isObject(scene)) return scene;
+        const presenters = list(scene['presenters']).map((place) =>
+          isObject(place) ? { ...place, cutOut: false } : place,
+        );
+        return { ...scene, presenters };
+      });
+      return { ...project, scenes };
+    },
+  },
 ];
 
 /**

@@ -7,7 +7,7 @@ import type { Rational } from '../base/time.ts';
 import type { Likeness } from './likeness.ts';
 import type { Script } from './script.ts';
 
-export const PROJECT_SCHEMA_VERSION = 2;
+export const PROJECT_SCHEMA_VERSION = 3;
 
 /** `#rrggbb`. */
 export type HexColor = string;
@@ -18,7 +18,7 @@ export interface VideoFormat {
   readonly rate: Rational;
 }
 
-/** An illustrated presenter: a preset character with its parameters. Other kinds join this union. */
+/** An illustrated presenter: a preset character with its parameters. */
 export interface IllustratedPresenter {
   readonly kind: 'illustrated';
   readonly id: PresenterId;
@@ -28,7 +28,39 @@ export interface IllustratedPresenter {
   /** Overrides of the preset's parameters, by name; see presenter/illustrated. */
   readonly parameters: Readonly<Record<string, number | string>>;
 }
-export type Presenter = IllustratedPresenter;
+
+/** A picture of someone, brought to life. Its parts are media of the project. */
+export interface PhotoPresenter {
+  readonly kind: 'photo';
+  readonly id: PresenterId;
+  readonly name: string;
+  readonly likeness: Likeness;
+  /** What was found in the picture; see presenter/photo/fit.ts. */
+  readonly fit: AssetHash;
+  /** The picture, upright. */
+  readonly picture: AssetHash;
+  /** The person alone, on glass, of the picture's size. */
+  readonly person: AssetHash;
+  /** What is behind the person, filled in, of the picture's size. */
+  readonly plate: AssetHash;
+}
+
+/** A twin fitted to footage of someone. Its parts are media of the project. */
+export interface FootagePresenter {
+  readonly kind: 'footage';
+  readonly id: PresenterId;
+  readonly name: string;
+  readonly likeness: Likeness;
+  /** See presenter/footage/fit.ts. */
+  readonly fit: AssetHash;
+  /** The working film: constant frame rate, H.264, the matte below the picture. */
+  readonly film: AssetHash;
+  /** The lower faces, a picture pack. */
+  readonly mouths: AssetHash;
+}
+export type Presenter = IllustratedPresenter | PhotoPresenter | FootagePresenter;
+/** Presenters that were made from a picture or film of someone. */
+export type FittedPresenterKind = 'photo' | 'footage';
 
 export interface Voice {
   readonly id: VoiceId;
@@ -89,7 +121,7 @@ export interface Crop {
 }
 export const FULL_CROP: Crop = { x: 0, y: 0, width: 1, height: 1 };
 
-export type Framing = 'close' | 'medium';
+export type Framing = 'close' | 'medium' | 'full';
 
 export interface PresenterPlacement {
   readonly presenter: PresenterId;
@@ -98,6 +130,8 @@ export interface PresenterPlacement {
   readonly centerX: number;
   /** Multiplies the framing's natural size. */
   readonly scale: number;
+  /** A photo or twin without the background it came with. Drawn characters have none. */
+  readonly cutOut: boolean;
 }
 
 export type Layer = TextLayer | ImageLayer;
@@ -162,13 +196,13 @@ export interface Brand {
 }
 export type Corner = 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right';
 
-/** A media file the project uses; its bytes live in the asset store under `hash`. A sound is 0 × 0 pixels. */
+/** A media file the project uses; its bytes live in the asset store under `hash`. Sounds and data are 0 × 0 pixels. */
 export interface MediaEntry {
   readonly hash: AssetHash;
   readonly name: string;
   readonly mime: string;
   readonly bytes: number;
-  readonly kind: 'image' | 'video' | 'sound';
+  readonly kind: 'image' | 'video' | 'sound' | 'data';
   readonly widthPx: number;
   readonly heightPx: number;
   readonly durationS: number | null;

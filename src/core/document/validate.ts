@@ -192,6 +192,10 @@ function checkPresenters(presenters: readonly Presenter[], inventory: Inventory,
       continue;
     }
     seen.add(presenter.id);
+    if (presenter.kind !== 'illustrated') {
+      kept.push(presenter);
+      continue;
+    }
     const known = inventory.presets === undefined || inventory.presets.includes(presenter.preset);
     if (!known)
       report(

@@ -72,12 +72,45 @@ export type VectorNode =
       readonly children: readonly VectorNode[];
     };
 
-/** A picture the host must have ready: a still, or the frame of a video that is on screen at `timeS`. */
+/**
+ * A picture the host must have ready: a still, the frame of a video that is on screen at `timeS`, or one of the many
+ * stills of a pack (see picture-pack.ts).
+ */
 export interface ImageRef {
   readonly asset: AssetHash;
-  readonly kind: 'image' | 'video';
+  readonly kind: 'image' | 'video' | 'packed';
   /** Seconds into the video; 0 for a still. */
   readonly timeS: number;
+  /** Which still of a pack, from 0. */
+  readonly index?: number;
+}
+
+/**
+ * Triangles that carry a picture to where they stand. Vertices: `positions` (x, y) in the layer's own space; `uvs` (u, v)
+ * in fractions of the picture; `opacity` 0…1 each, or null for 1 throughout; `gain` three factors each (r, g, b, about
+ * 1), or null. What lies between the vertices of a triangle is interpolated linearly. Later triangles paint over earlier
+ * ones, and edges that triangles share are painted once: neither gaps nor seams.
+ */
+export interface Mesh {
+  readonly positions: Float32Array;
+  readonly uvs: Float32Array;
+  readonly opacity: Float32Array | null;
+  readonly gain: Float32Array | null;
+  /** Three vertices a triangle. */
+  readonly indices: Uint16Array;
+}
+
+/** A picture on a mesh, before it is placed in a frame. */
+export interface MeshPicture {
+  readonly image: ImageRef;
+  readonly mesh: Mesh;
+  /**
+   * Where the picture holds its own transparency as grey: takes (u, v) of a colour to (u, v) of the grey that is its
+   * alpha. Null where the picture's own alpha holds.
+   */
+  readonly matte: Affine | null;
+  /** Standard deviation, in texels, of a blur the picture is read with; 0 for none. At most 4. */
+  readonly blurTexels: number;
 }
 
 export interface Rect {
@@ -113,6 +146,8 @@ export type DrawLayer =
       /** Where it may paint, project pixels; it is clipped to it. */
       readonly bounds: Rect;
     })
+  /** Pictures on a mesh, carried by `transform` into project pixels; clipped to the frame. */
+  | (LayerBase & MeshPicture & { readonly kind: 'mesh'; readonly transform: Affine })
   /** Layers painted together on clear glass, then blended as one: what a cross-fade needs. */
   | (LayerBase & { readonly kind: 'group'; readonly layers: readonly DrawLayer[] });
 

@@ -6,7 +6,7 @@ import type { Rational } from '../base/time.ts';
 import type { Presenter, PresenterPlacement, Scene } from '../document/project.ts';
 import type { Paragraph } from '../document/script.ts';
 import type { DrawList } from '../draw/draw-list.ts';
-import type { PresenterKind, PresenterTrack } from '../presenter/kind.ts';
+import type { PresenterData, PresenterKind, PresenterTrack } from '../presenter/kind.ts';
 import type { TimedWord } from '../speech/ports.ts';
 import type { TextShaper } from './text.ts';
 
@@ -44,6 +44,7 @@ export interface PreparedPresenter {
   readonly presenter: Presenter;
   readonly placement: PresenterPlacement;
   readonly kind: PresenterKind;
+  readonly data: PresenterData;
   readonly track: PresenterTrack;
 }
 

@@ -3,12 +3,13 @@
  * they are told, frame by frame. There are no captions, since nobody knows the words.
  */
 import { secondsToFrame } from '../base/time.ts';
-import type { Project, Scene } from '../document/project.ts';
+import type { Presenter, Project, Scene } from '../document/project.ts';
 import type { DrawList } from '../draw/draw-list.ts';
 import { presenterKind } from '../presenter/index.ts';
+import type { PresenterData } from '../presenter/kind.ts';
 import type { PlanTools } from './frame-plan.ts';
 import { markLayer } from './mark.ts';
-import { presenterLayer, sceneLook } from './scene-layers.ts';
+import { presenterLayers, sceneLook } from './scene-layers.ts';
 
 export interface LivePlan {
   /**
@@ -18,8 +19,16 @@ export interface LivePlan {
   next(motion: Float32Array, timeS: number): DrawList;
 }
 
-/** @throws AppError invalid-input when the scene names media that the project does not list */
-export function planLive(scene: Scene, project: Project, tools: PlanTools): LivePlan {
+/**
+ * @param dataOf what was fitted to a presenter, read before
+ * @throws AppError invalid-input when the scene names media that the project does not list
+ */
+export function planLive(
+  scene: Scene,
+  project: Project,
+  tools: PlanTools,
+  dataOf: (presenter: Presenter) => PresenterData,
+): LivePlan {
   const { format } = project;
   const look = sceneLook(scene, project, tools);
   const mark = tools.mark === null ? null : markLayer(tools.mark, format, tools.shaper);
@@ -27,17 +36,19 @@ export function planLive(scene: Scene, project: Project, tools: PlanTools): Live
     const presenter = project.presenters.find(({ id }) => id === placement.presenter);
     if (!presenter) return [];
     const kind = presenterKind(presenter);
-    return [{ presenter, placement, kind, live: kind.live(presenter) }];
+    const data = dataOf(presenter);
+    const live = kind.live(presenter, data, { cutOut: placement.cutOut });
+    return [{ presenter, placement, kind, data, live }];
   });
   let beforeS: number | null = null;
   return {
     next(motion, timeS) {
       const dtS = Math.max(0, timeS - (beforeS ?? timeS));
       beforeS = timeS;
-      const presenters = cast.map(({ live, ...placed }, index) => {
-        const nodes = live.draw(motion, dtS);
-        const track = { frameCount: 1, draw: () => nodes };
-        return presenterLayer({ ...placed, track }, index, 0, format, null);
+      const presenters = cast.flatMap(({ live, ...placed }, index) => {
+        const parts = live.draw(motion, dtS);
+        const track = { frameCount: 1, draw: () => parts };
+        return presenterLayers({ ...placed, track }, index, 0, format, null);
       });
       const layers = [
         ...look.background(secondsToFrame(timeS, format.rate)),

@@ -13,7 +13,7 @@ import type { PresenterTrack } from '../presenter/kind.ts';
 import { captionTrack, type CaptionTrack } from './caption-layer.ts';
 import type { FramePlan, PlanTools, PreparedShot, ShotSpan } from './frame-plan.ts';
 import { markLayer } from './mark.ts';
-import { presenterLayer, presenterTransform, sceneLook, type SceneLook } from './scene-layers.ts';
+import { presenterLayers, presenterTransform, sceneLook, type SceneLook } from './scene-layers.ts';
 
 /** Raised whenever the same inputs would give another picture. */
 const PLAN_VERSION = 1;
@@ -135,11 +135,16 @@ async function fadeInto(shot: PreparedShot, before: PlannedShot, project: Projec
 /** Tracks outlive the plans that are made of them: their last pictures are hashed once. */
 const lastPictures = new WeakMap<PresenterTrack, Promise<CacheKey>>();
 
+/** JSON knows typed arrays as objects, digit by digit; a list says the same. */
+function arraysAsLists(_: string, value: unknown): unknown {
+  return ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value;
+}
+
 function lastPictureKey(track: PresenterTrack): Promise<CacheKey> {
   let key = lastPictures.get(track);
   if (key === undefined) {
     // Plain JSON and not the canonical kind, which takes ten times as long: the same code lists members in one order.
-    key = cacheKey('last', JSON.stringify(track.draw(track.frameCount - 1)));
+    key = cacheKey('last', JSON.stringify(track.draw(track.frameCount - 1), arraysAsLists));
     lastPictures.set(track, key);
   }
   return key;
@@ -163,6 +168,7 @@ function pictureKey(planned: PlannedShot, project: Project, tools: PlanTools): P
       kind: [prepared.kind.kind, prepared.kind.version],
       presenter: { ...prepared.presenter, id: null, name: null, likeness: null },
       transform: presenterTransform(prepared, project.format),
+      cutOut: prepared.placement.cutOut,
     })),
     motion: [
       ANIMATE_VERSION,
@@ -206,7 +212,9 @@ function drawFrame(planned: PlannedShot, index: number, project: Project, mark: 
 function sceneLayers({ shot, look, sceneFrame }: PlannedShot, local: number, project: Project): DrawLayer[] {
   return [
     ...look.background(sceneFrame + local),
-    ...shot.presenters.map((prepared, index) => presenterLayer(prepared, index, local, project.format, null)),
+    ...shot.presenters.flatMap((prepared, index) =>
+      presenterLayers(prepared, index, local, project.format, null),
+    ),
     ...look.above,
   ];
 }

@@ -246,10 +246,10 @@ function textLayer(layer: TextLayer, index: number, format: VideoFormat, tools: 
  * and shoulders), that decides instead. The box stands on the frame's lower edge, centred on the placement.
  */
 export function presenterTransform(
-  { presenter, placement, kind }: PreparedPresenter,
+  { presenter, placement, kind, data }: PreparedPresenter,
   { widthPx, heightPx }: VideoFormat,
 ): Affine {
-  const box = kind.framing(presenter, placement.framing);
+  const box = kind.framing(presenter, placement.framing, data);
   const natural = Math.min(heightPx / box.height, widthPx / box.width);
   const scale = natural * placement.scale;
   const x = placement.centerX * widthPx - (box.x + box.width / 2) * scale;
@@ -258,20 +258,31 @@ export function presenterTransform(
 }
 
 /** A presenter on shot-relative frame `i`; `key` for a frame that is held. */
-export function presenterLayer(
+export function presenterLayers(
   prepared: PreparedPresenter,
   index: number,
   i: number,
   format: VideoFormat,
   key: string | null,
-): DrawLayer {
-  return {
-    kind: 'vector',
-    name: `presenter-${index}`,
-    opacity: 1,
-    key,
-    transform: presenterTransform(prepared, format),
-    nodes: prepared.track.draw(i),
-    bounds: frameRect(format),
-  };
+): readonly DrawLayer[] {
+  const transform = presenterTransform(prepared, format);
+  return prepared.track.draw(i).map((part, k): DrawLayer => {
+    const name = k === 0 ? `presenter-${index}` : `presenter-${index}-${k}`;
+    switch (part.kind) {
+      case 'vector':
+        return {
+          kind: 'vector',
+          name,
+          opacity: 1,
+          key: key === null ? null : `${key}|${k}`,
+          transform,
+          nodes: part.nodes,
+          bounds: frameRect(format),
+        };
+      case 'mesh':
+        return { ...part, name, transform };
+      default:
+        return part satisfies never;
+    }
+  });
 }

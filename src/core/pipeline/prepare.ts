@@ -18,6 +18,7 @@ import { loudnessSteps, previewGain } from '../output/audio-mix.ts';
 import type { AssetStore } from '../output/ports.ts';
 import { requirePermit, type RenderPermit } from '../policy/permit.ts';
 import { presenterKind } from '../presenter/index.ts';
+import type { PresenterShelf } from '../presenter/shelf.ts';
 import type { SpeechEngine } from '../speech/ports.ts';
 import type { SpeechTrack } from '../speech/ports.ts';
 import type { RecordingReport } from '../speech/recording/report.ts';
@@ -34,6 +35,7 @@ export interface PrepareHost {
   readonly store: AssetStore;
   readonly shaper: TextShaper;
   readonly memory: FilmMemory;
+  readonly shelf: PresenterShelf;
 }
 
 /** A paragraph spoken and ready to be drawn, and how loud it is. */
@@ -216,7 +218,7 @@ async function prepareShot(
       speech: spoken,
       loudness: loudnessSteps(spoken),
       speechKey: moved,
-      ...perform(spoken, paragraph, rate, placed),
+      ...(await perform(spoken, paragraph, rate, placed, host.shelf)),
     };
     host.memory.set(key, piece);
   }
@@ -243,17 +245,22 @@ async function speak({ key, make }: Speech, store: AssetStore, signal?: CancelSi
   return speech;
 }
 
-function perform(
+async function perform(
   speech: SpeechTrack,
   paragraph: Paragraph,
   rate: Rational,
   placed: readonly { readonly placement: PreparedPresenter['placement']; readonly presenter: Presenter }[],
-): Pick<PreparedPiece, 'frameCount' | 'presenters'> {
+  shelf: PresenterShelf,
+): Promise<Pick<PreparedPiece, 'frameCount' | 'presenters'>> {
   const motion = animate(speech, { paragraph, rate });
-  const presenters = placed.map(({ placement, presenter }) => {
-    const kind = presenterKind(presenter);
-    return { presenter, placement, kind, track: kind.prepare(presenter, motion) };
-  });
+  const presenters = await Promise.all(
+    placed.map(async ({ placement, presenter }) => {
+      const kind = presenterKind(presenter);
+      const data = await shelf.read(presenter);
+      const track = kind.prepare(presenter, motion, data, { cutOut: placement.cutOut });
+      return { presenter, placement, kind, data, track };
+    }),
+  );
   return { frameCount: motion.frameCount, presenters };
 }
 

@@ -238,7 +238,7 @@ function shotFrames(film: Film, index: number): { readonly startFrame: number; r
 /** Every picture a list of layers asks for. */
 export function imagesIn(layers: readonly DrawLayer[]): ImageRef[] {
   return layers.flatMap((layer) => {
-    if (layer.kind === 'image') return [layer.image];
+    if (layer.kind === 'image' || layer.kind === 'mesh') return [layer.image];
     return layer.kind === 'group' ? imagesIn(layer.layers) : [];
   });
 }

@@ -3,13 +3,29 @@
  * earlier frames; `draw` only reads. `live` is for motion that nobody knows yet.
  */
 import type { Framing, Presenter } from '../document/project.ts';
-import type { Rect, VectorNode } from '../draw/draw-list.ts';
+import type { MeshPicture, Rect, VectorNode } from '../draw/draw-list.ts';
 import type { MotionTrack } from '../motion/track.ts';
+import type { FootageFit } from './footage/fit.ts';
+import type { PhotoFit } from './photo/fit.ts';
+
+/** A part of a presenter's picture, in presenter space; parts are painted in order. */
+export type PresenterPart =
+  | { readonly kind: 'vector'; readonly nodes: readonly VectorNode[] }
+  | ({ readonly kind: 'mesh'; readonly opacity: number } & MeshPicture);
+
+/** What was fitted to a person, read before `prepare`; null for presenters that need nothing. */
+export type PresenterData = PhotoFit | FootageFit | null;
+
+/** How a presenter stands in its scene, as far as its picture depends on it. */
+export interface Stand {
+  /** The presenter's own background stays, or it is cut out and stands on the scene's. */
+  readonly cutOut: boolean;
+}
 
 export interface PresenterTrack {
   readonly frameCount: number;
   /** The picture on shot-relative frame `i`, in presenter space (units of the presenter's own, y down). */
-  draw(i: number): readonly VectorNode[];
+  draw(i: number): readonly PresenterPart[];
 }
 
 /** A presenter that is moved as it is watched: what swings is walked on with every picture. */
@@ -18,19 +34,21 @@ export interface LivePresenter {
    * The picture of this motion (one value for each of MOTION_CHANNELS), `dtS` seconds after the one before. Called in
    * order; the first picture hangs still. A motion that stands still comes to the picture that `prepare` gives of it.
    */
-  draw(motion: Float32Array, dtS: number): readonly VectorNode[];
+  draw(motion: Float32Array, dtS: number): readonly PresenterPart[];
 }
 
-export interface PresenterKind<P extends Presenter = Presenter> {
+export interface PresenterKind<P extends Presenter = Presenter, D extends PresenterData = PresenterData> {
   readonly kind: P['kind'];
   /** Raised whenever the same motion would give another picture. */
   readonly version: number;
-  prepare(presenter: P, motion: MotionTrack): PresenterTrack;
-  live(presenter: P): LivePresenter;
+  prepare(presenter: P, motion: MotionTrack, data: D, stand: Stand): PresenterTrack;
+  live(presenter: P, data: D, stand: Stand): LivePresenter;
   /**
    * The part of presenter space a framing shows. The frame plan maps the box's height onto the frame's height, less
    * where the frame is too narrow for the box's width: make that the least that must be seen (head and shoulders; a
    * hand may go). The box stands on the frame's lower edge, its centre on the placement's.
    */
-  framing(presenter: P, framing: Framing): Rect;
+  framing(presenter: P, framing: Framing, data: D): Rect;
+  /** The framings that this presenter has enough picture for, `medium` or what comes nearest to it first. */
+  framings(presenter: P, data: D): readonly Framing[];
 }

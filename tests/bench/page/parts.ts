@@ -56,7 +56,8 @@ export async function makeShot(project: Project, paragraph: Paragraph): Promise<
     const presenter = project.presenters.find(({ id }) => id === placement.presenter);
     if (!presenter) throw new Error('A bench film has its presenter.');
     const kind = presenterKind(presenter);
-    return { presenter, placement, kind, track: kind.prepare(presenter, motion) };
+    const track = kind.prepare(presenter, motion, null, { cutOut: false });
+    return { presenter, placement, kind, data: null, track };
   });
   mark();
   loudnessSteps(speech);

@@ -49,7 +49,9 @@ const broken: readonly (readonly [string, () => Project, RegExp])[] = [
     'an unknown presenter in a scene',
     () =>
       withScene(1, {
-        presenters: [{ presenter: 'nobody' as PresenterId, framing: 'close', centerX: 0.5, scale: 1 }],
+        presenters: [
+          { presenter: 'nobody' as PresenterId, framing: 'close', centerX: 0.5, scale: 1, cutOut: false },
+        ],
       }),
     /^Scene 2: Its presenter.*stands in/,
   ],

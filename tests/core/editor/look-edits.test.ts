@@ -12,6 +12,10 @@ import {
 } from '#lib/editor/look-edits.ts';
 
 const three = () => newProject({ scenes: [['One.'], ['Two.'], ['Three.']] });
+const parametersOf = (project: ReturnType<typeof three>, scene: (typeof project.scenes)[number]) => {
+  const presenter = presenterOf(project, scene);
+  return presenter?.kind === 'illustrated' ? presenter.parameters : {};
+};
 const sceneAt = (project: ReturnType<typeof three>, index: number) => {
   const scene = project.scenes[index];
   if (!scene) throw new Error(`no scene ${index}`);
@@ -54,7 +58,7 @@ describe('the presenter', () => {
       ...p,
       parameters: { hairColor: '#112233' },
     }));
-    expect(after.scenes.map((scene) => presenterOf(after, scene)?.parameters['hairColor'])).toEqual([
+    expect(after.scenes.map((scene) => parametersOf(after, scene)['hairColor'])).toEqual([
       undefined,
       undefined,
       '#112233',

@@ -64,6 +64,7 @@ export const barKind: PresenterKind = {
   prepare: (_, motion) => barTrack(motion.frameCount, 'bar'),
   live: () => ({ draw: () => barTrack(1, 'bar').draw(0) }),
   framing: () => ({ x: -50, y: -100, width: 100, height: 200 }),
+  framings: () => ['medium'],
 };
 function barTrack(frameCount: number, said: string) {
   return {
@@ -71,7 +72,8 @@ function barTrack(frameCount: number, said: string) {
     draw: (i: number) => {
       const height = i === 0 || i === frameCount - 1 ? 100 : 100 + i + said.length;
       const fill = { kind: 'solid', color: [1, 0, 0, 1] } as const;
-      return [{ kind: 'path', path: rectPath(-20, 0, 40, height), fill } as const];
+      const node = { kind: 'path', path: rectPath(-20, 0, 40, height), fill } as const;
+      return [{ kind: 'vector', nodes: [node] } as const];
     },
   };
 }
@@ -120,6 +122,7 @@ export function sketchFilm({ scenes, transition, change }: FilmSketch): {
           presenter,
           placement,
           kind: barKind,
+          data: null,
           track: barTrack(frameCount, text),
         })),
       };

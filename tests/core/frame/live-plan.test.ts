@@ -22,7 +22,8 @@ test('a live stage at rest is the film’s own picture of that scene at rest', a
     const presenter = project.presenters.find(({ id }) => id === placement.presenter);
     if (!presenter) throw new Error('A new project has its presenter.');
     const kind = presenterKind(presenter);
-    return { presenter, placement, kind, track: kind.prepare(presenter, motion) };
+    const track = kind.prepare(presenter, motion, null, { cutOut: false });
+    return { presenter, placement, kind, data: null, track };
   });
   expect(presenters).toHaveLength(1);
   const film = await planFilm(
@@ -30,12 +31,12 @@ test('a live stage at rest is the film’s own picture of that scene at rest', a
     [{ scene, paragraph: newParagraph(), words: [], frameCount: 2, presenters, speechKey: 'k' as CacheKey }],
     tools,
   );
-  expect(planLive(scene, project, tools).next(restPose(), 0)).toEqual(film.at(0));
+  expect(planLive(scene, project, tools, () => null).next(restPose(), 0)).toEqual(film.at(0));
 });
 
 test('what is said moves the presenter and nothing else', () => {
   const project = newProject();
-  const stage = planLive(project.scenes[0] as Scene, project, { ...tools, mark: 'Draft' });
+  const stage = planLive(project.scenes[0] as Scene, project, { ...tools, mark: 'Draft' }, () => null);
   const open = restPose();
   open[MOTION_CHANNELS.indexOf('jawOpen')] = 0.6;
   const [before, after] = [stage.next(restPose(), 0), stage.next(open, 0.04)];

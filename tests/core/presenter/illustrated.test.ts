@@ -50,7 +50,7 @@ test('every channel at its ends, alone and all at random, gives a finite picture
   const track = illustrated.prepare(nora(), trackOf(frames));
   expect(track.frameCount).toBe(frames.length);
   for (let i = 0; i < frames.length; i++) {
-    const nodes = track.draw(i);
+    const nodes = track.draw(i).flatMap((part) => part.nodes);
     expect(countPaths(nodes)).toBeLessThanOrEqual(MAX_PATHS);
     expect(isFinitePicture(nodes), JSON.stringify(frames[i])).toBe(true);
   }
@@ -260,8 +260,8 @@ test('parameters change the picture, and nonsense in them does not break it', ()
 
 test('framings leave air over the head, and medium reaches the waist', () => {
   const kind = presenterKind(nora());
-  const close = kind.framing(nora(), 'close');
-  const medium = kind.framing(nora(), 'medium');
+  const close = kind.framing(nora(), 'close', null);
+  const medium = kind.framing(nora(), 'medium', null);
   let top = Infinity;
   for (const [, y] of sceneWith({}).face.contour()) top = Math.min(top, y);
   for (const rect of [close, medium]) {

@@ -4,6 +4,7 @@
  */
 import type { Framing, IllustratedPresenter } from '../../document/project.ts';
 import type { Rect, VectorNode } from '../../draw/draw-list.ts';
+import type { MotionTrack } from '../../motion/track.ts';
 import type { PresenterKind } from '../kind.ts';
 import { paintCuff, paintForearm, paintUpperArm, paintWrist } from './arm.ts';
 import { solveArm, type Arm } from './arm-skeleton.ts';
@@ -48,37 +49,44 @@ export const ILLUSTRATED_PRESETS: readonly IllustratedPresetInfo[] = PRESETS.map
 const FRAMINGS: Readonly<Record<Framing, readonly [top: number, bottom: number, minWidth: number]>> = {
   close: [-382, 84, 300],
   medium: [-406, 486, 560],
+  // Drawn to the hips: there is no more of them.
+  full: [-406, 486, 560],
 };
 
-export const illustrated: PresenterKind<IllustratedPresenter> = {
+export const illustrated = {
   kind: 'illustrated',
   version: 3,
-  prepare(presenter, motion) {
+  prepare(presenter: IllustratedPresenter, motion: MotionTrack) {
     const character = characterOf(presenter);
     const swings = bakeSwings(motion);
     return {
       frameCount: motion.frameCount,
-      draw(i) {
+      draw(i: number) {
         const frame = Math.max(0, Math.min(motion.frameCount - 1, i));
-        return paintCharacter(sceneOf(character, readPose(motion, frame), swings(frame)));
+        return [vector(paintCharacter(sceneOf(character, readPose(motion, frame), swings(frame))))];
       },
     };
   },
-  live(presenter) {
+  live(presenter: IllustratedPresenter) {
     const character = characterOf(presenter);
     const swing = createSwinger();
     return {
-      draw(values, dtS) {
+      draw(values: Float32Array, dtS: number) {
         const pose = readValues(values, 0);
-        return paintCharacter(sceneOf(character, pose, swing(pose, dtS)));
+        return [vector(paintCharacter(sceneOf(character, pose, swing(pose, dtS))))];
       },
     };
   },
-  framing(_presenter, framing): Rect {
+  framing(_presenter: IllustratedPresenter, framing: Framing): Rect {
     const [top, bottom, width] = FRAMINGS[framing];
     return { x: -width / 2, y: top, width, height: bottom - top };
   },
-};
+  framings: () => ['medium', 'close'],
+} satisfies PresenterKind<IllustratedPresenter, null>;
+
+function vector(nodes: readonly VectorNode[]) {
+  return { kind: 'vector', nodes } as const;
+}
 
 function paintCharacter(scene: Scene): VectorNode[] {
   const arms = [solveArm(scene, 'left'), solveArm(scene, 'right')].sort((a, b) => a.wrist[2] - b.wrist[2]);
