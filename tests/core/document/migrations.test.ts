@@ -16,12 +16,23 @@ const DOCUMENTS: readonly unknown[] = [
     scenes: [{ text: 'One.\n\nTwo\nlines.', background: '#102030' }, { text: '' }],
   },
   versionOne(copyOf(everythingProject()) as Project),
+  versionTwo(copyOf(everythingProject()) as Project),
   copyOf(everythingProject()),
 ];
 
+/** As it was before presenters could be cut out of a background of their own. */
+function versionTwo(project: Project): Record<string, unknown> {
+  const scenes = project.scenes.map((scene) => ({
+    ...scene,
+    presenters: scene.presenters.map(({ cutOut: _, ...place }) => place),
+  }));
+  return { ...project, schema: 2, scenes };
+}
+
 /** As it was before scenes could be spoken by a recording. */
 function versionOne(project: Project): unknown {
-  const scenes = project.scenes.map(({ recording: _, ...scene }) => scene);
+  const { scenes: second } = versionTwo(project);
+  const scenes = (second as Project['scenes']).map(({ recording: _, ...scene }) => scene);
   const media = project.media.filter((entry) => entry.kind !== 'sound');
   return { ...project, schema: 1, scenes, media };
 }
