@@ -62,8 +62,8 @@ export function decodeRecord(bytes: Uint8Array): unknown {
       const size = count * ARRAYS[kind].BYTES_PER_ELEMENT;
       if (!(offset >= 0 && count >= 0) || start + offset + size > bytes.byteLength)
         throw new Error('an array ends after the file');
-      // A copy of its own: aligned, and free of the file it came from.
-      return new ARRAYS[kind](bytes.slice(start + offset, start + offset + size).buffer);
+      // A copy of its own: aligned, and free of the file it came from. (Node's Buffer would not copy in its `slice`.)
+      return new ARRAYS[kind](new Uint8Array(bytes.subarray(start + offset, start + offset + size)).buffer);
     });
   } catch (cause) {
     throw new AppError('corrupt-file', 'This data is damaged.', { cause });
