@@ -3,7 +3,14 @@
  * value. An id that names nothing leaves the document as it is, because an edit may arrive after what it was about
  * has been removed.
  */
-import { newId, type AssetHash, type LayerId, type ParagraphId, type SceneId } from '../base/ids.ts';
+import {
+  newId,
+  type AssetHash,
+  type LayerId,
+  type ParagraphId,
+  type PresenterId,
+  type SceneId,
+} from '../base/ids.ts';
 import { newParagraph, newScene } from './create.ts';
 import type { Background, MediaEntry, Presenter, Project, Recording, Scene, Voice } from './project.ts';
 import type { Paragraph } from './script.ts';
@@ -153,6 +160,33 @@ export function presenterMedia(presenter: Presenter): readonly AssetHash[] {
     default:
       return presenter satisfies never;
   }
+}
+
+/**
+ * The project without this presenter and the media that only it showed. Scenes in which it stood get a drawn character
+ * of the project in the same place, or `fresh` where there is none.
+ */
+export function withoutPresenter(project: Project, gone: PresenterId, fresh: Presenter): Project {
+  const presenter = project.presenters.find(({ id }) => id === gone);
+  if (presenter === undefined) return project;
+  const placed = project.scenes.some((scene) => scene.presenters.some((p) => p.presenter === gone));
+  const others = project.presenters.filter(({ id }) => id !== gone);
+  const stand = others.find(({ kind }) => kind === 'illustrated') ?? fresh;
+  const presenters = placed || others.length === 0 ? upsert(others, stand) : others;
+  const scenes = project.scenes.map((scene): Scene => ({
+    ...scene,
+    presenters: scene.presenters.map((place) =>
+      place.presenter === gone
+        ? { ...place, presenter: stand.id, framing: place.framing === 'full' ? 'medium' : place.framing }
+        : place,
+    ),
+  }));
+  const without = { ...project, presenters, scenes };
+  const used = usedMedia(without);
+  const kept = new Set(others.flatMap(presenterMedia));
+  const own = new Set(presenterMedia(presenter));
+  const media = project.media.filter(({ hash }) => !own.has(hash) || used.has(hash) || kept.has(hash));
+  return { ...without, media };
 }
 
 /** Every medium that a background, a layer, a presenter or the logo shows, and every sound that speaks. */

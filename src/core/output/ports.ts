@@ -83,6 +83,8 @@ export interface Muxer {
   mux(request: MuxRequest, onProgress: (fraction: number) => void, signal?: CancelSignal): Promise<MovieFile>;
 }
 
+/** The kind under which encoded pieces of film are kept. */
+export const SEGMENT_PRODUCT = 'segments';
 /** The kind under which the render worker keeps what it measured of the device. */
 export const PROBE_PRODUCT = 'probe';
 

@@ -15,6 +15,7 @@ import type { Compositor, ImageProvider } from '../compose/ports.ts';
 import { compositorFingerprint } from '../compose/version.ts';
 import type { DrawLayer, ImageRef } from '../draw/draw-list.ts';
 import { masterSound } from '../output/audio-mix.ts';
+import { SEGMENT_PRODUCT } from '../output/ports.ts';
 import type { AssetStore, MovieFile, MovieWriter, Muxer, Segment } from '../output/ports.ts';
 import { decodeSegment, encodeSegment, sameDescription } from '../output/segment-bytes.ts';
 import { segmentKey, splitIntoSegments } from '../output/segments.ts';
@@ -27,8 +28,6 @@ import type { ExportTimings } from './timings.ts';
 import type { ExportPhase } from './worker-api.ts';
 
 export { prepareFilm } from './prepare.ts';
-
-const SEGMENTS = 'segments';
 
 /** Who draws, encodes and keeps. Made for one export at its size, and closed by whoever made it. */
 export interface ExportHost {
@@ -134,7 +133,7 @@ async function drawMissing(
 ): Promise<number> {
   const missing: PlannedSegment[] = [];
   for (const segment of segments)
-    if (!(await host.store.hasProduct(SEGMENTS, segment.key))) missing.push(segment);
+    if (!(await host.store.hasProduct(SEGMENT_PRODUCT, segment.key))) missing.push(segment);
   const toDraw = missing.reduce((sum, { span }) => sum + span.frameCount, 0);
   const total = film.plan.frameCount;
   const reused = total - toDraw;
@@ -176,7 +175,7 @@ async function makeSegment(
       onFrame();
     }
     const segment = await watch.time('encode', () => encoder.finish());
-    await watch.time('store', () => store.putProduct(SEGMENTS, key, encodeSegment(segment)));
+    await watch.time('store', () => store.putProduct(SEGMENT_PRODUCT, key, encodeSegment(segment)));
     return segment;
   } finally {
     encoder.close();
@@ -196,7 +195,7 @@ async function* readSegments(
     throwIfCancelled(signal);
     const again = async () => {
       // A store may keep what it has under a name: what is wrong goes first.
-      await host.store.removeProduct(SEGMENTS, planned.key);
+      await host.store.removeProduct(SEGMENT_PRODUCT, planned.key);
       return makeSegment(film, planned, host, watch, () => undefined, signal);
     };
     let segment = (await readSegment(planned, host.store)) ?? (await again());
@@ -214,11 +213,11 @@ async function* readSegments(
 
 /** The segments before the odd one may be those of another encoder: none is kept. */
 async function forget(segments: readonly PlannedSegment[], store: AssetStore): Promise<void> {
-  for (const { key } of segments) await store.removeProduct(SEGMENTS, key);
+  for (const { key } of segments) await store.removeProduct(SEGMENT_PRODUCT, key);
 }
 
 async function readSegment({ span, key }: PlannedSegment, store: AssetStore): Promise<Segment | null> {
-  const bytes = await store.getProduct(SEGMENTS, key);
+  const bytes = await store.getProduct(SEGMENT_PRODUCT, key);
   if (!bytes) return null;
   try {
     const segment = decodeSegment(bytes);

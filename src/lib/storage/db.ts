@@ -5,9 +5,12 @@
  */
 import { Dexie, type Table } from 'dexie';
 import { AppError, toAppError, type ErrorWire } from '#core/base/errors.ts';
-import type { JobId, ProjectId } from '#core/base/ids.ts';
+import type { AssetHash, JobId, PresenterId, ProjectId } from '#core/base/ids.ts';
+import type { MediaEntry } from '#core/document/project.ts';
 import type { MovieFile } from '#core/output/ports.ts';
+import type { FitJob, FittedPresenter } from '#core/pipeline/fit-api.ts';
 import type { ExportSettings } from '#core/pipeline/worker-api.ts';
+import type { Trouble } from '#core/track/troubles.ts';
 
 export interface ProjectRow {
   readonly id: ProjectId;
@@ -49,11 +52,61 @@ export interface ExportRow {
   readonly error: ErrorWire | null;
 }
 
+/** A presenter that was made of someone, or brought in from a file. Its parts are in the asset store. */
+export interface PresenterRow {
+  readonly id: PresenterId;
+  readonly presenter: FittedPresenter['presenter'];
+  readonly media: readonly MediaEntry[];
+  /** Head and shoulders. */
+  readonly thumbnail: Blob;
+  readonly createdAtMs: number;
+  /** What was found wanting when it was made. */
+  readonly troubles: readonly Trouble[];
+  /** Of the footage it was made of, seconds; 0 for a picture. */
+  readonly durationS: number;
+  /** What it was made of here; null where it came in a file. The bytes themselves are not kept. */
+  readonly source: AssetHash | null;
+}
+
+export type FitState = 'running' | 'stopped' | 'failed';
+
+/** A presenter that is being made. Its source stays in the asset store until it is done or given up. */
+export interface FitRow {
+  readonly id: JobId;
+  readonly job: FitJob;
+  readonly state: FitState;
+  readonly startedAtMs: number;
+  readonly updatedAtMs: number;
+  /** 0 to 1. */
+  readonly progress: number;
+  readonly error: ErrorWire | null;
+}
+
+/** One answer in a blind comparison of two films. */
+export interface VoteRow {
+  readonly id: string;
+  /** What was compared, such as `portrait: still against twin`. */
+  readonly pair: string;
+  readonly a: string;
+  readonly b: string;
+  readonly choice: 'a' | 'b' | 'same';
+  /** Which of the two stood on the left. */
+  readonly left: 'a' | 'b';
+  /** How often either was played to its end before the answer. */
+  readonly plays: number;
+  /** ISO 8601, UTC. */
+  readonly votedAt: string;
+}
+
 export interface Tables {
   readonly projects: Table<ProjectRow, ProjectId>;
   readonly documents: Table<DocumentRow, ProjectId>;
   readonly exports: Table<ExportRow, JobId>;
+  readonly presenters: Table<PresenterRow, PresenterId>;
+  readonly fits: Table<FitRow, JobId>;
+  readonly votes: Table<VoteRow, string>;
 }
+const TABLES = ['projects', 'documents', 'exports', 'presenters', 'fits', 'votes'] as const;
 
 export interface Database extends Tables {
   /** Runs `work` as one transaction over all tables: all of it happens, or none. */
@@ -69,6 +122,7 @@ export async function openDatabase(name = 'orator'): Promise<Database> {
     documents: 'id',
     exports: 'id, projectId, state',
   });
+  dexie.version(2).stores({ presenters: 'id', fits: 'id, state', votes: 'id, pair' });
   // Another tab with a newer Orator wants to change the tables: let go, or it waits for ever.
   dexie.on('versionchange', () => dexie.close());
   try {
@@ -80,8 +134,11 @@ export async function openDatabase(name = 'orator'): Promise<Database> {
     projects: dexie.table('projects'),
     documents: dexie.table('documents'),
     exports: dexie.table('exports'),
+    presenters: dexie.table('presenters'),
+    fits: dexie.table('fits'),
+    votes: dexie.table('votes'),
     atomically: (work) =>
-      dexie.transaction('rw', ['projects', 'documents', 'exports'], work).catch((error: unknown) => {
+      dexie.transaction('rw', [...TABLES], work).catch((error: unknown) => {
         throw storageError(error);
       }),
     close: () => dexie.close(),

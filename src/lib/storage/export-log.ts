@@ -9,6 +9,7 @@ import type { MovieFile } from '#core/output/ports.ts';
 import type { ExportSettings } from '#core/pipeline/worker-api.ts';
 import { encodeProject, parseProject } from '#shared/project-codec.ts';
 import { storageError, type Database, type ExportRow, type ExportState } from './db.ts';
+import { heldLocks, holdLock } from './held-lock.ts';
 
 export interface ExportEntry {
   readonly id: JobId;
@@ -51,7 +52,8 @@ export class ExportLog {
    * @throws AppError invalid-input when another tab is making it; storage-full | storage-failed
    */
   async start(id: JobId, project: Project, settings: ExportSettings): Promise<RunningExport> {
-    const release = await this.#hold(id);
+    const release = await holdLock(this.#lockPrefix + id);
+    if (!release) throw madeElsewhere();
     const now = Date.now();
     try {
       const old = await this.#guard(() => this.#database.exports.get(id));
@@ -152,23 +154,10 @@ export class ExportLog {
   async #markInterrupted(): Promise<void> {
     const rows = await this.#guard(() => this.#database.exports.where('state').equals('running').toArray());
     if (rows.length === 0) return;
-    const { held = [] } = await navigator.locks.query();
-    const alive = new Set(held.map((lock) => lock.name));
+    const alive = await heldLocks();
     for (const row of rows)
       if (!alive.has(this.#lockPrefix + row.id))
         await this.#guard(() => this.#database.exports.update(row.id, { state: 'interrupted' }));
-  }
-
-  /** @returns how to let go. A tab that dies lets go by dying. */
-  #hold(id: JobId): Promise<() => void> {
-    return new Promise((resolve, reject) => {
-      navigator.locks
-        .request(this.#lockPrefix + id, { ifAvailable: true }, (granted) => {
-          if (granted === null) throw madeElsewhere();
-          return new Promise<void>((release) => resolve(release));
-        })
-        .catch(reject);
-    });
   }
 
   async #guard<T>(work: () => PromiseLike<T>): Promise<T> {

@@ -1,12 +1,14 @@
 /**
- * Opens everything this device keeps: projects, exports, media and the room they take. One call at start-up; what it
+ * Opens everything this device keeps: projects, exports, media, presenters and the room they take. One call at start-up; what it
  * gives back is closed by `close`.
  */
 import type { Inventory } from '#core/document/validate.ts';
 import { openOpfsStore, type OpfsStore } from '#shared/opfs.ts';
 import { openDatabase } from './db.ts';
+import { PresenterEraser } from './erase-presenter.ts';
 import { ExportLog } from './export-log.ts';
 import { MediaLibrary } from './media-library.ts';
+import { PresenterLibrary } from './presenter-library.ts';
 import { ProjectStore } from './project-store.ts';
 import { Room } from './room.ts';
 
@@ -14,6 +16,8 @@ export interface Storage {
   readonly projects: ProjectStore;
   readonly exports: ExportLog;
   readonly media: MediaLibrary;
+  readonly presenters: PresenterLibrary;
+  readonly eraser: PresenterEraser;
   readonly room: Room;
   /** The asset store itself: finished films are in it. */
   readonly assets: OpfsStore;
@@ -33,12 +37,18 @@ export async function openStorage(options: StorageOptions = {}): Promise<Storage
   const [database, assets] = await Promise.all([openDatabase(name), openOpfsStore(name)]);
   const projects = new ProjectStore(database, assets, options.inventory ?? {}, `${name}:projects`);
   const exports = new ExportLog(database, name);
+  const presenters = new PresenterLibrary(database, assets, name);
   return {
     projects,
     exports,
     media: new MediaLibrary(assets),
+    presenters,
+    eraser: new PresenterEraser(database, assets, projects),
     room: new Room(assets, projects, exports),
     assets,
-    close: () => projects.close(),
+    close() {
+      presenters.close();
+      projects.close();
+    },
   };
 }

@@ -11,6 +11,7 @@ import { ORATOR_FILE_MAX_BYTES, readOratorFile, writeOratorFile } from '#shared/
 import type { OpfsStore } from '#shared/opfs.ts';
 import { encodeProject, parseProject } from '#shared/project-codec.ts';
 import { storageError, type Database, type DocumentRow } from './db.ts';
+import { usedAssets } from './used-assets.ts';
 
 export interface ProjectSummary {
   readonly id: ProjectId;
@@ -208,28 +209,41 @@ export class ProjectStore {
   }
 
   /**
-   * Frees media and films that no project and no finished export refers to. A document that cannot be read protects
-   * every hash that its text holds.
+   * Changes the text of every document that there is, binned ones and kept copies too, all at once with `also`. A
+   * project whose text changes loses its still.
+   * @returns the projects that were changed
    */
+  async rewriteAll(
+    change: (json: string) => string,
+    also: () => Promise<unknown>,
+  ): Promise<readonly ProjectId[]> {
+    const changed: ProjectId[] = [];
+    await this.#write(() =>
+      this.#database.atomically(async () => {
+        for (const row of await this.#database.documents.toArray()) {
+          const { lastGood } = row;
+          const next: DocumentRow = {
+            ...row,
+            json: change(row.json),
+            lastGood: lastGood && { ...lastGood, json: change(lastGood.json) },
+            damaged: row.damaged.map(change),
+          };
+          if (JSON.stringify(next) === JSON.stringify(row)) continue;
+          changed.push(row.id);
+          // Another tab that has it open finds that it was changed, and does not write the old over it.
+          await this.#database.documents.put({ ...next, revision: row.revision + 1 });
+          await this.#database.projects.update(row.id, { thumbnail: null });
+          this.#revisions.delete(row.id);
+        }
+        await also();
+      }),
+    );
+    return changed;
+  }
+
+  /** Frees media and films that no project, finished export or presenter refers to. */
   async sweepMedia(): Promise<number> {
-    const used = new Set<AssetHash>();
-    const note = (text: string) => {
-      for (const match of text.matchAll(/[0-9a-f]{64}/g)) used.add(match[0] as AssetHash);
-    };
-    await this.#guard(() =>
-      this.#database.documents.each((row) => {
-        note(row.json);
-        if (row.lastGood !== null) note(row.lastGood.json);
-        row.damaged.forEach(note);
-      }),
-    );
-    await this.#guard(() =>
-      this.#database.exports.each((row) => {
-        note(row.json);
-        if (row.movie !== null) used.add(row.movie.asset);
-      }),
-    );
-    return this.#assets.sweepAssets(used);
+    return this.#assets.sweepAssets(await usedAssets(this.#database));
   }
 
   /**

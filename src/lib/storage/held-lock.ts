@@ -1,0 +1,22 @@
+/**
+ * Work that only one tab may do: it holds a Web Lock while it runs. A tab that dies lets go by dying, so a row that
+ * says that work is running while nobody holds its lock was left behind.
+ */
+
+/** @returns how to let go, or null when another tab has it */
+export function holdLock(name: string): Promise<(() => void) | null> {
+  return new Promise((resolve, reject) => {
+    navigator.locks
+      .request(name, { ifAvailable: true }, (granted) => {
+        if (granted === null) return resolve(null);
+        return new Promise<void>((release) => resolve(release));
+      })
+      .catch(reject);
+  });
+}
+
+/** The names of all locks that somebody holds. */
+export async function heldLocks(): Promise<ReadonlySet<string>> {
+  const { held = [] } = await navigator.locks.query();
+  return new Set(held.flatMap(({ name }) => (name === undefined ? [] : [name])));
+}
