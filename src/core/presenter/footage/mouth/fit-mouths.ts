@@ -1,0 +1,163 @@
+/**
+ * Fits the mouths of a followed film. What the track alone can say (heads, the space of shapes, which frames are worth
+ * keeping, how large their pictures are) is known before the first picture comes; then each picture is looked at once.
+ */
+import type { FootageTrack } from '../../../track/footage-track.ts';
+import type { Picture } from '../../../track/ports.ts';
+import { smoothRows } from './algebra.ts';
+import type { MouthBank } from './bank.ts';
+import { filmFaces } from './geometry.ts';
+import { headScalePx } from './head.ts';
+import { chooseKept } from './keep.ts';
+import { fitLook } from './look.ts';
+import {
+  boxOf,
+  cutOut,
+  INSIDE_SAMPLES,
+  readDetail,
+  readLook,
+  readSkin,
+  SKIN_PLACES,
+  SKIN_SAMPLES,
+  type CropPlace,
+} from './pixels.ts';
+import { MOUTH_MESH } from './points.ts';
+import { fitMouthSpace, lipsOf, measureMouths } from './space.ts';
+
+export interface MouthFitter {
+  /**
+   * Looks at frame `i`, in full size. Answers with the lower face to keep for it, to be packed in order of frames, or
+   * null where this frame is not kept.
+   */
+  look(i: number, picture: Picture): Picture | null;
+  /** When every frame was looked at. */
+  finish(): MouthBank;
+}
+
+export interface MouthFitOptions {
+  /** frames: 0 where the fit may not learn from a frame; it may still carry a mouth. All may be used by default. */
+  readonly usable?: ArrayLike<number>;
+  /** Pictures kept, at most. */
+  readonly most?: number;
+}
+
+export const MOST_KEPT = 700;
+/** Blurs whose effect on this film's detail is measured: σ, pixels of the film. */
+export const BLURS = [0.5, 1, 1.5, 2] as const;
+const MOST_CROP_PX = 400;
+const MARGIN_PX = 6;
+const BLUR_LOOKS = 16;
+
+export function createMouthFitter(track: FootageTrack, options: MouthFitOptions = {}): MouthFitter {
+  const { frameCount } = track;
+  const film = filmFaces(track);
+  const n = MOUTH_MESH.length;
+  const usable = Uint8Array.from(track.seen, (seen, f) =>
+    seen > 0 && (options.usable?.[f] ?? 1) > 0 ? 1 : 0,
+  );
+  if (usable.every((u) => u === 0)) usable.fill(1);
+  const { turns } = film.heads;
+  const space = fitMouthSpace(film.faces, turns, usable);
+  const coefficients = measureMouths(space, film.faces, turns);
+  const kept = chooseKept(coefficients, space.spread.length, usable, options.most ?? MOST_KEPT);
+  const placeOf = (f: number) => film.places.subarray(f * n * 2, (f + 1) * n * 2);
+  const crop = cropSize(Array.from(kept, (f) => boxOf(placeOf(f))));
+  const cropAt = new Float32Array(kept.length * 2);
+  const index = new Map(Array.from(kept, (f, k) => [f, k]));
+
+  const stride = (INSIDE_SAMPLES + SKIN_SAMPLES) * 3;
+  const looks = new Float32Array(frameCount * stride);
+  const skin = new Float32Array(frameCount * SKIN_PLACES.length * 3);
+  const detail = new Float32Array(frameCount);
+  const blurLooks: number[][] = [];
+  const blurStep = Math.max(1, Math.floor(kept.length / BLUR_LOOKS));
+
+  return {
+    look(i, picture) {
+      const places = placeOf(i);
+      const unitPx = headScalePx(film.heads, i);
+      skin.set(readSkin(picture, places, unitPx), i * SKIN_PLACES.length * 3);
+      const k = index.get(i);
+      const often = k !== undefined && k % blurStep === 0;
+      const energies = readDetail(picture, places, often ? BLURS : []);
+      detail[i] = energies[0]!;
+      if (often) blurLooks.push(energies.slice(1).map((energy) => energy / Math.max(energies[0]!, 1e-3)));
+      if (k === undefined) return null;
+      looks.set(readLook(picture, places, unitPx), i * stride);
+      const box = boxOf(places);
+      const place = cropPlace(box, crop);
+      cropAt[k * 2] = place.x;
+      cropAt[k * 2 + 1] = place.y;
+      return cutOut(picture, place);
+    },
+    finish() {
+      const learned = new Uint8Array(frameCount);
+      for (const f of kept) learned[f] = 1;
+      const steadySkin = Float32Array.from(
+        smoothRows(Float64Array.from(skin), SKIN_PLACES.length * 3, 1.5, track.seen),
+      );
+      const open = Array.from({ length: frameCount }, (_, f) => lipsOf(space, coefficients, f).opening);
+      evenLight(looks, stride, skin, kept);
+      return {
+        space,
+        coefficients,
+        kept,
+        crop,
+        cropAt,
+        skin: steadySkin,
+        detail: Float32Array.from(smoothRows(Float64Array.from(detail), 1, 2, track.seen), (d) =>
+          Math.max(0, d),
+        ),
+        blurLeaves: Float32Array.from(BLURS, (_, b) => middle(blurLooks.map((leaves) => leaves[b]!))),
+        look: fitLook(looks, open, coefficients, turns, learned),
+      };
+    },
+  };
+}
+
+/** One size for all pictures: what nearly every lower face fits into, pixel for pixel where that is not too large. */
+function cropSize(boxes: readonly (readonly [number, number, number, number])[]): MouthBank['crop'] {
+  const largest = (a: number, b: number) => {
+    const sizes = boxes.map((box) => box[b]! - box[a]!).sort((x, y) => x - y);
+    return sizes[Math.floor((sizes.length - 1) * 0.995)]! + 2 * MARGIN_PX;
+  };
+  const [width, height] = [largest(0, 2), largest(1, 3)];
+  const scale = Math.min(1, MOST_CROP_PX / Math.max(width, height));
+  // Even sides: JPEG halves its colours.
+  const even = (px: number) => Math.max(16, 2 * Math.ceil((px * scale) / 2));
+  return { widthPx: even(width), heightPx: even(height), scale };
+}
+
+function cropPlace(
+  [left, top, right, bottom]: readonly [number, number, number, number],
+  crop: MouthBank['crop'],
+): CropPlace {
+  return {
+    ...crop,
+    x: Math.round((left + right - crop.widthPx / crop.scale) / 2),
+    y: Math.round((top + bottom - crop.heightPx / crop.scale) / 2),
+  };
+}
+
+/** Takes changes of light out of the looks: the skin's mean colour is made the same on every frame. */
+function evenLight(looks: Float32Array, stride: number, skin: Float32Array, kept: Uint32Array): void {
+  const n = SKIN_PLACES.length;
+  const meanOf = (f: number, c: number) => {
+    let sum = 0;
+    for (let k = 0; k < n; k++) sum += skin[(f * n + k) * 3 + c]!;
+    return sum / n;
+  };
+  for (let c = 0; c < 3; c++) {
+    let all = 0;
+    for (const f of kept) all += meanOf(f, c) / kept.length;
+    for (const f of kept) {
+      const gain = (all + 4) / (meanOf(f, c) + 4);
+      for (let k = c; k < stride; k += 3) looks[f * stride + k]! *= gain;
+    }
+  }
+}
+
+function middle(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? 1;
+}

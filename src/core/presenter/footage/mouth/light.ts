@@ -1,0 +1,82 @@
+/**
+ * Light and sharpness of one frame's mouth brought to another's: a gain for every vertex, from what the skin about the
+ * two mouths differs by, and the blur that makes the finer picture as soft as the coarser. The gains inside are
+ * weighted means of those of the skin about, as in seamless cloning (Farbman and others, "Coordinates for instant image
+ * cloning", 2009).
+ */
+import type { MouthBank } from './bank.ts';
+import { BLURS } from './fit-mouths.ts';
+import { SKIN_PLACES } from './pixels.ts';
+import { MOUTH_MESH } from './points.ts';
+
+/** Nearer patches of skin than this count alike: heights of the face. */
+const NEAR = 0.12;
+/** Colours darker than this say little of the light on them. */
+const FLOOR = 6;
+const MOST_GAIN = 1.6;
+/** Reading between pixels blurs by itself: on the mean like σ² = 1/6 pixel². */
+const BETWEEN_PIXELS = 1 / 6;
+const MOST_BLUR = 4;
+
+const known = new WeakMap<MouthBank, Float32Array>();
+
+/** MOUTH_MESH × SKIN_PLACES; rows add up to 1. */
+function spreadWeights(bank: MouthBank): Float32Array {
+  const before = known.get(bank);
+  if (before) return before;
+  const { meshMean } = bank.space;
+  const weights = new Float32Array(MOUTH_MESH.length * SKIN_PLACES.length);
+  for (let k = 0; k < MOUTH_MESH.length; k++) {
+    let sum = 0;
+    SKIN_PLACES.forEach((place, s) => {
+      let d = NEAR * NEAR;
+      for (let axis = 0; axis < 3; axis++) d += (meshMean[k * 3 + axis]! - meshMean[place * 3 + axis]!) ** 2;
+      sum += weights[k * SKIN_PLACES.length + s] = 1 / (d * d);
+    });
+    for (let s = 0; s < SKIN_PLACES.length; s++) weights[k * SKIN_PLACES.length + s]! /= sum;
+  }
+  known.set(bank, weights);
+  return weights;
+}
+
+export type Sides = readonly (readonly [frame: number, weight: number])[];
+
+/** MOUTH_MESH × (r, g, b): what frame `source`'s colours are multiplied by to stand in the base. */
+export function gains(bank: MouthBank, source: number, base: Sides): Float32Array<ArrayBuffer> {
+  const weights = spreadWeights(bank);
+  const n = SKIN_PLACES.length;
+  const ratios = new Float32Array(n * 3);
+  for (let s = 0; s < n * 3; s++) {
+    let wanted = FLOOR;
+    for (const [frame, weight] of base) wanted += weight * bank.skin[frame * n * 3 + s]!;
+    const ratio = wanted / (bank.skin[source * n * 3 + s]! + FLOOR);
+    ratios[s] = Math.log(Math.max(1 / MOST_GAIN, Math.min(MOST_GAIN, ratio)));
+  }
+  const out = new Float32Array(MOUTH_MESH.length * 3);
+  for (let k = 0; k < MOUTH_MESH.length; k++)
+    for (let c = 0; c < 3; c++) {
+      let sum = 0;
+      for (let s = 0; s < n; s++) sum += weights[k * n + s]! * ratios[s * 3 + c]!;
+      out[k * 3 + c] = Math.exp(sum);
+    }
+  return out;
+}
+
+/** σ in pixels of the film of the blur that brings the source's detail down to the base's; 0 where it is no finer. */
+export function blurPx(bank: MouthBank, source: number, base: Sides): number {
+  let wanted = 0;
+  for (const [frame, weight] of base) wanted += weight * bank.detail[frame]!;
+  const share = wanted / Math.max(bank.detail[source]!, 1e-3);
+  if (share >= 1) return 0;
+  let [sigma, leaves] = [0, 1];
+  for (let b = 0; b < BLURS.length; b++) {
+    const [nextSigma, next] = [BLURS[b]!, Math.min(leaves, bank.blurLeaves[b]!)];
+    if (share >= next) {
+      const part = (leaves - share) / Math.max(leaves - next, 1e-6);
+      sigma = Math.sqrt(sigma * sigma + part * (nextSigma * nextSigma - sigma * sigma));
+      return Math.min(MOST_BLUR, Math.sqrt(Math.max(0, sigma * sigma - BETWEEN_PIXELS)));
+    }
+    [sigma, leaves] = [nextSigma, next];
+  }
+  return sigma;
+}

@@ -1,0 +1,200 @@
+/**
+ * A planned mouth as parts of the picture: first the base frame's own lower face, pulled to where the lips and the jaw
+ * must be (so that no second chin shows under the new one), then the chosen mouth warped to the same places, its edge
+ * fading out inside the jaw, its light and its sharpness brought to the base's.
+ */
+import type { AssetHash } from '../../../base/ids.ts';
+import { rateToFps } from '../../../base/time.ts';
+import type { Affine, Mesh } from '../../../draw/draw-list.ts';
+import type { PresenterPart } from '../../kind.ts';
+import { filmFaces } from './geometry.ts';
+import { blurPx, gains, type Sides } from './light.ts';
+import { placeMouth, type Placed } from './place.ts';
+import type { MouthPlan } from './plan.ts';
+import { across, MOUTH_MESH, RING, ringPlace, SPOKES } from './points.ts';
+
+const N = MOUTH_MESH.length;
+
+export interface MouthPictures {
+  readonly film: AssetHash;
+  readonly mouths: AssetHash;
+}
+
+/** Rings of the pulled base: from the skin about the lips to the jaw, and one beyond it that stays. */
+const PULLED = [RING.around, RING.fold, RING.cheek, RING.within, RING.jaw];
+/** How far beyond the jaw the pull reaches, in parts of the way from the lips to the jaw. */
+const NECK_REACH = 0.5;
+
+/** Rings of the mouth that is set in, and the line between the lips that closes it. */
+const SET_IN = [RING.inner, RING.outer, RING.around, RING.fold, RING.cheek, RING.within];
+const MIDDLES = SPOKES / 2 - 1;
+// prettier-ignore
+const OPACITY: Readonly<Record<number, readonly number[]>> = {
+  //               corner  upper side                                      corner  lower side
+  [RING.fold]:   [0.85, 0.7, 0.5, 0, 0, 0, 0, 0, 0.5, 0.7, 0.85, 1, 1, 1, 1, 1, 1, 1, 1, 1],
+  [RING.cheek]:  [0.35, 0.2, 0, 0, 0, 0, 0, 0, 0, 0.2, 0.35, 0.55, 0.6, 0.65, 0.65, 0.65, 0.65, 0.65, 0.6, 0.55],
+  [RING.within]: new Array<number>(SPOKES).fill(0),
+};
+
+/**
+ * What is painted over the base frame's picture on frame `i`, in order, in pixels of the film.
+ * @param matte as FilmLayout has it where the presenter is cut out, else null
+ */
+export function mouthParts(
+  plan: MouthPlan,
+  i: number,
+  pictures: MouthPictures,
+  matte: Affine | null,
+): PresenterPart[] {
+  const placed = placeMouth(plan, i);
+  const [a, b, mix] = [plan.path.frame[i]!, plan.path.other[i]!, plan.path.mix[i]!];
+  const base: Sides =
+    mix > 0
+      ? [
+          [a, 1 - mix],
+          [b, mix],
+        ]
+      : [[a, 1]];
+  const parts: PresenterPart[] = [pulledBase(plan, placed, a, 1, pictures, matte)];
+  if (mix > 0) parts.push(pulledBase(plan, placed, b, mix, pictures, matte));
+  parts.push(setIn(plan, placed, plan.source[i]!, 1, base, pictures));
+  const fade = plan.fade[i]!;
+  if (fade > 0) parts.push(setIn(plan, placed, plan.other[i]!, fade, base, pictures));
+  return parts;
+}
+
+function pulledBase(
+  { fit }: MouthPlan,
+  { base, wanted }: Placed,
+  frame: number,
+  opacity: number,
+  { film }: MouthPictures,
+  matte: Affine | null,
+): PresenterPart {
+  const { places } = filmFaces(fit.track);
+  const { widthPx, heightPx, rate } = fit.track;
+  const count = (PULLED.length + 1) * SPOKES;
+  const positions = new Float32Array(count * 2);
+  const uvs = new Float32Array(count * 2);
+  const own = places.subarray(frame * N * 2, (frame + 1) * N * 2);
+  const put = (v: number, from: ArrayLike<number>, at: number, texture: ArrayLike<number>, uvAt: number) => {
+    positions[v * 2] = from[at]!;
+    positions[v * 2 + 1] = from[at + 1]!;
+    uvs[v * 2] = texture[uvAt]! / widthPx;
+    uvs[v * 2 + 1] = (texture[uvAt + 1]! / heightPx) * fit.layout.colourHeight;
+  };
+  PULLED.forEach((ring, r) => {
+    for (let k = 0; k < SPOKES; k++) {
+      const place = ringPlace(ring, k) * 2;
+      put(r * SPOKES + k, wanted, place, own, place);
+    }
+  });
+  for (let k = 0; k < SPOKES; k++) put(PULLED.length * SPOKES + k, beyond(base, k), 0, beyond(own, k), 0);
+  return {
+    kind: 'mesh',
+    opacity,
+    image: { asset: film, kind: 'video', timeS: (frame + 0.5) / rateToFps(rate) },
+    mesh: { positions, uvs, opacity: null, gain: null, indices: PULLED_INDICES },
+    matte,
+    blurTexels: 0,
+  };
+}
+
+/** A place on the neck or the background beyond a spoke's jaw; where the spoke has none, its end. */
+function beyond(places: ArrayLike<number>, k: number): readonly [number, number] {
+  const jaw = ringPlace(RING.jaw, k) * 2;
+  const [x, y] = [places[jaw]!, places[jaw + 1]!];
+  if (k > 0 && k < SPOKES / 2) return [x, y];
+  const lips = ringPlace(RING.around, k) * 2;
+  return [x + NECK_REACH * (x - places[lips]!), y + NECK_REACH * (y - places[lips + 1]!)];
+}
+
+function setIn(
+  { fit }: MouthPlan,
+  { wanted }: Placed,
+  source: number,
+  opacity: number,
+  base: Sides,
+  { mouths }: MouthPictures,
+): PresenterPart {
+  const { bank, track } = fit;
+  const { crop, cropAt, kept } = bank;
+  const { places } = filmFaces(track);
+  const frame = kept[source]!;
+  const own = places.subarray(frame * N * 2, (frame + 1) * N * 2);
+  const count = SET_IN.length * SPOKES + MIDDLES;
+  const positions = new Float32Array(count * 2);
+  const uvs = new Float32Array(count * 2);
+  const alpha = new Float32Array(count).fill(1);
+  const gain = new Float32Array(count * 3);
+  const light = gains(bank, frame, base);
+  const toU = (x: number) => ((x - cropAt[source * 2]!) * crop.scale) / crop.widthPx;
+  const toV = (y: number) => ((y - cropAt[source * 2 + 1]!) * crop.scale) / crop.heightPx;
+  const put = (v: number, place: number) => {
+    positions.set([wanted[place * 2]!, wanted[place * 2 + 1]!], v * 2);
+    uvs.set([toU(own[place * 2]!), toV(own[place * 2 + 1]!)], v * 2);
+    gain.set(light.subarray(place * 3, place * 3 + 3), v * 3);
+  };
+  SET_IN.forEach((ring, r) => {
+    for (let k = 0; k < SPOKES; k++) {
+      put(r * SPOKES + k, ringPlace(ring, k));
+      const table = OPACITY[ring];
+      if (table) alpha[r * SPOKES + k] = table[k]!;
+    }
+  });
+  for (let k = 1; k <= MIDDLES; k++) {
+    const v = SET_IN.length * SPOKES + k - 1;
+    for (const array of [positions, uvs])
+      for (let c = 0; c < 2; c++) array[v * 2 + c] = (array[k * 2 + c]! + array[across(k) * 2 + c]!) / 2;
+    for (let c = 0; c < 3; c++) gain[v * 3 + c] = (gain[k * 3 + c]! + gain[across(k) * 3 + c]!) / 2;
+  }
+  const mesh: Mesh = { positions, uvs, opacity: alpha, gain, indices: SET_IN_INDICES };
+  return {
+    kind: 'mesh',
+    opacity,
+    image: { asset: mouths, kind: 'packed', timeS: 0, index: source },
+    mesh,
+    matte: null,
+    blurTexels: Math.min(4, blurPx(bank, frame, base) * crop.scale),
+  };
+}
+
+/** Strips between rings; what has no area is left out. */
+function stripIndices(rings: readonly number[], extra: number): number[] {
+  const indices: number[] = [];
+  const same = (a: number, b: number) => {
+    const place = (v: number) => {
+      const ring = rings[Math.floor(v / SPOKES)];
+      return ring === undefined ? -1 - v : ringPlace(ring, v % SPOKES);
+    };
+    return place(a) === place(b);
+  };
+  const triangle = (a: number, b: number, c: number) => {
+    if (!same(a, b) && !same(b, c) && !same(a, c)) indices.push(a, b, c);
+  };
+  for (let r = 0; r + 1 < rings.length + extra; r++)
+    for (let k = 0; k < SPOKES; k++) {
+      const next = (k + 1) % SPOKES;
+      const [a, b, c, d] = [r * SPOKES + k, r * SPOKES + next, (r + 1) * SPOKES + k, (r + 1) * SPOKES + next];
+      triangle(a, b, c);
+      triangle(b, d, c);
+    }
+  return indices;
+}
+
+/** Between the lips: fans at the corners, strips above and below the line in the middle. */
+function betweenLips(): number[] {
+  const indices: number[] = [];
+  const first = SET_IN.length * SPOKES - 1; // middle k stands at first + k
+  const half = SPOKES / 2;
+  for (const side of [(k: number) => k, across]) {
+    indices.push(0, side(1), first + 1);
+    for (let k = 1; k < half - 1; k++)
+      indices.push(side(k), side(k + 1), first + k, first + k, side(k + 1), first + k + 1);
+    indices.push(side(half - 1), half, first + half - 1);
+  }
+  return indices;
+}
+
+const PULLED_INDICES = Uint16Array.from(stripIndices(PULLED, 1));
+const SET_IN_INDICES = Uint16Array.from([...betweenLips(), ...stripIndices(SET_IN, 0)]);
