@@ -9,11 +9,11 @@ const PLACEHOLDER = 'ORATOR_OFFLINE_LIST';
 /** Not part of the app without a network: the worker itself, what says whether a newer build is there, debug maps. */
 const LEFT_OUT = [/^service-worker\.js$/, /^_app\/version\.json$/, /\.map$/, /^robots\.txt$/];
 /**
- * Half-precision weights: only for graphics cards that compute in it, which fetch them when they are there and use the
- * small ones when not. And what follows recordings, ten megabytes a language, which keeps its files itself when it is
+ * Half-precision weights of what listens: only for graphics cards that compute in it, which fetch them when they are
+ * there and use the small ones when not. And what follows recordings, ten megabytes a language, which keeps its files itself when it is
  * first used. All else of a model that ships is part of the app.
  */
-const ON_DEMAND = [/^models\/[^/]+\/[^/]+\.fp16\.onnx$/, /^models\/aligner\//];
+const ON_DEMAND = [/^models\/lipsync\/[^/]+\.fp16\.onnx$/, /^models\/aligner\//];
 /** Scripts and styles of pages: with these Orator opens. Workers, WASM, fonts and examples follow when it is idle. */
 const SHELL = [
   /^index\.html$/,
