@@ -1,0 +1,77 @@
+/**
+ * Squares cut out of pictures for networks: turned level, scaled to the network's side, black outside the picture. A crop
+ * that shrinks the picture averages what falls into each of its pixels; one that grows it reads between them.
+ */
+import type { Picture, Square } from '../ports.ts';
+
+/** More taps than this a side cost more than they show: what networks see is small anyway. */
+const MOST_TAPS = 4;
+
+/**
+ * Writes `sidePx` × `sidePx` × 3 values (row-major, red, green, blue): byte × `scale` + `shift`.
+ * A pixel's middle is at (+½, +½); so is the crop's.
+ */
+export function cutSquare(
+  { rgba, widthPx, heightPx }: Picture,
+  square: Square,
+  sidePx: number,
+  into: Float32Array,
+  scale = 1 / 255,
+  shift = 0,
+): void {
+  const step = square.sidePx / sidePx;
+  const taps = Math.min(MOST_TAPS, Math.max(1, Math.round(step)));
+  const cos = Math.cos(square.turn) * step;
+  const sin = Math.sin(square.turn) * step;
+  const half = sidePx / 2;
+  const weight = scale / (taps * taps);
+  into.fill(shift);
+  for (let tapY = 0; tapY < taps; tapY++)
+    for (let tapX = 0; tapX < taps; tapX++) {
+      const offsetX = (tapX + 0.5) / taps - half;
+      const offsetY = (tapY + 0.5) / taps - half;
+      for (let row = 0, at = 0; row < sidePx; row++) {
+        const down = row + offsetY;
+        // −½: from places to the numbers of pixels, whose middles are whole there.
+        let x = square.x + offsetX * cos - down * sin - 0.5;
+        let y = square.y + offsetX * sin + down * cos - 0.5;
+        for (let column = 0; column < sidePx; column++, at += 3, x += cos, y += sin) {
+          const left = Math.floor(x);
+          const top = Math.floor(y);
+          if (left < -1 || top < -1 || left >= widthPx || top >= heightPx) continue;
+          const right = x - left;
+          const low = y - top;
+          const w00 = left >= 0 && top >= 0 ? (1 - right) * (1 - low) * weight : 0;
+          const w10 = left + 1 < widthPx && top >= 0 ? right * (1 - low) * weight : 0;
+          const w01 = left >= 0 && top + 1 < heightPx ? (1 - right) * low * weight : 0;
+          const w11 = left + 1 < widthPx && top + 1 < heightPx ? right * low * weight : 0;
+          // Reads outside the picture are weighed with nothing, and so must not be undefined.
+          const p = (Math.max(0, top) * widthPx + Math.max(0, left)) * 4;
+          const below = top >= 0 && top + 1 < heightPx ? widthPx * 4 : 0;
+          const beside = left >= 0 && left + 1 < widthPx ? 4 : 0;
+          for (let c = 0; c < 3; c++)
+            into[at + c] =
+              (into[at + c] as number) +
+              (rgba[p + c] as number) * w00 +
+              (rgba[p + beside + c] as number) * w10 +
+              (rgba[p + below + c] as number) * w01 +
+              (rgba[p + below + beside + c] as number) * w11;
+        }
+      }
+    }
+}
+
+/** From places in a crop of `sidePx` to places in its picture. */
+export function fromSquare(
+  square: Square,
+  sidePx: number,
+): (x: number, y: number) => readonly [number, number] {
+  const step = square.sidePx / sidePx;
+  const cos = Math.cos(square.turn) * step;
+  const sin = Math.sin(square.turn) * step;
+  return (x, y) => {
+    const right = x - sidePx / 2;
+    const down = y - sidePx / 2;
+    return [square.x + right * cos - down * sin, square.y + right * sin + down * cos];
+  };
+}

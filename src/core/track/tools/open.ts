@@ -1,0 +1,161 @@
+/** The networks that see, on any host: manifests and weights from the host's files, run by the host's runtime. */
+import { throwIfCancelled, type CancelSignal } from '../../base/errors.ts';
+import { loadManifest, type ModelFiles } from '../../model/files.ts';
+import type { ModelManifest } from '../../model/manifest.ts';
+import type { ModelPlacement, ModelRuntime, ModelSession, Tensors } from '../../model/runtime.ts';
+import { tensor } from '../../model/tensor.ts';
+import { FACE_POINTS, type DetectedFace, type FaceTools, type Picture, type Square } from '../ports.ts';
+import { BODY_PX, bodySquare, bodySquareOf, readBody } from './body.ts';
+import { cutSquare, fromSquare } from './crop.ts';
+import { DETECTOR_PX, looksAt, mergeFaces, readFaces } from './detect.ts';
+
+export const FACE_MODELS = ['face-detector', 'face-mesh', 'matte', 'body'] as const;
+type FaceModel = (typeof FACE_MODELS)[number];
+
+const MESH_PX = 192;
+const MATTE_PX = 256;
+const SURE_BODY = 0.5;
+
+/** FaceTools, and where its mesh network (which does most of the work) runs. */
+export interface OpenFaceTools extends FaceTools {
+  readonly placement: ModelPlacement;
+}
+
+/** @throws AppError network | not-found | corrupt-file | cancelled | internal */
+export async function openFaceTools(
+  runtime: ModelRuntime,
+  files: ModelFiles,
+  signal?: CancelSignal,
+): Promise<OpenFaceTools> {
+  const opened = new Map<FaceModel, { readonly manifest: ModelManifest; readonly session: ModelSession }>();
+  try {
+    for (const id of FACE_MODELS) {
+      const manifest = await loadManifest(files, id, signal);
+      const [input] = manifest.inputs;
+      const session = await runtime.open(manifest, {
+        ...(signal ? { signal } : {}),
+        // They are published in 16 bits, and there is no other variant.
+        precisions: ['fp16'],
+        ...(input ? { steadyShapes: { [input.name]: input.shape.map(Number) } } : {}),
+      });
+      opened.set(id, { manifest, session });
+    }
+  } catch (error) {
+    await Promise.all([...opened.values()].map(({ session }) => session.close().catch(() => undefined)));
+    throw error;
+  }
+  const session = (id: FaceModel) => opened.get(id)?.session as ModelSession;
+  const revision = [...opened.values()]
+    .map(({ manifest, session: { provider, variant } }) =>
+      [manifest.id, manifest.version, provider, variant.precision].join(' '),
+    )
+    .join(', ');
+  return new Networks(revision, session);
+}
+
+class Networks implements OpenFaceTools {
+  readonly revision: string;
+  readonly #session: (id: FaceModel) => ModelSession;
+
+  constructor(revision: string, session: (id: FaceModel) => ModelSession) {
+    this.revision = revision;
+    this.#session = session;
+  }
+
+  get placement(): ModelPlacement {
+    return this.#session('face-mesh').placement;
+  }
+
+  async detect(picture: Picture, signal?: CancelSignal): Promise<readonly DetectedFace[]> {
+    for (const looks of looksAt(picture.widthPx, picture.heightPx)) {
+      const found: DetectedFace[] = [];
+      for (const square of looks) {
+        const { boxes, scores } = await this.#run(
+          'face-detector',
+          picture,
+          square,
+          DETECTOR_PX,
+          signal,
+          2 / 255,
+          -1,
+        );
+        if (boxes && scores) found.push(...readFaces(boxes.data, scores.data, square));
+      }
+      if (found.length > 0) return mergeFaces(found);
+    }
+    return [];
+  }
+
+  async mesh(picture: Picture, squares: readonly Square[], signal?: CancelSignal) {
+    const seen = [];
+    for (const square of squares) {
+      const answer = await this.#run('face-mesh', picture, square, MESH_PX, signal);
+      const found = answer['points']?.data as Float32Array;
+      const points = new Float32Array(FACE_POINTS * 3);
+      const toPicture = fromSquare(square, MESH_PX);
+      const scale = square.sidePx / MESH_PX;
+      for (let i = 0; i < points.length; i += 3) {
+        const [x, y] = toPicture(found[i] as number, found[i + 1] as number);
+        points[i] = x;
+        points[i + 1] = y;
+        points[i + 2] = (found[i + 2] as number) * scale;
+      }
+      seen.push({ points, sure: answer['sure']?.data[0] ?? 0 });
+    }
+    return seen;
+  }
+
+  async matte(picture: Picture, signal?: CancelSignal) {
+    // The whole picture in a square, black beside it: stretched pictures are seen less well.
+    const { widthPx, heightPx } = picture;
+    const sidePx = Math.max(widthPx, heightPx);
+    const square = { x: widthPx / 2, y: heightPx / 2, sidePx, turn: 0 };
+    const answer = await this.#run('matte', picture, square, MATTE_PX, signal);
+    const found = answer['alpha']?.data as Float32Array;
+    const step = MATTE_PX / sidePx;
+    const width = Math.max(1, Math.round(widthPx * step));
+    const height = Math.max(1, Math.round(heightPx * step));
+    const left = Math.floor((MATTE_PX - width) / 2);
+    const top = Math.floor((MATTE_PX - height) / 2);
+    const alpha = new Uint8ClampedArray(width * height);
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++)
+        alpha[y * width + x] = (found[(top + y) * MATTE_PX + left + x] as number) * 255;
+    return { widthPx: width, heightPx: height, alpha };
+  }
+
+  async body(picture: Picture, near: Parameters<FaceTools['body']>[1] = null, signal?: CancelSignal) {
+    const [face] = near === null ? await this.detect(picture, signal) : [];
+    const found = near !== null ? bodySquare(near) : face ? bodySquareOf(face) : null;
+    if (found === null) return null;
+    let square = found;
+    // A body that was not seen before is looked at again where the first look says that it is.
+    for (let looks = near === null ? 2 : 1; ; looks--) {
+      const answer = await this.#run('body', picture, square, BODY_PX, signal);
+      const sure = answer['sure']?.data[0] ?? 0;
+      if (sure < SURE_BODY) return null;
+      const { body, next } = readBody(answer['points']?.data as Float32Array, sure, square);
+      if (looks === 1) return body;
+      square = next;
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(FACE_MODELS.map((id) => this.#session(id).close()));
+  }
+
+  #run(
+    id: FaceModel,
+    picture: Picture,
+    square: Square,
+    sidePx: number,
+    signal?: CancelSignal,
+    scale?: number,
+    shift?: number,
+  ): Promise<Tensors> {
+    throwIfCancelled(signal);
+    const image = new Float32Array(sidePx * sidePx * 3);
+    cutSquare(picture, square, sidePx, image, scale, shift);
+    return this.#session(id).run({ image: tensor([1, sidePx, sidePx, 3], image) }, signal);
+  }
+}

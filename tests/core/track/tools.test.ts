@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import type { DetectedFace, Picture, Square } from '#core/track/ports.ts';
+import { bodySquareOf, readBody } from '#core/track/tools/body.ts';
+import { cutSquare, fromSquare } from '#core/track/tools/crop.ts';
+import { DETECTOR_PX, looksAt, mergeFaces, readFaces } from '#core/track/tools/detect.ts';
+
+/** Red grows to the right, green downwards, blue is even: a crop's values say where they are from. */
+function ramp(widthPx: number, heightPx: number): Picture {
+  const rgba = new Uint8ClampedArray(widthPx * heightPx * 4);
+  for (let y = 0; y < heightPx; y++)
+    for (let x = 0; x < widthPx; x++) rgba.set([x, y, 77, 255], (y * widthPx + x) * 4);
+  return { widthPx, heightPx, rgba };
+}
+
+test.each([
+  ['grown', 1, 9],
+  ['as it is', 1, 40],
+  ['shrunk', 1, 120],
+])('a turned square, %s, holds what stands at its places', (_, __, sidePx) => {
+  const square: Square = { x: 100, y: 90, sidePx, turn: 0.4 };
+  const side = 32;
+  const out = new Float32Array(side * side * 3);
+  cutSquare(ramp(200, 200), square, side, out, 1);
+  const toPicture = fromSquare(square, side);
+  for (let row = 0; row < side; row++)
+    for (let column = 0; column < side; column++) {
+      const [x, y] = toPicture(column + 0.5, row + 0.5);
+      const at = (row * side + column) * 3;
+      // A pixel's value stands at its middle.
+      expect(out[at]).toBeCloseTo(x - 0.5, 2);
+      expect(out[at + 1]).toBeCloseTo(y - 0.5, 2);
+      expect(out[at + 2]).toBeCloseTo(77, 2);
+    }
+});
+
+test('outside the picture is black, and the edge fades into it', () => {
+  const out = new Float32Array(8 * 8 * 3);
+  cutSquare(ramp(8, 8), { x: 0, y: 4, sidePx: 8, turn: 0 }, 8, out, 1, 0);
+  const blue = [...Array(8).keys()].map((column) => out[column * 3 + 2]);
+  expect(blue).toEqual([0, 0, 0, 0, 77, 77, 77, 77]);
+  const shifted = new Float32Array(8 * 8 * 3);
+  cutSquare(ramp(8, 8), { x: 0.5, y: 4, sidePx: 8, turn: 0 }, 8, shifted, 2 / 255, -1);
+  expect(shifted[2]).toBe(-1);
+  expect(shifted[3 * 3 + 2]).toBeCloseTo((77 / 2) * (2 / 255) - 1, 5);
+});
+
+test('an anchor that is sure is a face where its box says, through the look it was seen in', () => {
+  const boxes = new Float32Array(896 * 16);
+  const scores = new Float32Array(896).fill(-10);
+  // Row 3, column 5 of the 16 × 16 places, its second anchor: the middle of that place is (44, 28).
+  const i = (3 * 16 + 5) * 2 + 1;
+  scores[i] = 4;
+  boxes.set([2, -4, 30, 30, -8, -6, 8, -2], i * 16);
+  const square: Square = { x: 500, y: 300, sidePx: 2 * DETECTOR_PX, turn: 0 };
+  const [face] = readFaces(boxes, scores, square);
+  expect(face?.leftPx).toBeCloseTo(500 + (46 - 64) * 2 - 30, 4);
+  expect(face?.topPx).toBeCloseTo(300 + (24 - 64) * 2 - 30, 4);
+  expect(face?.widthPx).toBeCloseTo(60, 4);
+  expect(face?.turn).toBeCloseTo(Math.atan2(4, 16), 5);
+  expect(face?.sure).toBeGreaterThan(0.98);
+});
+
+test('boxes of one face are one, two people are two, and the larger comes first', () => {
+  const face = (leftPx: number, side: number, sure: number): DetectedFace => ({
+    leftPx,
+    topPx: 10,
+    widthPx: side,
+    heightPx: side,
+    sure,
+    turn: 0,
+  });
+  const merged = mergeFaces([face(10, 40, 0.8), face(14, 40, 0.8), face(200, 90, 0.7)]);
+  expect(merged).toHaveLength(2);
+  expect(merged[0]?.leftPx).toBe(200);
+  expect(merged[1]?.leftPx).toBeCloseTo(12, 5);
+});
+
+test('small faces are looked for in squares that cover the whole picture', () => {
+  for (const [widthPx, heightPx] of [
+    [1080, 1920],
+    [3840, 2160],
+    [360, 288],
+  ] as const)
+    for (const looks of looksAt(widthPx, heightPx))
+      for (const [x, y] of [
+        [1, 1],
+        [widthPx - 1, 1],
+        [widthPx / 2, heightPx / 2],
+        [1, heightPx - 1],
+        [widthPx - 1, heightPx - 1],
+      ] as const)
+        expect(
+          looks.some(
+            (look) => Math.abs(x - look.x) <= look.sidePx / 2 && Math.abs(y - look.y) <= look.sidePx / 2,
+          ),
+        ).toBe(true);
+});
+
+test('joints come back into the picture, and the next square stands around the body', () => {
+  const points = new Float32Array(39 * 5);
+  points.set([128, 64, 0, 9, 9], 0); // nose
+  points.set([128, 128], 33 * 5); // middle of the hips
+  points.set([128, 28], 34 * 5); // the rim
+  const { body, next } = readBody(points, 1, { x: 400, y: 600, sidePx: 512, turn: 0 });
+  expect([...body.points.slice(0, 2)]).toEqual([400, 472]);
+  expect(body.points[2]).toBeGreaterThan(0.99);
+  expect(next).toEqual({ x: 400, y: 600, sidePx: 500, turn: 0 });
+  const guess = bodySquareOf({ leftPx: 100, topPx: 100, widthPx: 50, heightPx: 50, sure: 1, turn: 0 });
+  expect(guess.y).toBeGreaterThan(250);
+});
