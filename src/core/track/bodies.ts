@@ -12,7 +12,11 @@ const GAP_S = 1;
 const WIDTH = BODY_POINTS.length * 3;
 
 /** @param samples in order @returns frames × BODY_POINTS × (x, y, sure) */
-export function joinBodies(samples: readonly BodySample[], frameCount: number, fps: number): Float32Array<ArrayBuffer> {
+export function joinBodies(
+  samples: readonly BodySample[],
+  frameCount: number,
+  fps: number,
+): Float32Array<ArrayBuffer> {
   const out = new Float32Array(frameCount * WIDTH);
   const found = samples.filter(({ points }) => points.some((value) => value !== 0));
   let at = 0;

@@ -4,7 +4,9 @@
 export function gaussian(values: ArrayLike<number>, sigma: number): Float64Array {
   const out = new Float64Array(values.length);
   const reach = Math.ceil(3 * sigma);
-  const weights = Array.from({ length: reach + 1 }, (_, k) => (sigma > 0 ? Math.exp(-0.5 * (k / sigma) ** 2) : 1));
+  const weights = Array.from({ length: reach + 1 }, (_, k) =>
+    sigma > 0 ? Math.exp(-0.5 * (k / sigma) ** 2) : 1,
+  );
   for (let i = 0; i < out.length; i++) {
     let [sum, total] = [0, 0];
     for (let k = Math.max(0, i - reach); k <= Math.min(out.length - 1, i + reach); k++) {

@@ -1,7 +1,9 @@
 /** Eigenvectors of small symmetric matrices, by Jacobi's rotations: sweeps until what is off the diagonal is nothing. */
 
 /** The unit eigenvector of the largest eigenvalue of a symmetric 4 × 4; its first value is never negative. */
-export function largestEigenvector4(matrix: readonly (readonly number[])[]): [number, number, number, number] {
+export function largestEigenvector4(
+  matrix: readonly (readonly number[])[],
+): [number, number, number, number] {
   const a = matrix.map((row) => [...row]);
   const v = [0, 1, 2, 3].map((i) => [0, 1, 2, 3].map((j) => (i === j ? 1 : 0)));
   const cell = (of: number[][], i: number, j: number) => of[i]?.[j] as number;

@@ -18,6 +18,7 @@ import { mendPoints, SURE_ENOUGH } from './mend.ts';
 import {
   cutPatch,
   faceFromPatch,
+  MESH_ROOM,
   pointsFromPatch,
   shrink,
   squareInPatch,
@@ -28,7 +29,6 @@ import {
 import {
   BODY_POINTS,
   FACE_POINTS,
-  type DetectedFace,
   type FaceTools,
   type Picture,
   type SeenBody,
@@ -80,6 +80,11 @@ const COUNT_EVERY_S = 1;
 /** Pictures for the finder of faces and bodies are shrunk to this on their longer side. */
 const FIND_PX = 1280;
 const BODY_PX = 512;
+/** So sure the mesh must be before something is taken for a face; what is followed may be less clear for a while. */
+const SURE_OF_A_FACE = 0.9;
+const FACES_AT_MOST = 6;
+/** A face this many of its squares away is another one. */
+const LEAP = 0.3;
 const POINT_VALUES = FACE_POINTS * 3;
 const SNAPSHOT_VERSION = 1;
 
@@ -127,7 +132,8 @@ export function resumeFollower(tools: FaceTools, film: FilmShape, bytes: Uint8Ar
   } catch {
     return null;
   }
-  if (read?.kind !== 'following' || read.version !== SNAPSHOT_VERSION || read.tools !== tools.revision) return null;
+  if (read?.kind !== 'following' || read.version !== SNAPSHOT_VERSION || read.tools !== tools.revision)
+    return null;
   const snapshot = read as Snapshot;
   const same =
     snapshot.film.widthPx === film.widthPx &&
@@ -190,7 +196,8 @@ class FilmFollower implements Follower {
     if (frame % this.bodyEvery === 0) await this.lookAtBody(picture, frame, signal);
     const { square } = this.state;
     this.waiting.push({ frame, before, patch: square && cutPatch(picture, square) });
-    while (this.waiting[0] && this.waiting[0].frame + 2 * this.keyEvery <= frame) await this.finishOne(signal);
+    while (this.waiting[0] && this.waiting[0].frame + 2 * this.keyEvery <= frame)
+      await this.finishOne(signal);
   }
 
   async finish(signal?: CancelSignal): Promise<FollowedFilm> {
@@ -199,7 +206,10 @@ class FilmFollower implements Follower {
     const [points, sure, sights] = [this.points.copy(), this.sure.copy(), this.sights.copy()];
     const seen = mendPoints(points, sure, fps);
     const column = (name: (typeof SIGHTS)[number]) =>
-      Float32Array.from({ length: sure.length }, (_, i) => sights[i * SIGHT_VALUES + SIGHTS.indexOf(name)] ?? 0);
+      Float32Array.from(
+        { length: sure.length },
+        (_, i) => sights[i * SIGHT_VALUES + SIGHTS.indexOf(name)] ?? 0,
+      );
     const measures = measureFaces(points, seen, fps, column('light'), column('sharpness'));
     const body = joinBodies(this.bodies, sure.length, fps);
     const { rate, widthPx, heightPx } = this.film;
@@ -230,15 +240,17 @@ class FilmFollower implements Follower {
   /** Stage one on a key frame. */
   private async lookCoarsely(picture: Picture, frame: number, signal?: CancelSignal): Promise<void> {
     const last = this.state.square;
-    let square = last && (await this.refine(picture, last, signal));
+    const again = last && (await this.refine(picture, last, signal));
+    let square = again && again.sure >= SURE_ENOUGH ? again.square : null;
     let leapt = false;
-    if (!square) {
-      const faces = await this.findFaces(picture, frame, signal);
-      const guess = chosen(faces, last ?? this.state.keys.at(-1)?.square ?? null);
-      // Twice: a finder's box is coarse, and the mesh sees best in its own square.
-      const once = guess && (await this.refine(picture, squareOfFace(guess), signal));
-      square = once && ((await this.refine(picture, once, signal)) ?? once);
-      leapt = true;
+    // In doubt the finder is asked: what is followed may have become a curtain.
+    if (!again || again.sure < SURE_OF_A_FACE) {
+      const found = chosen(
+        await this.findFaces(picture, frame, signal),
+        last ?? this.state.keys.at(-1)?.square,
+      );
+      leapt = !square || (found !== null && apart(found, square) > LEAP);
+      if (leapt) square = found;
     }
     const run = this.state.run + (leapt ? 1 : 0);
     const keys = square ? [...this.state.keys, { frame, run, square }] : this.state.keys;
@@ -246,23 +258,41 @@ class FilmFollower implements Follower {
     this.state = { ...this.state, square, run, keys: keys.filter((key) => key.frame >= needed) };
   }
 
-  private async refine(picture: Picture, square: Square, signal?: CancelSignal): Promise<Square | null> {
+  /** Looks where a face should be, and says where it is. */
+  private async refine(
+    picture: Picture,
+    square: Square,
+    signal?: CancelSignal,
+  ): Promise<{ readonly square: Square; readonly sure: number } | null> {
     const patch = cutPatch(picture, square);
     const [face] = await this.tools.mesh(patch.picture, [squareInPatch(square, patch)], signal);
-    if (!face || face.sure < SURE_ENOUGH) return null;
+    if (!face) return null;
     const points = new Float32Array(POINT_VALUES);
     pointsFromPatch(face.points, patch, points);
-    return squareOfMesh({ points });
+    return { square: squareOfMesh({ points }), sure: face.sure };
   }
 
+  /**
+   * Where the finder sees faces and the mesh agrees, the largest first. The finder alone takes folds of a curtain for
+   * one; the mesh is asked twice, since a finder's box is coarse and it sees best in its own square.
+   */
   private async findFaces(
     picture: Picture,
     frame: number,
     signal?: CancelSignal,
-  ): Promise<readonly DetectedFace[]> {
+  ): Promise<readonly Square[]> {
     const small = shrink(picture, FIND_PX);
-    const faces = (await this.tools.detect(small.picture, signal)).map((face) => faceFromPatch(face, small));
-    this.glimpses.push({ frame, heightsPx: faces.map(({ heightPx }) => heightPx) });
+    const faces: Square[] = [];
+    for (const found of (await this.tools.detect(small.picture, signal)).slice(0, FACES_AT_MOST)) {
+      const once = await this.refine(picture, squareOfFace(faceFromPatch(found, small)), signal);
+      if (!once || once.sure < SURE_ENOUGH) continue;
+      const twice = await this.refine(picture, once.square, signal);
+      if (!twice || twice.sure < SURE_OF_A_FACE) continue;
+      // A square that a false find slid off to may be that of a face found before.
+      if (!faces.some((face) => apart(face, twice.square) < LEAP)) faces.push(twice.square);
+    }
+    faces.sort((a, b) => b.sidePx - a.sidePx);
+    this.glimpses.push({ frame, heightsPx: faces.map(({ sidePx }) => sidePx / MESH_ROOM) });
     return faces;
   }
 
@@ -300,16 +330,17 @@ class FilmFollower implements Follower {
 }
 
 /** The largest face, or of several the one that is most likely the one that was followed. */
-function chosen(faces: readonly DetectedFace[], last: Square | null): DetectedFace | null {
-  const worth = (face: DetectedFace) => {
-    if (!last) return face.heightPx;
-    const { x, y } = squareOfFace(face);
-    return face.heightPx / (1 + (2 * Math.hypot(x - last.x, y - last.y)) / last.sidePx);
-  };
-  return faces.reduce<DetectedFace | null>(
+function chosen(faces: readonly Square[], last: Square | undefined): Square | null {
+  const worth = (face: Square) => face.sidePx / (last ? 1 + 2 * apart(face, last) : 1);
+  return faces.reduce<Square | null>(
     (best, face) => (best && worth(best) >= worth(face) ? best : face),
     null,
   );
+}
+
+/** Between the middles of two squares, in sides of the larger. */
+function apart(a: Square, b: Square): number {
+  return Math.hypot(a.x - b.x, a.y - b.y) / Math.max(a.sidePx, b.sidePx);
 }
 
 function partOutside(points: Float32Array, { widthPx, heightPx }: FilmShape): number {

@@ -42,8 +42,7 @@ export function measureFaces(
   const out = new Float32Array(count * MEASURES.length);
   if (count === 0) return out;
   const mean = meanFace(points, (i) => seen[i] === 1);
-  const tall =
-    ((mean[LANDMARK.chin * 3 + 1] as number) - (mean[LANDMARK.forehead * 3 + 1] as number)) || 1;
+  const tall = (mean[LANDMARK.chin * 3 + 1] as number) - (mean[LANDMARK.forehead * 3 + 1] as number) || 1;
   const still = new Float32Array(FACE_POINTS * 3);
   headPoses(points, seen, fps).forEach((pose, i) => {
     toFaceSpace(points, i, pose, still);
@@ -66,7 +65,10 @@ export function measureFaces(
     put('light', light[i] ?? 0);
     put('sharpness', sharpness[i] ?? 0);
   });
-  const column = (name: Measure, to: (values: Float64Array, good: Float64Array) => (value: number) => number) => {
+  const column = (
+    name: Measure,
+    to: (values: Float64Array, good: Float64Array) => (value: number) => number,
+  ) => {
     const at = MEASURES.indexOf(name);
     const values = Float64Array.from({ length: count }, (_, i) => out[i * MEASURES.length + at] as number);
     const good = values.filter((_, i) => seen[i] === 1);
@@ -109,11 +111,18 @@ function lidGap(points: Float32Array, side: 'left' | 'right'): number {
 
 /** Height of the brow over the corners of its eye: y runs down. */
 function browRise(points: Float32Array, side: 'left' | 'right'): number {
-  return middle(corners(side).map((point) => y(points, point))) - middle(BROWS[side].map((point) => y(points, point)));
+  return (
+    middle(corners(side).map((point) => y(points, point))) -
+    middle(BROWS[side].map((point) => y(points, point)))
+  );
 }
 
 /** How far the iris stands from the middle of its eye, as angles of the eyeball. */
-function look(points: Float32Array, side: 'left' | 'right', { rotation }: HeadPose): { yaw: number; pitch: number } {
+function look(
+  points: Float32Array,
+  side: 'left' | 'right',
+  { rotation }: HeadPose,
+): { yaw: number; pitch: number } {
   const [outer, inner] = corners(side);
   const iris = side === 'left' ? LANDMARK.leftIris : LANDMARK.rightIris;
   // The depth of an iris is a guess: it is moved along the line of sight onto the plane of the eye's corners.

@@ -25,11 +25,7 @@ const MISFIT = 0.09;
  * @param points frames × FACE_POINTS × (x, y, z), pixels @param sure frames @param fps for how long "around" is
  * @returns per frame 1 where the face itself was seen well, 0 where it stands in
  */
-export function mendPoints(
-  points: Float32Array,
-  sure: Float32Array,
-  fps: number,
-): Uint8Array<ArrayBuffer> {
+export function mendPoints(points: Float32Array, sure: Float32Array, fps: number): Uint8Array<ArrayBuffer> {
   const count = sure.length;
   const seen = Uint8Array.from(sure, (value) => (value >= SURE_ENOUGH ? 1 : 0));
   const places = Array.from({ length: count }, (_, i) => placeOf(points, i));

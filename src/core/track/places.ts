@@ -130,7 +130,7 @@ export function squareOfFace(face: DetectedFace): Square {
 }
 
 /** MediaPipe's own rule: the mesh sees half as much again as the face fills, eyes level. */
-const MESH_ROOM = 1.5;
+export const MESH_ROOM = 1.5;
 
 /** The square in which the mesh should see a face next. */
 export function squareOfMesh({ points }: Pick<SeenFace, 'points'>): Square {

@@ -58,10 +58,7 @@ export function toFaceSpace(
  * The person's own mean face, over at most MEAN_FRAMES of the frames that `good` says were seen well.
  * @throws RangeError when there is no frame at all
  */
-export function meanFace(
-  points: Float32Array,
-  good: (frame: number) => boolean = () => true,
-): MeanFace {
+export function meanFace(points: Float32Array, good: (frame: number) => boolean = () => true): MeanFace {
   const count = Math.floor(points.length / VALUES);
   if (count === 0) throw new RangeError('A mean face needs a frame.');
   const all = Array.from({ length: count }, (_, i) => i);
@@ -128,7 +125,8 @@ function fit(a: Float32Array, aOffset: number, b: Float32Array, bOffset: number)
       spreadA += from * from;
       spreadB += ((b[bOffset + point * 3 + i] as number) - (mb[i] as number)) ** 2;
       for (let j = 0; j < 3; j++)
-        s[i * 3 + j] = (s[i * 3 + j] as number) + from * ((b[bOffset + point * 3 + j] as number) - (mb[j] as number));
+        s[i * 3 + j] =
+          (s[i * 3 + j] as number) + from * ((b[bOffset + point * 3 + j] as number) - (mb[j] as number));
     }
   const rotation = rotationOf(s);
   const scale = Math.sqrt(spreadB / (spreadA || 1)) || 1;
@@ -137,7 +135,9 @@ function fit(a: Float32Array, aOffset: number, b: Float32Array, bOffset: number)
     (row) =>
       (mb[row] as number) -
       scale *
-        ((r[row * 3] as number) * ma[0] + (r[row * 3 + 1] as number) * ma[1] + (r[row * 3 + 2] as number) * ma[2]),
+        ((r[row * 3] as number) * ma[0] +
+          (r[row * 3 + 1] as number) * ma[1] +
+          (r[row * 3 + 2] as number) * ma[2]),
   ) as Vector;
   return {
     rotation,

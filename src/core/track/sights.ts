@@ -3,6 +3,7 @@
  * what colour the parts of the face are. Judges of a film (troubles) read it; nothing else of the frame is kept.
  */
 import { LANDMARK } from './mesh-points.ts';
+import { MESH_ROOM } from './places.ts';
 import type { Picture, Square } from './ports.ts';
 
 /** Parts of a face whose colour is kept: skin that is never lips, and what a hand before the mouth covers. */
@@ -51,7 +52,10 @@ export function seeFace(picture: Picture, square: Square, points: Float32Array, 
     }
   into[0] = light / pixels / 255;
   into[1] = detail(luma, whole);
-  into[2] = detail(luma, spot(square, points, [LANDMARK.rightMouthCorner, LANDMARK.leftMouthCorner], 1.5, 0.75));
+  into[2] = detail(
+    luma,
+    spot(square, points, [LANDMARK.rightMouthCorner, LANDMARK.leftMouthCorner], 1.5, 0.75),
+  );
   into[3] = detail(luma, spot(square, points, [LANDMARK.rightEyeOuter, LANDMARK.leftEyeOuter], 1.2, 0.4));
   PART_NAMES.forEach((part, k) => {
     into.set(colourOf(picture, points, PARTS[part]), SIGHTS.length + 3 * k);
@@ -72,7 +76,7 @@ function within({ x, y, width, height }: Ellipse, atX: number, atY: number): boo
 /** The face without the mesh's margin, level, FACE_PX square, luma 0…255. */
 function levelFace(picture: Picture, { x, y, sidePx, turn }: Square): Float32Array {
   const out = new Float32Array(FACE_PX * FACE_PX);
-  const step = sidePx / MARGIN / FACE_PX;
+  const step = sidePx / MESH_ROOM / FACE_PX;
   const [cos, sin] = [Math.cos(turn) * step, Math.sin(turn) * step];
   for (let row = 0, at = 0; row < FACE_PX; row++)
     for (let column = 0; column < FACE_PX; column++, at++) {
@@ -81,7 +85,6 @@ function levelFace(picture: Picture, { x, y, sidePx, turn }: Square): Float32Arr
     }
   return out;
 }
-const MARGIN = 1.5;
 
 function lumaAt({ rgba, widthPx, heightPx }: Picture, x: number, y: number): number {
   const [left, top] = [Math.floor(x), Math.floor(y)];
@@ -130,7 +133,7 @@ function spot(
   width: number,
   height: number,
 ): Ellipse {
-  const scale = (FACE_PX * MARGIN) / square.sidePx;
+  const scale = (FACE_PX * MESH_ROOM) / square.sidePx;
   const [cos, sin] = [Math.cos(square.turn) * scale, Math.sin(square.turn) * scale];
   const level = (point: number) => {
     const right = (points[point * 3] as number) - square.x;
