@@ -28,6 +28,7 @@ export {
   ALL_FORMATS,
   AudioSampleSink,
   BlobSource,
+  EncodedPacketSink,
   Input,
   UnsupportedInputFormatError,
   VideoSampleSink,

@@ -49,7 +49,7 @@ export async function runFfmpeg(
     }, CANCEL_POLL_MS);
   });
   const run = async () => {
-    await program.load({ coreURL: absolute(coreURL), wasmURL: absolute(wasmURL) });
+    await program.load(ffmpegCore());
     await program.createDir(INPUT_FOLDER);
     const blobs = Object.entries(job.inputs).map(([name, data]) => ({ name, data }));
     await program.mount(FFFSType.WORKERFS, { blobs }, INPUT_FOLDER);
@@ -68,6 +68,11 @@ export async function runFfmpeg(
     clearInterval(poll);
     program.terminate();
   }
+}
+
+/** Where the program lies, for a worker that runs it in its own way (ffmpeg-frames.ts). */
+export function ffmpegCore(): { readonly coreURL: string; readonly wasmURL: string } {
+  return { coreURL: absolute(coreURL), wasmURL: absolute(wasmURL) };
 }
 
 /** The core is imported from inside another worker, where relative addresses mean something else. */

@@ -5,10 +5,13 @@
  */
 import { AppError, toAppError } from '#core/base/errors.ts';
 import type { HostImage } from '#core/compose/ports.ts';
+import type { QuarterTurns } from '#core/output/planes.ts';
 import {
   ALL_FORMATS,
   BlobSource,
+  EncodedPacketSink,
   Input,
+  type InputVideoTrack,
   UnsupportedInputFormatError,
   VideoSampleSink,
   type VideoSample,
@@ -19,17 +22,39 @@ export interface DecodedFrame extends HostImage {
   readonly source: VideoFrame | ImageBitmap;
 }
 
+/** Whoever holds it closes the frame. */
+export interface StoredFrame {
+  readonly frame: VideoFrame;
+  /** Clockwise, what makes it upright. */
+  readonly turn: QuarterTurns;
+}
+
 /** Further ahead than this it is quicker to seek than to decode what lies between. */
 const JUMP_S = 2;
 const CONVERT = 'Convert it to an MP4 with H.264 video, then add it again.';
 
+/** What the file's index says of its pictures. */
+export interface VideoFacts {
+  readonly codec: string;
+  /** Upright, square pixels. */
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** When each frame starts, seconds, ascending; only those whose bytes are there. */
+  readonly timesS: Float64Array;
+  /** How long the file says it is; null where it does not. */
+  readonly claimedS: number | null;
+  readonly sound: boolean;
+}
+
 export class VideoFile {
   readonly #input: Input;
+  readonly #track: InputVideoTrack;
   readonly #sink: VideoSampleSink;
 
-  private constructor(input: Input, sink: VideoSampleSink) {
+  private constructor(input: Input, track: InputVideoTrack) {
     this.#input = input;
-    this.#sink = sink;
+    this.#track = track;
+    this.#sink = new VideoSampleSink(track);
   }
 
   /** @throws AppError unsupported-media | corrupt-file */
@@ -48,9 +73,26 @@ export class VideoFile {
           `This browser cannot play the video's format${codec === null ? '' : ` (${codecName(codec)})`}.`,
           { way: CONVERT },
         );
-      return new VideoFile(input, new VideoSampleSink(track));
+      return new VideoFile(input, track);
     } catch (error) {
       input.dispose();
+      throw describe(error);
+    }
+  }
+
+  /** Nothing is decoded for it. @throws AppError corrupt-file */
+  async facts(): Promise<VideoFacts> {
+    try {
+      const track = this.#track;
+      return {
+        codec: (await track.getCodec()) ?? 'video',
+        widthPx: await track.getDisplayWidth(),
+        heightPx: await track.getDisplayHeight(),
+        timesS: await wholeFrames(track),
+        claimedS: await track.getDurationFromMetadata(),
+        sound: (await this.#input.getPrimaryAudioTrack()) !== null,
+      };
+    } catch (error) {
       throw describe(error);
     }
   }
@@ -92,12 +134,29 @@ export class VideoReader {
    * @throws AppError corrupt-file
    */
   async frameAt(timeS: number): Promise<DecodedFrame> {
+    return toFrame(await this.#sampleAt(timeS));
+  }
+
+  /**
+   * The same frame as it is stored: for whoever turns it upright in a quicker way than a canvas does.
+   * @throws AppError corrupt-file
+   */
+  async storedFrameAt(timeS: number): Promise<StoredFrame> {
+    const sample = await this.#sampleAt(timeS);
+    if (!sample.flip) return { frame: sample.toVideoFrame(), turn: sample.rotation };
+    const { source } = toFrame(sample);
+    const frame = new VideoFrame(source, { timestamp: 0 });
+    source.close();
+    return { frame, turn: 0 };
+  }
+
+  async #sampleAt(timeS: number): Promise<VideoSample> {
     try {
       if (!this.reaches(timeS)) await this.#seek(timeS);
       while (this.#next !== null && this.#next.timestamp <= timeS + 1e-6) await this.#step();
       if (this.#current === null)
         throw new AppError('corrupt-file', 'This video has no frames in it.', { way: CONVERT });
-      return toFrame(this.#current);
+      return this.#current;
     } catch (error) {
       await this.close();
       throw describe(error);
@@ -130,6 +189,20 @@ export class VideoReader {
     this.#samples = null;
     await samples?.return().catch(() => undefined);
   }
+}
+
+/** Times of the frames that can be read. A file that was cut still lists what is gone, where its index stands in front. */
+async function wholeFrames(track: InputVideoTrack): Promise<Float64Array> {
+  const packets = new EncodedPacketSink(track);
+  const times: number[] = [];
+  for await (const { timestamp } of packets.packets(undefined, undefined, { metadataOnly: true }))
+    times.push(timestamp);
+  const last = await packets.getPacket(Math.max(...times.slice(-64))).catch(() => null);
+  if (last === null || last.data.byteLength === 0) {
+    times.length = 0;
+    for await (const { timestamp } of packets.packets()) times.push(timestamp);
+  }
+  return Float64Array.from(times).sort();
 }
 
 function toFrame(sample: VideoSample): DecodedFrame {

@@ -1,0 +1,136 @@
+/**
+ * A decoded frame as pixels, in the two forms that making a twin needs: RGBA for whatever looks at it, and BT.709
+ * limited I420 for the film that is kept. Frames are turned and made smaller plane by plane, and never go through RGB
+ * on the way to the film, so that it loses nothing but what its encoder takes; a canvas, which is slow here, sees only
+ * frames of unusual kinds.
+ */
+import { AppError } from '#core/base/errors.ts';
+import { i420Bytes, rgbaToI420 } from '#core/output/color.ts';
+import { uprightPlane, type QuarterTurns } from '#core/output/planes.ts';
+import type { Picture } from '#core/track/ports.ts';
+
+export interface PixelFrame {
+  /** Overwritten by the next frame. */
+  readonly picture: Picture;
+  /** I420, BT.709 limited; overwritten by the next frame. */
+  readonly planes: Uint8Array<ArrayBuffer>;
+}
+
+const BT709 = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', fullRange: false } as const;
+/** Transfer curves that need no more than to be shown as they are. */
+const ORDINARY: readonly (string | null)[] = ['bt709', 'smpte170m', 'iec61966-2-1', null];
+
+/** Turns frames of any size into pixels of one size; its buffers are used again and again. */
+export class FramePixels {
+  readonly #widthPx: number;
+  readonly #heightPx: number;
+  readonly #rgba: Uint8ClampedArray<ArrayBuffer>;
+  readonly #planes: Uint8Array<ArrayBuffer>;
+  #stored = new Uint8Array(0);
+  #ctx: OffscreenCanvasRenderingContext2D | null = null;
+  /** Whether this browser converts frames to RGBA by itself. */
+  #converts = true;
+
+  /** Both even. */
+  constructor(widthPx: number, heightPx: number) {
+    this.#widthPx = widthPx;
+    this.#heightPx = heightPx;
+    this.#rgba = new Uint8ClampedArray(4 * widthPx * heightPx);
+    this.#planes = new Uint8Array(i420Bytes(widthPx, heightPx));
+  }
+
+  /** @param frame as stored, stays the caller's to close @param turn what makes it upright */
+  async of(frame: VideoFrame, turn: QuarterTurns): Promise<PixelFrame> {
+    const { format, colorSpace } = frame;
+    const planar = format === 'I420' || format === 'NV12';
+    if (planar && ORDINARY.includes(colorSpace.transfer)) {
+      await this.#upright(frame, turn);
+      const { matrix, fullRange } = colorSpace;
+      if ((matrix ?? 'bt709') === 'bt709' && fullRange !== true) return this.ofPlanes(this.#planes);
+      // Other equations than the film's: seen right first, then written anew.
+      const picture = await this.#seen(this.#planes, {
+        ...colorSpace.toJSON(),
+        transfer: 'bt709',
+        primaries: 'bt709',
+      });
+      return this.#written(picture);
+    }
+    return this.#written(this.#drawn(frame, turn));
+  }
+
+  /** @param planes I420 of this size, BT.709 limited */
+  async ofPlanes(planes: Uint8Array<ArrayBuffer>): Promise<PixelFrame> {
+    return { picture: await this.#seen(planes, BT709), planes };
+  }
+
+  async #upright(frame: VideoFrame, turn: QuarterTurns): Promise<void> {
+    const rect = frame.visibleRect ?? { width: frame.codedWidth, height: frame.codedHeight };
+    const [width, height] = [rect.width, rect.height];
+    const bytes = frame.allocationSize();
+    if (this.#stored.length !== bytes) this.#stored = new Uint8Array(bytes);
+    const layout = await frame.copyTo(this.#stored);
+    const plane = (index: number, shift: number, step: number, columns: number, rows: number) => {
+      const { offset, stride } = layout[index] as PlaneLayout;
+      return { bytes: this.#stored, offset: offset + shift, stride, step, width: columns, height: rows };
+    };
+    const [cw, ch] = [Math.ceil(width / 2), Math.ceil(height / 2)];
+    const chroma =
+      frame.format === 'NV12'
+        ? [plane(1, 0, 2, cw, ch), plane(1, 1, 2, cw, ch)]
+        : [plane(1, 0, 1, cw, ch), plane(2, 0, 1, cw, ch)];
+    const [w, h] = [this.#widthPx, this.#heightPx];
+    uprightPlane(plane(0, 0, 1, width, height), turn, this.#planes, 0, w, h);
+    chroma.forEach((source, i) =>
+      uprightPlane(source, turn, this.#planes, w * h + (i * w * h) / 4, w / 2, h / 2),
+    );
+  }
+
+  async #seen(planes: Uint8Array<ArrayBuffer>, colorSpace: VideoColorSpaceInit): Promise<Picture> {
+    const [w, h] = [this.#widthPx, this.#heightPx];
+    const frame = new VideoFrame(planes, {
+      format: 'I420',
+      codedWidth: w,
+      codedHeight: h,
+      timestamp: 0,
+      colorSpace,
+    });
+    try {
+      if (this.#converts)
+        try {
+          await frame.copyTo(this.#rgba, { format: 'RGBA', layout: [{ offset: 0, stride: 4 * w }] });
+          return { widthPx: w, heightPx: h, rgba: this.#rgba };
+        } catch {
+          this.#converts = false;
+        }
+      return this.#drawn(frame, 0);
+    } finally {
+      frame.close();
+    }
+  }
+
+  #written(picture: Picture): PixelFrame {
+    rgbaToI420(picture.rgba, this.#widthPx, this.#heightPx, this.#planes);
+    return { picture, planes: this.#planes };
+  }
+
+  #drawn(frame: VideoFrame, turn: QuarterTurns): Picture {
+    const [w, h] = [this.#widthPx, this.#heightPx];
+    const ctx = (this.#ctx ??= canvasOf(w, h));
+    ctx.setTransform(1, 0, 0, 1, w / 2, h / 2);
+    ctx.rotate((turn * Math.PI) / 180);
+    const [across, down] = turn === 90 || turn === 270 ? [h, w] : [w, h];
+    ctx.drawImage(frame, -across / 2, -down / 2, across, down);
+    return { widthPx: w, heightPx: h, rgba: ctx.getImageData(0, 0, w, h).data };
+  }
+}
+
+function canvasOf(widthPx: number, heightPx: number): OffscreenCanvasRenderingContext2D {
+  const ctx = new OffscreenCanvas(widthPx, heightPx).getContext('2d', {
+    willReadFrequently: true,
+    alpha: false,
+  });
+  if (ctx === null)
+    throw new AppError('unsupported-browser', 'This browser gave Orator no canvas to draw on.');
+  ctx.imageSmoothingQuality = 'high';
+  return ctx;
+}
