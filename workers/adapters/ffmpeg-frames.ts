@@ -3,7 +3,7 @@
  * out of it as they are decoded (ffmpeg-stream.worker.ts), at the size and the constant rate that are asked for, always
  * in BT.709 limited 4:2:0, upright. Needs shared memory, to let the program wait.
  */
-import { AppError, errorFromWire, throwIfCancelled } from '#core/base/errors.ts';
+import { AppError, errorFromWire, throwIfCancelled, toAppError } from '#core/base/errors.ts';
 import type { CancelSignal, ErrorWire } from '#core/base/errors.ts';
 import { frameToSeconds, rateToFps } from '#core/base/time.ts';
 import type { Rational } from '#core/base/time.ts';
@@ -278,7 +278,7 @@ class Program {
     const gate = new Int32Array(new SharedArrayBuffer(4));
     const waiting: (StreamAnswer & { type: 'frame' })[] = [];
     let wake: () => void = () => undefined;
-    let ended: { readonly error: unknown } | null = null;
+    let ended: { readonly error: AppError | null } | null = null;
     this.#ask(
       (id) => ({ type: 'run', id, args, output: null, gate }),
       (frame) => {
@@ -289,7 +289,7 @@ class Program {
     )
       .then(
         () => (ended = { error: null }),
-        (error: unknown) => (ended = { error }),
+        (error: unknown) => (ended = { error: toAppError(error) }),
       )
       .finally(() => wake());
     for (;;) {
@@ -302,7 +302,7 @@ class Program {
         throwIfCancelled(signal);
         continue;
       }
-      const end = ended as { readonly error: unknown } | null;
+      const end = ended as { readonly error: AppError | null } | null;
       if (end?.error) throw end.error;
       if (end) return;
       await new Promise<void>((resolve) => (wake = resolve));
@@ -328,7 +328,8 @@ class Program {
         this.#listener = () => undefined;
         finish();
       };
-      if (this.#broken) return end(() => reject(this.#broken));
+      const broken = this.#broken;
+      if (broken) return end(() => reject(broken));
       this.#listener = (answer) => {
         if (answer.type === 'failed') return end(() => reject(this.#broken ?? errorFromWire(answer.error)));
         if (answer.id !== id) return;
