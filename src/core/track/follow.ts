@@ -15,17 +15,8 @@ import type { FootageTrack } from './footage-track.ts';
 import { joinBodies, type BodySample } from './bodies.ts';
 import { measureFaces } from './measure.ts';
 import { mendPoints, SURE_ENOUGH } from './mend.ts';
-import {
-  cutPatch,
-  faceFromPatch,
-  MESH_ROOM,
-  pointsFromPatch,
-  shrink,
-  squareInPatch,
-  squareOfFace,
-  squareOfMesh,
-  type Patch,
-} from './places.ts';
+import { cutPatch, MESH_ROOM, pointsFromPatch, shrink, squareInPatch, type Patch } from './places.ts';
+import { apart, chosen, findFaces, LEAP, refine, SURE_OF_A_FACE } from './faces.ts';
 import {
   BODY_POINTS,
   FACE_POINTS,
@@ -77,14 +68,8 @@ const KEY_EVERY_S = 0.15;
 const BODY_EVERY_S = 0.2;
 /** Between counts of the faces, seconds. */
 const COUNT_EVERY_S = 1;
-/** Pictures for the finder of faces and bodies are shrunk to this on their longer side. */
-const FIND_PX = 1280;
+/** Pictures for the finder of bodies are shrunk to this on their longer side. */
 const BODY_PX = 512;
-/** So sure the mesh must be before something is taken for a face; what is followed may be less clear for a while. */
-const SURE_OF_A_FACE = 0.9;
-const FACES_AT_MOST = 6;
-/** A face this many of its squares away is another one. */
-const LEAP = 0.3;
 const POINT_VALUES = FACE_POINTS * 3;
 const SNAPSHOT_VERSION = 1;
 
@@ -192,7 +177,7 @@ class FilmFollower implements Follower {
     const before = this.state;
     if (frame % this.keyEvery === 0) await this.lookCoarsely(picture, frame, signal);
     if (frame % this.countEvery === 0 && this.glimpses.at(-1)?.frame !== frame)
-      await this.findFaces(picture, frame, signal);
+      await this.countFaces(picture, frame, signal);
     if (frame % this.bodyEvery === 0) await this.lookAtBody(picture, frame, signal);
     const { square } = this.state;
     this.waiting.push({ frame, before, patch: square && cutPatch(picture, square) });
@@ -240,13 +225,13 @@ class FilmFollower implements Follower {
   /** Stage one on a key frame. */
   private async lookCoarsely(picture: Picture, frame: number, signal?: CancelSignal): Promise<void> {
     const last = this.state.square;
-    const again = last && (await this.refine(picture, last, signal));
+    const again = last && (await refine(this.tools, picture, last, signal));
     let square = again && again.sure >= SURE_ENOUGH ? again.square : null;
     let leapt = false;
     // In doubt the finder is asked: what is followed may have become a curtain.
     if (!again || again.sure < SURE_OF_A_FACE) {
       const found = chosen(
-        await this.findFaces(picture, frame, signal),
+        await this.countFaces(picture, frame, signal),
         last ?? this.state.keys.at(-1)?.square,
       );
       leapt = !square || (found !== null && apart(found, square) > LEAP);
@@ -258,47 +243,21 @@ class FilmFollower implements Follower {
     this.state = { ...this.state, square, run, keys: keys.filter((key) => key.frame >= needed) };
   }
 
-  /** Looks where a face should be, and says where it is. */
-  private async refine(
-    picture: Picture,
-    square: Square,
-    signal?: CancelSignal,
-  ): Promise<{ readonly square: Square; readonly sure: number } | null> {
-    const patch = cutPatch(picture, square);
-    const [face] = await this.tools.mesh(patch.picture, [squareInPatch(square, patch)], signal);
-    if (!face) return null;
-    const points = new Float32Array(POINT_VALUES);
-    pointsFromPatch(face.points, patch, points);
-    return { square: squareOfMesh({ points }), sure: face.sure };
-  }
-
-  /**
-   * Where the finder sees faces and the mesh agrees, the largest first. The finder alone takes folds of a curtain for
-   * one; the mesh is asked twice, since a finder's box is coarse and it sees best in its own square.
-   */
-  private async findFaces(
+  private async countFaces(
     picture: Picture,
     frame: number,
     signal?: CancelSignal,
   ): Promise<readonly Square[]> {
-    const small = shrink(picture, FIND_PX);
-    const faces: Square[] = [];
-    for (const found of (await this.tools.detect(small.picture, signal)).slice(0, FACES_AT_MOST)) {
-      const once = await this.refine(picture, squareOfFace(faceFromPatch(found, small)), signal);
-      if (!once || once.sure < SURE_ENOUGH) continue;
-      const twice = await this.refine(picture, once.square, signal);
-      if (!twice || twice.sure < SURE_OF_A_FACE) continue;
-      // A square that a false find slid off to may be that of a face found before.
-      if (!faces.some((face) => apart(face, twice.square) < LEAP)) faces.push(twice.square);
-    }
-    faces.sort((a, b) => b.sidePx - a.sidePx);
+    const faces = await findFaces(this.tools, picture, signal);
     this.glimpses.push({ frame, heightsPx: faces.map(({ sidePx }) => sidePx / MESH_ROOM) });
     return faces;
   }
 
   private async lookAtBody(picture: Picture, frame: number, signal?: CancelSignal): Promise<void> {
     const { picture: small, scale } = shrink(picture, BODY_PX);
-    const found = await this.tools.body(small, this.state.body, signal);
+    // A copy: tools may know more of an object they made, which would not live through a snapshot.
+    const near = this.state.body && { ...this.state.body };
+    const found = await this.tools.body(small, near, signal);
     this.state = { ...this.state, body: found };
     const points = found && found.points.map((value, k) => (k % 3 === 2 ? value : value * scale));
     this.bodies.push({ frame, points: points ?? new Float32Array(BODY_POINTS.length * 3) });
@@ -327,20 +286,6 @@ class FilmFollower implements Follower {
     this.sure.push([sure]);
     this.waiting.shift();
   }
-}
-
-/** The largest face, or of several the one that is most likely the one that was followed. */
-function chosen(faces: readonly Square[], last: Square | undefined): Square | null {
-  const worth = (face: Square) => face.sidePx / (last ? 1 + 2 * apart(face, last) : 1);
-  return faces.reduce<Square | null>(
-    (best, face) => (best && worth(best) >= worth(face) ? best : face),
-    null,
-  );
-}
-
-/** Between the middles of two squares, in sides of the larger. */
-function apart(a: Square, b: Square): number {
-  return Math.hypot(a.x - b.x, a.y - b.y) / Math.max(a.sidePx, b.sidePx);
 }
 
 function partOutside(points: Float32Array, { widthPx, heightPx }: FilmShape): number {
