@@ -1,7 +1,7 @@
 /**
  * In real Chromium: the two compositors paint the same draw lists alike, and Canvas2D paints what Skia painted in
  * Node. Tolerances, in steps of 255. Between compositors in one browser all vector art goes through the same canvas,
- * so only fills, pictures (mip pyramids differ) and rounding can differ. A canvas that Chromium keeps on the CPU is
+ * so only fills, pictures (mip pyramids differ), meshes and rounding can differ. A canvas that Chromium keeps on the CPU is
  * Skia's own work, as in Node; one that it keeps on the GPU weighs edges in its own way.
  */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -22,7 +22,20 @@ const committed = import.meta.glob<string>('../golden/skia/*.png', {
   import: 'default',
   eager: true,
 });
-const names = ['fills', 'strokes', 'groups', 'blends', 'clips', 'pictures', 'text', 'fade', 'bounds'];
+const names = [
+  'fills',
+  'strokes',
+  'groups',
+  'blends',
+  'clips',
+  'pictures',
+  'text',
+  'fade',
+  'bounds',
+  'meshes',
+  'meshReads',
+  'meshFade',
+];
 
 /** What the device objected to: nothing, ever. */
 const complaints: string[] = [];
@@ -112,6 +125,19 @@ test.each(names)('WebGPU and Canvas2D agree on “%s”', async (name) => {
 test.each(['groups', 'pictures', 'text'])('they still agree on “%s” at twice its size', async (name) => {
   const off = difference(await paint(webGpu(2), name), await paint(canvas2d(2), name), WIDTH * 2, HEIGHT * 2);
   expectWithin(off, SAME_BROWSER);
+});
+
+/** Measured: mean ≤ 0.24, surfaces ≤ 3, edges ≤ 5. Meshes are the rasteriser's arithmetic on the one, the shader's on the other. */
+test.each(['meshes', 'meshReads', 'meshFade'])('both read and place “%s” by the same rules', async (name) => {
+  const off = difference(await paint(webGpu(), name), await paint(softCanvas2d(), name), WIDTH, HEIGHT);
+  expectWithin(off, { mean: 0.35, maxSurface: 5, maxEdge: 8 });
+  const twice = difference(
+    await paint(webGpu(2), name),
+    await paint(canvas2d(2), name),
+    WIDTH * 2,
+    HEIGHT * 2,
+  );
+  expectWithin(twice, { mean: 0.35, maxSurface: 8, maxEdge: 12 });
 });
 
 /** Measured: mean ≤ 0.37; surfaces ≤ 3 (6 in shrunken pictures), edges ≤ 3 (36 in pictures, 29 along clips). */

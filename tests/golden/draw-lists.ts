@@ -10,6 +10,7 @@ import {
 import { ellipsePath, PathBuilder, rectPath } from '#core/draw/path.ts';
 import { linePath } from '#core/frame/text-layout.ts';
 import type { TextShaper } from '#core/frame/text.ts';
+import { meshLists } from './mesh-lists.ts';
 import { PICTURE } from './pictures.ts';
 
 export const WIDTH = 160;
@@ -81,7 +82,11 @@ export function goldenLists(shaper: TextShaper): Readonly<Record<string, DrawLis
     const a = (i * 4 * Math.PI) / 5 - Math.PI / 2;
     star.lineTo(80 + 38 * Math.cos(a), 46 + 38 * Math.sin(a));
   }
+  const meshes = meshLists(ground);
   return {
+    meshes: frame(...meshes.meshes),
+    meshReads: frame(...meshes.meshReads),
+    meshFade: frame(...meshes.meshFade),
     fills: frame(
       { kind: 'fill', name: 'base', opacity: 1, paint: { kind: 'solid', color: CORAL } },
       {

@@ -39,7 +39,20 @@ async function committed(name: string): Promise<Uint8ClampedArray> {
   return ctx.getImageData(0, 0, WIDTH, HEIGHT).data;
 }
 
-const names = ['fills', 'strokes', 'groups', 'blends', 'clips', 'pictures', 'text', 'fade', 'bounds'];
+const names = [
+  'fills',
+  'strokes',
+  'groups',
+  'blends',
+  'clips',
+  'pictures',
+  'text',
+  'fade',
+  'bounds',
+  'meshes',
+  'meshReads',
+  'meshFade',
+];
 
 test.each(names)('Skia paints “%s” as it was committed', async (name) => {
   const list = goldenLists(shaper)[name];

@@ -8,14 +8,17 @@ import type { Affine, DrawLayer, DrawList, Paint } from '../draw/draw-list.ts';
 import { blendsEscape } from './extent.ts';
 import {
   imageRects,
+  meshAsImage,
   vectorPixels,
   viewOf,
   type ImageLayer,
+  type MeshLayer,
   type PixelRect,
   type VectorLayer,
 } from './geometry.ts';
 import { context2d, freeCanvas, LayerPool, type Layer } from './layer-pool.ts';
-import type { Canvas2D, CanvasFactory, CanvasLike, Compositor, ImageProvider } from './ports.ts';
+import { MeshLayers } from './mesh-layers.ts';
+import type { Canvas2D, CanvasFactory, CanvasLike, Compositor, HostImage, ImageProvider } from './ports.ts';
 import { RasterCache } from './raster-cache.ts';
 import { paintStyle } from './style.ts';
 import { paintVector } from './vector.ts';
@@ -46,6 +49,7 @@ class Canvas2DCompositor implements Compositor {
   readonly #layers: LayerPool;
   readonly #canvases: CanvasFactory;
   readonly #rasters: RasterCache<CanvasLike>;
+  readonly #meshes: MeshLayers;
   readonly #ownsSurface: boolean;
 
   constructor(options: Canvas2DCompositorOptions) {
@@ -59,6 +63,7 @@ class Canvas2DCompositor implements Compositor {
     if (this.surface.height !== heightPx) this.surface.height = heightPx;
     this.#ctx = context2d(this.surface, canvases, false);
     this.#layers = new LayerPool(canvases);
+    this.#meshes = new MeshLayers({ canvases, layers: this.#layers, widthPx, heightPx });
     this.#rasters = new RasterCache({ limitBytes: options.cacheBytes ?? CACHE_BYTES, free: freeCanvas });
   }
 
@@ -70,7 +75,11 @@ class Canvas2DCompositor implements Compositor {
     ctx.globalCompositeOperation = 'source-over';
     ctx.fillStyle = '#000';
     ctx.fillRect(0, 0, this.widthPx, this.heightPx);
-    for (const layer of list.layers) this.#paint(ctx, layer, view, images);
+    try {
+      for (const layer of list.layers) this.#paint(ctx, layer, view, images);
+    } finally {
+      this.#meshes.endFrame();
+    }
   }
 
   readPixels(): Promise<Uint8ClampedArray> {
@@ -79,6 +88,7 @@ class Canvas2DCompositor implements Compositor {
 
   close(): void {
     this.#rasters.clear();
+    this.#meshes.close();
     this.#layers.close();
     if (this.#ownsSurface) freeCanvas(this.surface);
   }
@@ -97,12 +107,21 @@ class Canvas2DCompositor implements Compositor {
       case 'vector':
         this.#paintVector(ctx, layer, view);
         break;
+      case 'mesh':
+        this.#paintMesh(ctx, layer, view, images);
+        break;
       case 'group':
         this.#onGlass(ctx, { x: 0, y: 0, width: this.widthPx, height: this.heightPx }, (glass) => {
           for (const child of layer.layers) this.#paint(glass.ctx, child, view, images);
         });
         break;
     }
+  }
+
+  #paintMesh(ctx: Canvas2D, layer: MeshLayer, view: Affine, images: ImageProvider): void {
+    const plain = meshAsImage(layer);
+    if (plain !== null) paintImage(ctx, plain, view, images);
+    else this.#meshes.paint(ctx, layer, readyPicture(layer, images), view);
   }
 
   #paintFill(ctx: Canvas2D, paint: Paint, view: Affine): void {
@@ -178,8 +197,7 @@ class Canvas2DCompositor implements Compositor {
 function paintImage(ctx: Canvas2D, layer: ImageLayer, view: Affine, images: ImageProvider): void {
   const rects = imageRects(layer, view);
   if (rects === null) return;
-  const image = images.get(layer.image);
-  if (image === null) throw pictureNotReady(layer);
+  const image = readyPicture(layer, images);
   const { source, target } = rects;
   ctx.setTransform(1, 0, 0, 1, 0, 0);
   ctx.imageSmoothingEnabled = true;
@@ -197,7 +215,9 @@ function paintImage(ctx: Canvas2D, layer: ImageLayer, view: Affine, images: Imag
   );
 }
 
-/** A host that draws before it has loaded has a bug; saying so beats a hole in the film. */
-export function pictureNotReady(layer: ImageLayer): AppError {
-  return new AppError('internal', `The picture for “${layer.name}” was not ready when its frame was drawn.`);
+/** @throws AppError internal: a host that draws before it has loaded has a bug; saying so beats a hole in the film */
+export function readyPicture(layer: ImageLayer | MeshLayer, images: ImageProvider): HostImage {
+  const image = images.get(layer.image);
+  if (image !== null) return image;
+  throw new AppError('internal', `The picture for “${layer.name}” was not ready when its frame was drawn.`);
 }

@@ -2,11 +2,12 @@
  * Where things land in output pixels: worked out once, for both compositors, so that they cannot disagree.
  */
 import { emptyBox, intersectBoxes, isEmptyBox, multiply, transformRect, type Box } from '../draw/affine.ts';
-import type { Affine, DrawLayer, DrawList, Rect } from '../draw/draw-list.ts';
+import type { Affine, DrawLayer, DrawList, Mesh, Rect } from '../draw/draw-list.ts';
 import { addNodeBox } from './extent.ts';
 
 export type VectorLayer = Extract<DrawLayer, { kind: 'vector' }>;
 export type ImageLayer = Extract<DrawLayer, { kind: 'image' }>;
+export type MeshLayer = Extract<DrawLayer, { kind: 'mesh' }>;
 
 /** Whole output pixels. */
 export interface PixelRect {
@@ -50,6 +51,11 @@ export function vectorPixels(
   return wholePixels(intersectBoxes(boxOf(allowed), boxOf(inside)));
 }
 
+/** The output pixels inside the frame that a box of output pixels touches; null for none. */
+export function pixelsOf(box: Box, widthPx: number, heightPx: number): PixelRect | null {
+  return wholePixels(intersectBoxes(box, { left: 0, top: 0, right: widthPx, bottom: heightPx }));
+}
+
 function boxOf(r: PixelRect): Box {
   return { left: r.x, top: r.y, right: r.x + r.width, bottom: r.y + r.height };
 }
@@ -78,4 +84,55 @@ export function imageRects(layer: ImageLayer, view: Affine): { source: Rect; tar
       height: (bottom - top) * view[3],
     },
   };
+}
+
+/**
+ * A mesh that is no more than an upright picture on a rectangle, as the image layer it might have been: canvases and
+ * cards draw those fastest. Null for any other.
+ */
+export function meshAsImage(layer: MeshLayer): ImageLayer | null {
+  const { mesh, transform, matte, blurTexels, name, opacity, image } = layer;
+  const [a, b, c, d, e, f] = transform;
+  if (matte !== null || blurTexels > 0 || b !== 0 || c !== 0 || !(a > 0 && d > 0)) return null;
+  if (!allOne(mesh.opacity) || !allOne(mesh.gain)) return null;
+  const corners = uprightCorners(mesh);
+  if (corners === null) return null;
+  const [topLeft, topRight, bottomLeft] = corners;
+  const { positions, uvs } = mesh;
+  const spanned = (values: Float32Array): Rect => {
+    const x = values[2 * topLeft]!;
+    const y = values[2 * topLeft + 1]!;
+    return { x, y, width: values[2 * topRight]! - x, height: values[2 * bottomLeft + 1]! - y };
+  };
+  const source = spanned(uvs);
+  const own = spanned(positions);
+  const target = { x: a * own.x + e, y: d * own.y + f, width: a * own.width, height: d * own.height };
+  const inside =
+    source.x >= 0 && source.y >= 0 && source.x + source.width <= 1 && source.y + source.height <= 1;
+  if (!inside || !(source.width > 0 && source.height > 0)) return null;
+  return { kind: 'image', name, opacity, image, source, target, clip: target };
+}
+
+function allOne(values: Float32Array | null): boolean {
+  return values === null || values.every((value) => value === 1);
+}
+
+/** Of two triangles that make an upright rectangle, read upright: its vertices top left, top right, bottom left. */
+function uprightCorners({ positions, uvs, indices }: Mesh): readonly [number, number, number] | null {
+  if (positions.length !== 8 || indices.length !== 6) return null;
+  const left = Math.min(positions[0]!, positions[2]!, positions[4]!, positions[6]!);
+  const top = Math.min(positions[1]!, positions[3]!, positions[5]!, positions[7]!);
+  const vertices = [-1, -1, -1, -1];
+  for (let i = 0; i < 4; i++)
+    vertices[Number(positions[2 * i]! > left) + 2 * Number(positions[2 * i + 1]! > top)] = i;
+  const [a, b, c, d] = vertices as [number, number, number, number];
+  if (Math.min(a, b, c, d) < 0) return null;
+  const same = (of: Float32Array, p: number, q: number, axis: 0 | 1) => of[2 * p + axis] === of[2 * q + axis];
+  for (const of of [positions, uvs])
+    if (!same(of, a, c, 0) || !same(of, b, d, 0) || !same(of, a, b, 1) || !same(of, c, d, 1)) return null;
+  // The triangles share a diagonal, and have between them all four corners.
+  const bits = (from: number) => indices.slice(from, from + 3).reduce((all, i) => all | (1 << i), 0);
+  const shared = bits(0) & bits(3);
+  const diagonal = shared === ((1 << a) | (1 << d)) || shared === ((1 << b) | (1 << c));
+  return (bits(0) | bits(3)) === 15 && diagonal ? [a, b, c] : null;
 }

@@ -52,7 +52,16 @@ export interface Canvas2D {
     y1: number,
     r1: number,
   ): CanvasGradientLike;
-  getImageData(x: number, y: number, w: number, h: number): { readonly data: Uint8ClampedArray };
+  getImageData(x: number, y: number, w: number, h: number): PixelData;
+  createImageData(w: number, h: number): PixelData;
+  /** Replaces pixels by the part of `pixels` at (fromX, fromY), whose corner goes to (x + fromX, y + fromY). */
+  putImageData(pixels: never, x: number, y: number, fromX: number, fromY: number, w: number, h: number): void;
+}
+/** The part of ImageData that is needed: RGBA, straight alpha. */
+export interface PixelData {
+  readonly data: Uint8ClampedArray;
+  readonly width: number;
+  readonly height: number;
 }
 export interface CanvasGradientLike {
   addColorStop(offset: number, color: string): void;

@@ -250,6 +250,24 @@ test('a picture’s own transparency is kept, on glass and on ground', () => {
   expectNear(ground(8, 8), [over(240), over(120), over(60), 255], 1.5);
 });
 
+test('no pair of colours, alpha and opacity runs over into another channel', () => {
+  const mesh = quadMesh({ x: 0, y: 0, width: 16, height: 16 });
+  for (const alpha of [1, 2, 60, 127, 128, 129, 200, 254, 255])
+    for (const opacity of [0.01, 0.2, 0.5, 0.77, 0.99, 1]) {
+      const source = picture(16, 16, (x) => (x < 8 ? [255, 0, 255, alpha] : [0, 255, 0, alpha]));
+      const faded = { ...mesh, opacity: new Float32Array(4).fill(opacity) };
+      const share = (alpha / 255) * opacity;
+      for (const ground of [255, 0, 90]) {
+        const at = painted(16, [ground, ground, ground, 255], (target) =>
+          paintMesh(target, source, shape(faded)),
+        );
+        const [on, off] = [255 * share + ground * (1 - share), ground * (1 - share)];
+        expectNear(at(2, 3), [on, off, on, 255], 2);
+        expectNear(at(12, 3), [off, on, off, 255], 2);
+      }
+    }
+});
+
 test('a part of a picture is painted as the whole would be', () => {
   const paint: Paint = (x, y) => [(x * 37) % 256, (y * 53) % 256, (x * y) % 256, 255];
   const whole = picture(96, 64, paint);

@@ -7,12 +7,14 @@ import { AppError } from '../../base/errors.ts';
 import { multiply } from '../../draw/affine.ts';
 import { IDENTITY, type Affine, type DrawLayer, type DrawList, type Rect } from '../../draw/draw-list.ts';
 import { rectPath } from '../../draw/path.ts';
-import { pictureNotReady } from '../canvas2d.ts';
+import { readyPicture } from '../canvas2d.ts';
 import {
   imageRects,
+  meshAsImage,
   vectorPixels,
   viewOf,
   type ImageLayer,
+  type MeshLayer,
   type PixelRect,
   type VectorLayer,
 } from '../geometry.ts';
@@ -20,6 +22,7 @@ import { freeCanvas, LayerPool } from '../layer-pool.ts';
 import type { CanvasFactory, CanvasLike, Compositor, ImageProvider } from '../ports.ts';
 import { RasterCache } from '../raster-cache.ts';
 import { paintVector } from '../vector.ts';
+import { placeInFrame } from './mesh-draws.ts';
 import { createPipelines, PIXEL_FORMAT, type Pipelines } from './pipelines.ts';
 import { READ_CUBIC, READ_EXACT, READ_MIPMAPS } from './quad.wgsl.ts';
 import { readTexture } from './readback.ts';
@@ -184,23 +187,46 @@ class WebGpuCompositor implements Compositor {
         case 'vector':
           this.#vector(pass, layer, view);
           break;
-        case 'group': {
-          const glass = this.#scratch.lend(this.widthPx, this.heightPx);
-          this.#gather(layer.layers, glass, false, view, images, passes);
-          const all: Rect = { x: 0, y: 0, width: this.widthPx, height: this.heightPx };
-          this.#recorder.quad(pass, {
-            texture: glass,
-            dest: all,
-            part: all,
-            opacity,
-            way: READ_EXACT,
-            lod: 0,
-          });
+        case 'mesh':
+          // Its triangles may overlap: to fade as one they are painted on glass.
+          if (opacity < 1 && meshAsImage(layer) === null) {
+            const solid: DrawLayer = { ...layer, opacity: 1 };
+            this.#group(pass, [solid], opacity, view, images, passes);
+          } else this.#mesh(pass, layer, view, images);
           break;
-        }
+        case 'group':
+          this.#group(pass, layer.layers, opacity, view, images, passes);
+          break;
       }
     }
     passes.push(pass);
+  }
+
+  #group(
+    pass: Pass,
+    layers: readonly DrawLayer[],
+    opacity: number,
+    view: Affine,
+    images: ImageProvider,
+    passes: Pass[],
+  ): void {
+    const texture = this.#scratch.lend(this.widthPx, this.heightPx);
+    this.#gather(layers, texture, false, view, images, passes);
+    const all: Rect = { x: 0, y: 0, width: this.widthPx, height: this.heightPx };
+    this.#recorder.quad(pass, { texture, dest: all, part: all, opacity, way: READ_EXACT, lod: 0 });
+  }
+
+  #mesh(pass: Pass, layer: MeshLayer, view: Affine, images: ImageProvider): void {
+    const plain = meshAsImage(layer);
+    if (plain !== null) {
+      this.#image(pass, plain, view, images);
+      return;
+    }
+    const image = readyPicture(layer, images);
+    const seen = placeInFrame(layer, image, view, this.widthPx, this.heightPx);
+    if (seen === null) return;
+    const texture = this.#pictures.get(image, layer.image.kind === 'video', seen.shrinks);
+    this.#recorder.mesh(pass, { texture, shape: layer, placed: seen.placed });
   }
 
   #vector(pass: Pass, layer: VectorLayer, view: Affine): void {
@@ -244,8 +270,7 @@ class WebGpuCompositor implements Compositor {
   #image(pass: Pass, layer: ImageLayer, view: Affine, images: ImageProvider): void {
     const rects = imageRects(layer, view);
     if (rects === null) return;
-    const image = images.get(layer.image);
-    if (image === null) throw pictureNotReady(layer);
+    const image = readyPicture(layer, images);
     const part: Rect = {
       x: rects.source.x * image.widthPx,
       y: rects.source.y * image.heightPx,

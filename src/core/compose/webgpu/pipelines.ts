@@ -1,5 +1,7 @@
-/** The three programs of the compositor, and the bindings they share. */
+/** The four programs of the compositor, and the bindings they share. */
 import { FILL_SHADER, MAX_STOPS } from './fill.wgsl.ts';
+import { MESH_FLOATS, VERTEX_LAYOUT } from './mesh-draws.ts';
+import { MESH_SHADER } from './mesh.wgsl.ts';
 import { MIPMAP_SHADER } from './mipmap.wgsl.ts';
 import { QUAD_SHADER } from './quad.wgsl.ts';
 
@@ -14,15 +16,18 @@ const QUAD_FLOATS = 4 + 4 + 4 + 4;
 export interface Pipelines {
   readonly fill: GPURenderPipeline;
   readonly quad: GPURenderPipeline;
+  readonly mesh: GPURenderPipeline;
   readonly mipmap: GPURenderPipeline;
   readonly fillParameters: GPUBindGroupLayout;
   readonly quadParameters: GPUBindGroupLayout;
+  readonly meshParameters: GPUBindGroupLayout;
   readonly picture: GPUBindGroupLayout;
   readonly smoothly: GPUSampler;
 }
 
 export const FILL_BYTES = FILL_FLOATS * 4;
 export const QUAD_BYTES = QUAD_FLOATS * 4;
+export const MESH_BYTES = MESH_FLOATS * 4;
 
 export function createPipelines(device: GPUDevice): Pipelines {
   const parameters = (label: string, minBindingSize: number) =>
@@ -38,6 +43,7 @@ export function createPipelines(device: GPUDevice): Pipelines {
     });
   const fillParameters = parameters('fill', FILL_BYTES);
   const quadParameters = parameters('quad', QUAD_BYTES);
+  const meshParameters = parameters('mesh', MESH_BYTES);
   const picture = device.createBindGroupLayout({
     label: 'picture',
     entries: [
@@ -51,12 +57,13 @@ export function createPipelines(device: GPUDevice): Pipelines {
     layouts: GPUBindGroupLayout[],
     over: boolean,
     strip: boolean,
+    buffers: GPUVertexBufferLayout[] = [],
   ) => {
     const module = device.createShaderModule({ label, code });
     return device.createRenderPipeline({
       label,
       layout: device.createPipelineLayout({ bindGroupLayouts: layouts }),
-      vertex: { module, entryPoint: 'corner' },
+      vertex: { module, entryPoint: 'corner', buffers },
       fragment: {
         module,
         entryPoint: 'paint',
@@ -68,9 +75,11 @@ export function createPipelines(device: GPUDevice): Pipelines {
   return {
     fill: make('fill', FILL_SHADER, [fillParameters], true, false),
     quad: make('quad', QUAD_SHADER, [quadParameters, picture], true, true),
+    mesh: make('mesh', MESH_SHADER, [meshParameters, picture], true, false, [VERTEX_LAYOUT]),
     mipmap: make('mipmap', MIPMAP_SHADER, [picture], false, false),
     fillParameters,
     quadParameters,
+    meshParameters,
     picture,
     smoothly: device.createSampler({ magFilter: 'linear', minFilter: 'linear', mipmapFilter: 'linear' }),
   };

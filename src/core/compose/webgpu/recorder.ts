@@ -4,14 +4,15 @@
  */
 import { invert, multiply } from '../../draw/affine.ts';
 import type { Affine, Paint, Rect } from '../../draw/draw-list.ts';
+import type { MeshShape, PlacedMesh } from '../../draw/mesh-place.ts';
 import { MAX_STOPS } from './fill.wgsl.ts';
-import { FILL_BYTES, QUAD_BYTES, SLOT_BYTES, type Pipelines } from './pipelines.ts';
+import { meshParameters, MeshVertices, type VertexRun } from './mesh-draws.ts';
+import { FILL_BYTES, MESH_BYTES, QUAD_BYTES, SLOT_BYTES, type Pipelines } from './pipelines.ts';
 
-interface Draw {
-  readonly kind: 'fill' | 'quad';
-  readonly slot: number;
-  readonly texture: GPUTexture | null;
-}
+type Draw =
+  | { readonly kind: 'fill'; readonly slot: number }
+  | { readonly kind: 'quad'; readonly slot: number; readonly texture: GPUTexture }
+  | { readonly kind: 'mesh'; readonly slot: number; readonly texture: GPUTexture; readonly run: VertexRun };
 export interface Pass {
   readonly target: GPUTexture;
   /** Opaque black for the frame, clear glass for a group. */
@@ -31,6 +32,12 @@ export interface QuadParameters {
   readonly lod: number;
 }
 
+export interface MeshDraw {
+  readonly texture: GPUTexture;
+  readonly shape: MeshShape;
+  readonly placed: PlacedMesh;
+}
+
 const UNIFORM = 64;
 const COPY_DST = 8;
 
@@ -42,11 +49,14 @@ export class Recorder {
   #buffer: GPUBuffer | null = null;
   #fillGroup: GPUBindGroup | null = null;
   #quadGroup: GPUBindGroup | null = null;
+  #meshGroup: GPUBindGroup | null = null;
+  readonly #vertices: MeshVertices;
   readonly #pictureGroups = new WeakMap<GPUTexture, GPUBindGroup>();
 
   constructor(device: GPUDevice, pipelines: Pipelines) {
     this.#device = device;
     this.#pipelines = pipelines;
+    this.#vertices = new MeshVertices(device);
   }
 
   #slot(): number {
@@ -80,7 +90,7 @@ export class Recorder {
       this.#write(slot, 16 + i * 4, color);
       this.#write(slot, 16 + MAX_STOPS * 4 + i, [at]);
     });
-    pass.draws.push({ kind: 'fill', slot, texture: null });
+    pass.draws.push({ kind: 'fill', slot });
     return true;
   }
 
@@ -93,9 +103,18 @@ export class Recorder {
     pass.draws.push({ kind: 'quad', slot, texture });
   }
 
+  mesh(pass: Pass, { texture, shape, placed }: MeshDraw): void {
+    const run = this.#vertices.add(shape, placed);
+    if (run.count === 0) return;
+    const slot = this.#slot();
+    this.#write(slot, 0, meshParameters(shape, placed, pass.widthPx, pass.heightPx));
+    pass.draws.push({ kind: 'mesh', slot, texture, run });
+  }
+
   /** Encodes the passes in order. */
   encode(encoder: GPUCommandEncoder, passes: readonly Pass[]): void {
     this.#upload();
+    const vertices = this.#vertices.upload();
     for (const { target, opaque, widthPx, heightPx, draws } of passes) {
       const pass = encoder.beginRenderPass({
         colorAttachments: [
@@ -109,26 +128,39 @@ export class Recorder {
       });
       pass.setViewport(0, 0, widthPx, heightPx, 0, 1);
       pass.setScissorRect(0, 0, widthPx, heightPx);
-      for (const { kind, slot, texture } of draws) {
-        const offset = [slot * SLOT_BYTES];
-        if (kind === 'fill') {
-          pass.setPipeline(this.#pipelines.fill);
-          pass.setBindGroup(0, this.#fillGroup, offset);
-          pass.draw(3);
-        } else {
-          pass.setPipeline(this.#pipelines.quad);
-          pass.setBindGroup(0, this.#quadGroup, offset);
-          pass.setBindGroup(1, this.#pictureGroup(texture as GPUTexture));
-          pass.draw(4);
-        }
-      }
+      for (const draw of draws) this.#encodeDraw(pass, draw, vertices);
       pass.end();
+    }
+  }
+
+  #encodeDraw(pass: GPURenderPassEncoder, draw: Draw, vertices: GPUBuffer | null): void {
+    const offset = [draw.slot * SLOT_BYTES];
+    switch (draw.kind) {
+      case 'fill':
+        pass.setPipeline(this.#pipelines.fill);
+        pass.setBindGroup(0, this.#fillGroup, offset);
+        pass.draw(3);
+        break;
+      case 'quad':
+        pass.setPipeline(this.#pipelines.quad);
+        pass.setBindGroup(0, this.#quadGroup, offset);
+        pass.setBindGroup(1, this.#pictureGroup(draw.texture));
+        pass.draw(4);
+        break;
+      case 'mesh':
+        pass.setPipeline(this.#pipelines.mesh);
+        pass.setBindGroup(0, this.#meshGroup, offset);
+        pass.setBindGroup(1, this.#pictureGroup(draw.texture));
+        pass.setVertexBuffer(0, vertices);
+        pass.draw(draw.run.count, 1, draw.run.first);
+        break;
     }
   }
 
   /** Ready for the next frame, whatever became of this one. */
   reset(): void {
     this.#slots = 0;
+    this.#vertices.reset();
   }
 
   #upload(): void {
@@ -147,6 +179,7 @@ export class Recorder {
         });
       this.#fillGroup = bind(this.#pipelines.fillParameters, FILL_BYTES);
       this.#quadGroup = bind(this.#pipelines.quadParameters, QUAD_BYTES);
+      this.#meshGroup = bind(this.#pipelines.meshParameters, MESH_BYTES);
     }
     if (this.#slots > 0)
       this.#device.queue.writeBuffer(this.#buffer, 0, this.#data, 0, (this.#slots * SLOT_BYTES) / 4);
@@ -170,6 +203,7 @@ export class Recorder {
   close(): void {
     this.#buffer?.destroy();
     this.#buffer = null;
+    this.#vertices.close();
   }
 }
 

@@ -15,6 +15,9 @@ export interface PixelTarget {
   readonly words: Int32Array;
   /** Words from one row to the next. */
   readonly stride: number;
+  /** Of the first word's pixel, where the target is a part of a larger picture. */
+  readonly left: number;
+  readonly top: number;
   readonly widthPx: number;
   readonly heightPx: number;
 }
@@ -26,14 +29,14 @@ export function pixelTarget(
   heightPx: number,
 ): PixelTarget {
   if (rgba.byteOffset % 4 !== 0) throw new RangeError('Pixels must begin on a multiple of four bytes');
-  return { words: wordsOf(rgba, widthPx * heightPx), stride: widthPx, widthPx, heightPx };
+  return { words: wordsOf(rgba, widthPx * heightPx), stride: widthPx, left: 0, top: 0, widthPx, heightPx };
 }
 
 const ONE = 65536;
 
 /**
  * Paints `shape` over what is on `target`, clipped to it.
- * @param transform mesh space → pixels of the target
+ * @param transform mesh space → pixels
  */
 export function paintMesh(
   target: PixelTarget,
@@ -107,27 +110,26 @@ class Painter {
     let i = indices[3 * t] as number;
     let j = indices[3 * t + 1] as number;
     let k = indices[3 * t + 2] as number;
-    let other: number;
-    if ((xy[2 * j + 1] as number) < (xy[2 * i + 1] as number)) ((other = i), (i = j), (j = other));
-    if ((xy[2 * k + 1] as number) < (xy[2 * i + 1] as number)) ((other = i), (i = k), (k = other));
-    if ((xy[2 * k + 1] as number) < (xy[2 * j + 1] as number)) ((other = j), (j = k), (k = other));
-    const { heightPx, widthPx } = this.#target;
+    if ((xy[2 * j + 1] as number) < (xy[2 * i + 1] as number)) [i, j] = [j, i];
+    if ((xy[2 * k + 1] as number) < (xy[2 * i + 1] as number)) [i, k] = [k, i];
+    if ((xy[2 * k + 1] as number) < (xy[2 * j + 1] as number)) [j, k] = [k, j];
+    const target = this.#target;
     const xi = xy[2 * i] as number;
     const yi = xy[2 * i + 1] as number;
     const xj = xy[2 * j] as number;
     const yj = xy[2 * j + 1] as number;
     const xk = xy[2 * k] as number;
     const yk = xy[2 * k + 1] as number;
-    const top = Math.max(0, Math.ceil(yi - 0.5));
-    const bottom = Math.min(heightPx, Math.ceil(yk - 0.5));
+    const top = Math.max(target.top, Math.ceil(yi - 0.5));
+    const bottom = Math.min(target.top + target.heightPx, Math.ceil(yk - 0.5));
     if (top >= bottom || !this.#begin(level, i, j, k)) return;
     for (let row = top; row < bottom; row++) {
       const y = row + 0.5;
       const long = xi + ((y - yi) * (xk - xi)) / (yk - yi);
       const short =
         y < yj ? xi + ((y - yi) * (xj - xi)) / (yj - yi) : xj + ((y - yj) * (xk - xj)) / (yk - yj);
-      const start = Math.max(0, Math.ceil((long < short ? long : short) - 0.5));
-      const end = Math.min(widthPx, Math.ceil((long < short ? short : long) - 0.5));
+      const start = Math.max(target.left, Math.ceil((long < short ? long : short) - 0.5));
+      const end = Math.min(target.left + target.widthPx, Math.ceil((long < short ? short : long) - 0.5));
       if (start < end) this.#row(row, start, end - start, start + 0.5 - xi, y - yi);
     }
   }
@@ -182,9 +184,9 @@ class Painter {
   #row(row: number, start: number, count: number, x: number, y: number): void {
     const planes = this.#planes;
     const { matte, mesh } = this.#shape;
-    const { words, stride } = this.#target;
+    const { words, stride, left, top } = this.#target;
     const { colors, greys, weights } = rows;
-    const at = row * stride + start;
+    const at = (row - top) * stride + start - left;
     const ux = planes[U + 1] as number;
     const vx = planes[V + 1] as number;
     const u = (planes[U] as number) + ux * x + (planes[U + 2] as number) * y;

@@ -139,18 +139,11 @@ export function laySpan(
     }
     const under = target[at] as number;
     if (under >>> 24 === 255) {
-      const alpha = Math.imul(own + (own >>> 7), weight) >> 8;
-      const rest = 256 - alpha;
+      // 256 − own · weight / 255, rounded so that no channel can outgrow its byte: what divides by 255 is a product.
+      const rest = Math.imul(65407 - Math.imul(own, weight), 0x8081) >>> 23;
       const rb = (Math.imul(p & 0xff00ff, weight) + Math.imul(under & 0xff00ff, rest) + 0x800080) >>> 8;
-      const g = (Math.imul((p >>> 8) & 255, weight) + Math.imul((under >>> 8) & 255, rest) + 128) >>> 8;
-      // A premultiplied colour and what is left beneath may round to one step too many.
-      const red = rb & 0x1ff;
-      const blue = (rb >>> 16) & 0x1ff;
-      target[at] =
-        (red > 255 ? 255 : red & 255) |
-        ((g > 255 ? 255 : g) << 8) |
-        ((blue > 255 ? 255 : blue & 255) << 16) |
-        0xff000000;
+      const g = Math.imul((p >>> 8) & 255, weight) + Math.imul((under >>> 8) & 255, rest) + 128;
+      target[at] = (rb & 0xff00ff) | (g & 0xff00) | 0xff000000;
     } else if (under >>> 24 === 0) {
       target[at] = own === 255 ? (p & 0xffffff) | (byteOf(weight) << 24) : straight(p, weight);
     } else {

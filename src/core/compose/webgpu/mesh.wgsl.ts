@@ -1,0 +1,74 @@
+/**
+ * A picture on triangles. The arithmetic is the rasteriser's (draw/raster): positions come placed on its grid, each
+ * triangle with the level that was worked out for it; what lies between texels and between levels is mixed linearly, a
+ * blur is the same five by five taps, and nothing outside of the mesh's own part of the picture is read.
+ */
+import { TEXEL_SLACK } from '../../draw/mesh-place.ts';
+
+export const MESH_SHADER = /* wgsl */ `
+struct Mesh {
+  frame: vec2f,     // output size, pixels
+  near: f32,        // weights of the taps one and two texels away
+  far: f32,
+  turn: vec4f,      // (u, v) → where the grey is that is its alpha: u' = a·u + c·v + e, v' = b·u + d·v + f
+  shift: vec2f,
+  matted: f32,
+  blurred: f32,
+  box: vec4f,       // of the mesh's uvs: left, top, right, bottom
+  greyBox: vec4f,
+};
+@group(0) @binding(0) var<uniform> mesh: Mesh;
+@group(1) @binding(0) var picture: texture_2d<f32>;
+@group(1) @binding(1) var smoothly: sampler;
+
+struct Corner {
+  @builtin(position) position: vec4f,
+  @location(0) uv: vec2f,
+  @location(1) shade: vec4f,                  // gain of red, green and blue; opacity
+  @location(2) @interpolate(flat) level: f32, // of the mip pyramid
+};
+
+@vertex fn corner(
+  @location(0) at: vec2f,
+  @location(1) uv: vec2f,
+  @location(2) shade: vec4f,
+  @location(3) level: f32,
+) -> Corner {
+  let position = (at / mesh.frame * 2.0 - 1.0) * vec2f(1.0, -1.0);
+  return Corner(vec4f(position, 0.0, 1.0), uv, shade, level);
+}
+
+fn read(uv: vec2f, box: vec4f, level: f32) -> vec4f {
+  let size = vec2f(textureDimensions(picture, u32(ceil(level))));
+  let first = clamp(floor(box.xy * size + ${TEXEL_SLACK}), vec2f(0.0), size - 1.0);
+  let last = max(first, min(size - 1.0, ceil(box.zw * size - ${TEXEL_SLACK}) - 1.0));
+  let low = (first + 0.5) / size;
+  let high = (last + 0.5) / size;
+  if (mesh.blurred == 0.0) {
+    return textureSampleLevel(picture, smoothly, clamp(uv, low, high), level);
+  }
+  let taps = array(mesh.far, mesh.near, 1.0 - 2.0 * (mesh.near + mesh.far), mesh.near, mesh.far);
+  var sum = vec4f(0.0);
+  for (var j = 0; j < 5; j++) {
+    var row = vec4f(0.0);
+    for (var i = 0; i < 5; i++) {
+      let there = uv + vec2f(f32(i - 2), f32(j - 2)) / size;
+      row += taps[i] * textureSampleLevel(picture, smoothly, clamp(there, low, high), level);
+    }
+    sum += taps[j] * row;
+  }
+  return sum;
+}
+
+@fragment fn paint(in: Corner) -> @location(0) vec4f {
+  let color = read(in.uv, mesh.box, in.level);
+  var weight = clamp(in.shade.a, 0.0, 1.0);
+  if (mesh.matted > 0.0) {
+    let there = vec2f(dot(mesh.turn.xz, in.uv), dot(mesh.turn.yw, in.uv)) + mesh.shift;
+    let grey = read(there, mesh.greyBox, in.level).rgb;
+    weight *= dot(grey, vec3f(54.0, 183.0, 19.0) / 256.0); // BT.709's luma
+  }
+  let lit = clamp(color.rgb * in.shade.rgb, vec3f(0.0), vec3f(color.a));
+  return vec4f(lit, color.a) * weight;
+}
+`;
