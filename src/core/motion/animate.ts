@@ -21,6 +21,7 @@ import { moveHead } from './head.ts';
 import { constrainMouth, speakMouth } from './mouth.ts';
 import { heardProsody, heardShare, hearMouth } from './heard.ts';
 import { readCues } from './phrases.ts';
+import { markCues } from './mark-cues.ts';
 import { pinEnds } from './pins.ts';
 import { measureProsody } from './prosody.ts';
 import { createSheet, packSheet } from './sheet.ts';
@@ -86,5 +87,11 @@ export function animate(speech: SpeechTrack, shot: Shot): MotionTrack {
 
   pinEnds(sheet);
   mirrorGazeInEyeLook(sheet);
-  return { rate, frameCount: sheet.frameCount, values: packSheet(sheet), gestures };
+  return {
+    rate,
+    frameCount: sheet.frameCount,
+    values: packSheet(sheet),
+    gestures,
+    cues: markCues(sheet, cues),
+  };
 }

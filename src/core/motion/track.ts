@@ -141,6 +141,17 @@ export interface GestureEvent {
 }
 
 /**
+ * When the speaker speaks and what is stressed: for presenters that choose among takes of their own rather than being
+ * moved channel by channel.
+ */
+export interface MotionCues {
+  /** Phrases: first frame, and the one after the last; ascending, never touching. */
+  readonly speech: readonly { readonly startFrame: number; readonly endFrame: number }[];
+  /** Stressed syllables on the frames they land on, ascending; 0 plain … 1 what the sentence is about. */
+  readonly accents: readonly { readonly frame: number; readonly strength: number }[];
+}
+
+/**
  * One shot's motion. The first and last frame are the pinned rest pose of `restPose()`, so that any shot can follow
  * any other without a jump.
  */
@@ -149,4 +160,5 @@ export interface MotionTrack {
   readonly frameCount: number;
   readonly values: Float32Array<ArrayBuffer>;
   readonly gestures: readonly GestureEvent[];
+  readonly cues: MotionCues;
 }

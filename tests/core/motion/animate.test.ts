@@ -24,6 +24,27 @@ describe('a shot', () => {
     }
   });
 
+  test('says on which frames there is speech, and where it is stressed', () => {
+    const { speech, paragraph } = say([
+      { text: 'Good', ipa: 'ɡ ˈʊ d' },
+      { text: 'morning.', ipa: 'm ˈɔ ɹ n ɪ ŋ', pauseS: 0.8, emphasis: 2 },
+      { text: 'Sit', ipa: 's ˈɪ t' },
+    ]);
+    for (const rate of RATES) {
+      const { cues, frameCount } = animate(speech, { paragraph, rate });
+      expect(cues.speech).toHaveLength(2);
+      const [first, second] = cues.speech as [(typeof cues.speech)[0], (typeof cues.speech)[0]];
+      const atS = (index: number) => (index * rate.den) / rate.num;
+      expect(atS(first.startFrame)).toBeCloseTo(speech.words[0]!.startS, 1);
+      expect(atS(first.endFrame)).toBeCloseTo(speech.words[1]!.endS, 1);
+      expect(atS(second.startFrame)).toBeCloseTo(speech.words[2]!.startS, 1);
+      expect(second.endFrame).toBeLessThanOrEqual(frameCount);
+      const loudest = cues.accents.reduce((a, b) => (b.strength > a.strength ? b : a));
+      expect(atS(loudest.frame)).toBeGreaterThan(speech.words[1]!.startS);
+      expect(atS(loudest.frame)).toBeLessThan(speech.words[1]!.endS);
+    }
+  });
+
   test.each(EMOTIONS)('begins and ends in the rest pose, %s', (emotion) => {
     const { speech, paragraph } = say(TALK, { emotion });
     for (const rate of RATES) {

@@ -26,7 +26,13 @@ export function trackOf(frames: readonly Channels[]): MotionTrack {
     for (const [name, value] of Object.entries(frame))
       values[i * n + channelIndex(name as MotionChannel)] = value;
   });
-  return { rate: { num: 25, den: 1 }, frameCount: frames.length, values, gestures: [] };
+  return {
+    rate: { num: 25, den: 1 },
+    frameCount: frames.length,
+    values,
+    gestures: [],
+    cues: { speech: [], accents: [] },
+  };
 }
 
 export function nora(parameters: IllustratedPresenter['parameters'] = {}): IllustratedPresenter {
