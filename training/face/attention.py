@@ -63,6 +63,34 @@ def patch_matrix(b, landmarks, options):
     return axes, origin
 
 
+def bilinear(b, features, at, out):
+    """Features (1, 48, 48, channels) at places (256, 2) -> (1, 16, 16, channels); nought outside.
+
+    By gathering four neighbours of each place, not by GridSample, which graphics cards' runtimes lack.
+    """
+    rows = b.op("Reshape", features, b.ints([FEATURES * FEATURES, -1]))
+    # A feature stands for the middle of its cell.
+    at = b.op("Sub", at, b.const(0.5))
+    low = b.op("Floor", at)
+    part = b.op("Sub", at, low)
+    rest = b.op("Sub", b.const(1.0), part)
+    column = {"x": b.const([[1.0], [0.0]]), "y": b.const([[0.0], [1.0]])}
+    total = None
+    for across, x_share in ((0.0, rest), (1.0, part)):
+        for down, y_share in ((0.0, rest), (1.0, part)):
+            corner = b.op("Add", low, b.const([across, down]))
+            inside = b.op("Clip", corner, b.const(0.0), b.const(FEATURES - 1.0))
+            # 1 inside, 0 where the clip moved the corner.
+            moved = b.op("ReduceMax", b.op("Abs", b.op("Sub", inside, corner)), axes=[1], keepdims=1)
+            there = b.op("Sub", b.const(1.0), b.op("Min", moved, b.const(1.0)))
+            share = b.op("Mul", b.op("MatMul", x_share, column["x"]), b.op("MatMul", y_share, column["y"]))
+            index = b.op("MatMul", inside, b.const([[1.0], [float(FEATURES)]]))
+            index = b.op("Reshape", b.op("Cast", index, to=TensorProto.INT32), b.ints([GRID * GRID]))
+            found = b.op("Mul", b.op("Gather", rows, index, axis=0), b.op("Mul", share, there))
+            total = found if total is None else b.op("Add", total, found)
+    b.op("Reshape", total, b.ints([1, GRID, GRID, -1]), out=out)
+
+
 def to_plain(model, options):
     """`options`: the three TransformMatrix settings by head name. Answers a model of `image` -> `points`, `sure`."""
     graph = model.graph
@@ -94,16 +122,10 @@ def to_plain(model, options):
         node = by_output[samples[head]]
         dropped.add(node.name)
         start = len(b.nodes)
-        # Where each cell's middle lies among the features, for GridSample's -1...1 over the outer edges.
         y, x = np.mgrid[0:GRID, 0:GRID]
-        cells = np.stack([x + 0.5, y + 0.5], -1).reshape(-1, 2)
-        at = b.op("Add", b.op("MatMul", b.const(cells), b.op("Transpose", axes, perm=[1, 0])), origin)
-        at = b.op("Sub", b.op("Mul", at, b.const(2.0 / FEATURES)), b.const(1.0))
-        at = b.op("Reshape", at, b.ints([1, GRID, GRID, 2]))
-        features = node.input[0]  # (1, 48, 48, 32)
-        planes = b.op("Transpose", features, perm=[0, 3, 1, 2])
-        patch = b.op("GridSample", planes, at, mode="bilinear", padding_mode="zeros", align_corners=0)
-        b.op("Transpose", patch, out=node.output[0], perm=[0, 2, 3, 1])
+        middles = np.stack([x + 0.5, y + 0.5], -1).reshape(-1, 2)
+        at = b.op("Add", b.op("MatMul", b.const(middles), b.op("Transpose", axes, perm=[1, 0])), origin)
+        bilinear(b, node.input[0], at, node.output[0])
         made[node.name] = b.nodes[start:]
         for name in fine[head]:
             node = by_output[name]
@@ -162,7 +184,7 @@ def to_plain(model, options):
         ],
         list(graph.initializer) + b.constants,
     )
-    made_model = helper.make_model(plain, opset_imports=[helper.make_opsetid("", 16)], producer_name="orator")
+    made_model = helper.make_model(plain, opset_imports=[helper.make_opsetid("", 15)], producer_name="orator")
     made_model.ir_version = 8
     return made_model
 

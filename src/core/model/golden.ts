@@ -9,8 +9,17 @@ export interface Golden {
   readonly outputs: Tensors;
 }
 
+/** How one tensor is written: as numbers, or, for pictures, as a byte a value in base64 (0 is `low`, 255 is `high`). */
+interface WrittenTensor {
+  readonly shape?: unknown;
+  readonly data?: unknown;
+  readonly bytes?: unknown;
+  readonly low?: unknown;
+  readonly high?: unknown;
+}
+
 /**
- * @param json `{ inputs, outputs }`, each name → `{ shape, data }`
+ * @param json `{ inputs, outputs }`, each name → `{ shape, data }` or `{ shape, bytes, low, high }`
  * @throws AppError corrupt-file when it does not fit the manifest
  */
 export function parseGolden(json: unknown, { inputs, outputs }: ModelManifest): Golden {
@@ -19,24 +28,49 @@ export function parseGolden(json: unknown, { inputs, outputs }: ModelManifest): 
 }
 
 function tensors(json: unknown, specs: readonly TensorSpec[]): Tensors {
-  const found = (json ?? {}) as Readonly<
-    Record<string, { readonly shape?: unknown; readonly data?: unknown }>
-  >;
+  const found = (json ?? {}) as Readonly<Record<string, WrittenTensor>>;
   return Object.fromEntries(specs.map((spec) => [spec.name, tensorOf(found[spec.name], spec)]));
 }
 
-function tensorOf(
-  json: { readonly shape?: unknown; readonly data?: unknown } | undefined,
-  spec: TensorSpec,
-): Tensor {
-  const { shape, data } = json ?? {};
-  if (!isNumbers(shape) || !isNumbers(data) || !fits(shape, spec))
+function tensorOf(json: WrittenTensor | undefined, spec: TensorSpec): Tensor {
+  const { shape } = json ?? {};
+  const data = valuesOf(json ?? {});
+  if (!isNumbers(shape) || !data || !fits(shape, spec))
     throw notGolden(`“${spec.name}” is missing or of another shape`);
   try {
-    return tensor(shape, Float32Array.from(data));
+    return tensor(shape, data);
   } catch (cause) {
     throw notGolden(`“${spec.name}” does not fill its shape`, cause);
   }
+}
+
+function valuesOf({ data, bytes, low, high }: WrittenTensor): Float32Array<ArrayBuffer> | null {
+  if (isNumbers(data)) return Float32Array.from(data);
+  if (typeof bytes !== 'string' || !isNumbers([low, high])) return null;
+  const levels = fromBase64(bytes);
+  const step = (Number(high) - Number(low)) / 255;
+  return levels && Float32Array.from(levels, (level) => Number(low) + level * step);
+}
+
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** Null where it is not base64. (The hosts have `atob`; core knows no hosts.) */
+function fromBase64(text: string): Uint8Array | null {
+  const digits = text.replace(/=+$/, '');
+  const bytes = new Uint8Array(Math.floor((digits.length * 3) / 4));
+  const values = new Map(Array.from(BASE64, (digit, value) => [digit, value]));
+  let [bits, held, at] = [0, 0, 0];
+  for (const digit of digits) {
+    const value = values.get(digit);
+    if (value === undefined) return null;
+    bits = ((bits << 6) | value) & 0xffff;
+    held += 6;
+    if (held >= 8) {
+      held -= 8;
+      bytes[at++] = (bits >> held) & 0xff;
+    }
+  }
+  return bytes;
 }
 
 function isNumbers(value: unknown): value is readonly number[] {

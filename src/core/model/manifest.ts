@@ -31,6 +31,6 @@ export interface ModelManifest {
   readonly outputs: readonly TensorSpec[];
   /** The smallest first. */
   readonly variants: readonly ModelVariant[];
-  /** A file beside the manifest: JSON of `{ inputs, outputs }`, each name → { shape, data }. */
+  /** A file beside the manifest: JSON of `{ inputs, outputs }`, each name → { shape, data } or, for pictures, { shape, bytes, low, high }. */
   readonly golden: { readonly file: string; readonly sha256: string };
 }

@@ -58,7 +58,20 @@ describe('the golden example', () => {
     expect([...(golden.outputs['y']?.data ?? [])]).toEqual([2, 4]);
   });
 
+  test('may hold a picture in bytes', async () => {
+    // 0, 51, 255 and 102, from −1 to 1.
+    const x = { shape: [1, 4], bytes: 'ADP/Zg==', low: -1, high: 1 };
+    const golden = await goldenFrom({ ...GOLDEN, inputs: { x } });
+    const values = [...(golden.inputs['x']?.data ?? [])].map((value) => Math.round(value * 1000) / 1000);
+    expect(values).toEqual([-1, -0.6, 1, -0.2]);
+  });
+
   test.each([
+    [
+      'bytes that are no base64',
+      { ...GOLDEN, inputs: { x: { shape: [1, 1], bytes: 'A*', low: 0, high: 1 } } },
+    ],
+    ['bytes without a range', { ...GOLDEN, inputs: { x: { shape: [1, 1], bytes: 'AA==' } } }],
     ['an output that is missing', { ...GOLDEN, outputs: {} }],
     ['an input of another shape', { ...GOLDEN, inputs: { x: { shape: [2, 1], data: [1, 2] } } }],
     ['data that does not fill its shape', { ...GOLDEN, inputs: { x: { shape: [1, 3], data: [1, 2] } } }],

@@ -20,7 +20,7 @@ const JOINT: Readonly<Record<BodyPoint, number>> = {
   leftHip: 23,
   rightHip: 24,
 };
-/** Middle of the hips, and a point on the circle around the whole body. */
+/** Middle of the hips, and a point on the circle around the whole body, straight above the hips of who is upright. */
 const MIDDLE = 33;
 const RIM = 34;
 
@@ -41,7 +41,7 @@ export function readBody(
   const [x, y] = at(MIDDLE);
   const [rimX, rimY] = at(RIM);
   const sidePx = Math.hypot(rimX - x, rimY - y) * 2 * 1.25;
-  return { body: { points: seen, sure }, next: { x, y, sidePx, turn: 0 } };
+  return { body: { points: seen, sure }, next: { x, y, sidePx, turn: Math.atan2(rimX - x, y - rimY) } };
 }
 
 /** Proportions of a standing adult, in sides of the detector's box (brow to chin): face to hips, and the whole square. */

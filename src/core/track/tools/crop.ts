@@ -8,24 +8,22 @@ import type { Picture, Square } from '../ports.ts';
 const MOST_TAPS = 4;
 
 /**
- * Writes `sidePx` × `sidePx` × 3 values (row-major, red, green, blue): byte × `scale` + `shift`.
+ * What a network of `sidePx` sees of a square: three planes (red, green, blue) of `sidePx` × `sidePx`, 0…1.
  * A pixel's middle is at (+½, +½); so is the crop's.
  */
 export function cutSquare(
   { rgba, widthPx, heightPx }: Picture,
   square: Square,
   sidePx: number,
-  into: Float32Array,
-  scale = 1 / 255,
-  shift = 0,
-): void {
+): Float32Array<ArrayBuffer> {
+  const plane = sidePx * sidePx;
+  const planes = new Float32Array(3 * plane);
   const step = square.sidePx / sidePx;
   const taps = Math.min(MOST_TAPS, Math.max(1, Math.round(step)));
   const cos = Math.cos(square.turn) * step;
   const sin = Math.sin(square.turn) * step;
   const half = sidePx / 2;
-  const weight = scale / (taps * taps);
-  into.fill(shift);
+  const weight = 1 / (255 * taps * taps);
   for (let tapY = 0; tapY < taps; tapY++)
     for (let tapX = 0; tapX < taps; tapX++) {
       const offsetX = (tapX + 0.5) / taps - half;
@@ -35,7 +33,7 @@ export function cutSquare(
         // −½: from places to the numbers of pixels, whose middles are whole there.
         let x = square.x + offsetX * cos - down * sin - 0.5;
         let y = square.y + offsetX * sin + down * cos - 0.5;
-        for (let column = 0; column < sidePx; column++, at += 3, x += cos, y += sin) {
+        for (let column = 0; column < sidePx; column++, at++, x += cos, y += sin) {
           const left = Math.floor(x);
           const top = Math.floor(y);
           if (left < -1 || top < -1 || left >= widthPx || top >= heightPx) continue;
@@ -49,9 +47,9 @@ export function cutSquare(
           const p = (Math.max(0, top) * widthPx + Math.max(0, left)) * 4;
           const below = top >= 0 && top + 1 < heightPx ? widthPx * 4 : 0;
           const beside = left >= 0 && left + 1 < widthPx ? 4 : 0;
-          for (let c = 0; c < 3; c++)
-            into[at + c] =
-              (into[at + c] as number) +
+          for (let c = 0, to = at; c < 3; c++, to += plane)
+            planes[to] =
+              (planes[to] as number) +
               (rgba[p + c] as number) * w00 +
               (rgba[p + beside + c] as number) * w10 +
               (rgba[p + below + c] as number) * w01 +
@@ -59,6 +57,7 @@ export function cutSquare(
         }
       }
     }
+  return planes;
 }
 
 /** From places in a crop of `sidePx` to places in its picture. */

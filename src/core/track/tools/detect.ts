@@ -1,7 +1,7 @@
 /**
- * BlazeFace's answer, read: 896 anchors (2 on each of 16 × 16 places, 6 on each of 8 × 8), each with a score, a box and
- * six points about it. Overlapping boxes are one face, their places weighed by their scores (Bazarevsky et al.,
- * "BlazeFace", 2019).
+ * BlazeFace's answer, read: 896 anchors (2 on each of 16 × 16 places, 6 on each of 8 × 8), each with how sure it
+ * is, a box and six points about it. Overlapping boxes are one face, their places weighed by how sure they are (Bazarevsky
+ * et al., "BlazeFace", 2019).
  */
 import type { DetectedFace, Square } from '../ports.ts';
 import { fromSquare } from './crop.ts';
@@ -29,12 +29,12 @@ const anchorY = new Float32Array(ANCHORS);
 }
 
 /** Faces of one square look, in pixels of the picture the square is of; not yet merged. */
-export function readFaces(boxes: Float32Array, scores: Float32Array, square: Square): DetectedFace[] {
+export function readFaces(boxes: Float32Array, sures: Float32Array, square: Square): DetectedFace[] {
   const toPicture = fromSquare(square, DETECTOR_PX);
   const scale = square.sidePx / DETECTOR_PX;
   const faces: DetectedFace[] = [];
   for (let i = 0; i < ANCHORS; i++) {
-    const sure = 1 / (1 + Math.exp(-(scores[i] as number)));
+    const sure = sures[i] as number;
     if (sure < SURE_ENOUGH) continue;
     const value = (k: number) => boxes[i * VALUES + k] as number;
     const [ax, ay] = [anchorX[i] as number, anchorY[i] as number];

@@ -4,7 +4,14 @@ import { loadManifest, type ModelFiles } from '../../model/files.ts';
 import type { ModelManifest } from '../../model/manifest.ts';
 import type { ModelPlacement, ModelRuntime, ModelSession, Tensors } from '../../model/runtime.ts';
 import { tensor } from '../../model/tensor.ts';
-import { FACE_POINTS, type DetectedFace, type FaceTools, type Picture, type Square } from '../ports.ts';
+import {
+  FACE_POINTS,
+  type DetectedFace,
+  type FaceTools,
+  type Picture,
+  type SeenBody,
+  type Square,
+} from '../ports.ts';
 import { BODY_PX, bodySquare, bodySquareOf, readBody } from './body.ts';
 import { cutSquare, fromSquare } from './crop.ts';
 import { DETECTOR_PX, looksAt, mergeFaces, readFaces } from './detect.ts';
@@ -56,6 +63,8 @@ export async function openFaceTools(
 class Networks implements OpenFaceTools {
   readonly revision: string;
   readonly #session: (id: FaceModel) => ModelSession;
+  /** Where each body that was told wants to be looked for next. */
+  readonly #nextSquares = new WeakMap<SeenBody, Square>();
 
   constructor(revision: string, session: (id: FaceModel) => ModelSession) {
     this.revision = revision;
@@ -70,16 +79,8 @@ class Networks implements OpenFaceTools {
     for (const looks of looksAt(picture.widthPx, picture.heightPx)) {
       const found: DetectedFace[] = [];
       for (const square of looks) {
-        const { boxes, scores } = await this.#run(
-          'face-detector',
-          picture,
-          square,
-          DETECTOR_PX,
-          signal,
-          2 / 255,
-          -1,
-        );
-        if (boxes && scores) found.push(...readFaces(boxes.data, scores.data, square));
+        const { boxes, sure } = await this.#run('face-detector', picture, square, DETECTOR_PX, signal);
+        if (boxes && sure) found.push(...readFaces(boxes.data, sure.data, square));
       }
       if (found.length > 0) return mergeFaces(found);
     }
@@ -126,7 +127,8 @@ class Networks implements OpenFaceTools {
 
   async body(picture: Picture, near: Parameters<FaceTools['body']>[1] = null, signal?: CancelSignal) {
     const [face] = near === null ? await this.detect(picture, signal) : [];
-    const found = near !== null ? bodySquare(near) : face ? bodySquareOf(face) : null;
+    const found =
+      near !== null ? (this.#nextSquares.get(near) ?? bodySquare(near)) : face ? bodySquareOf(face) : null;
     if (found === null) return null;
     let square = found;
     // A body that was not seen before is looked at again where the first look says that it is.
@@ -135,8 +137,10 @@ class Networks implements OpenFaceTools {
       const sure = answer['sure']?.data[0] ?? 0;
       if (sure < SURE_BODY) return null;
       const { body, next } = readBody(answer['points']?.data as Float32Array, sure, square);
-      if (looks === 1) return body;
       square = next;
+      if (looks > 1) continue;
+      this.#nextSquares.set(body, next);
+      return body;
     }
   }
 
@@ -150,12 +154,9 @@ class Networks implements OpenFaceTools {
     square: Square,
     sidePx: number,
     signal?: CancelSignal,
-    scale?: number,
-    shift?: number,
   ): Promise<Tensors> {
     throwIfCancelled(signal);
-    const image = new Float32Array(sidePx * sidePx * 3);
-    cutSquare(picture, square, sidePx, image, scale, shift);
-    return this.#session(id).run({ image: tensor([1, sidePx, sidePx, 3], image) }, signal);
+    const image = tensor([1, 3, sidePx, sidePx], cutSquare(picture, square, sidePx));
+    return this.#session(id).run({ image }, signal);
   }
 }
