@@ -14,6 +14,7 @@ const ARRAYS = {
   i16: Int16Array,
   i32: Int32Array,
   u8: Uint8Array,
+  u8c: Uint8ClampedArray,
   u16: Uint16Array,
   u32: Uint32Array,
 } as const;
