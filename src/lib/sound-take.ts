@@ -4,6 +4,8 @@
  */
 import { AppError } from '#core/base/errors.ts';
 import { writeWav } from '#core/speech/pcm.ts';
+import { meterOf } from './level-meter.ts';
+import { askFor, stopTracks } from './media-devices.ts';
 
 export interface MicrophoneTake {
   /** Loudness now, 0…1; for a meter. */
@@ -15,8 +17,13 @@ export interface MicrophoneTake {
 }
 
 const BITRATE = 192_000;
-/** Speech at arm's length peaks around here; the meter is full above. */
-const METER_FULL = 0.35;
+/** What cleans calls also dulls a voice. */
+export const VOICE_AS_IT_IS: MediaTrackConstraints = {
+  echoCancellation: false,
+  autoGainControl: false,
+  noiseSuppression: true,
+  channelCount: 1,
+};
 /** Coders leave a whisper of noise of silence. */
 const SILENT = 1e-3;
 
@@ -25,16 +32,16 @@ const SILENT = 1e-3;
  * @throws AppError refused (no permission) | not-found (no microphone) | unsupported-media | unsupported-browser
  */
 export async function recordMicrophone(name: string, onGone: () => void): Promise<MicrophoneTake> {
-  if (!('MediaRecorder' in globalThis) || !navigator.mediaDevices)
+  if (!('MediaRecorder' in globalThis))
     throw new AppError('unsupported-browser', 'This browser cannot record.', {
       way: 'Record it elsewhere, and add the sound file.',
     });
-  const stream = await openMicrophone();
+  const stream = await askFor('microphone', { audio: VOICE_AS_IT_IS }, 'add a sound file');
   try {
     return takeOf(stream, name, onGone);
   } catch (cause) {
     // What cannot record holds no microphone.
-    for (const track of stream.getTracks()) track.stop();
+    stopTracks(stream);
     throw new AppError('unsupported-browser', 'This browser cannot record.', {
       cause,
       way: 'Record it elsewhere, and add the sound file.',
@@ -53,10 +60,7 @@ function takeOf(stream: MediaStream, name: string, onGone: () => void): Micropho
   for (const track of stream.getTracks()) track.onended = onGone;
   const end = () => {
     if (recorder.state !== 'inactive') recorder.stop();
-    for (const track of stream.getTracks()) {
-      track.onended = null;
-      track.stop();
-    }
+    stopTracks(stream);
     meter.close();
   };
   recorder.start(1000);
@@ -78,46 +82,5 @@ function takeOf(stream: MediaStream, name: string, onGone: () => void): Micropho
       return new File([writeWav(pcm, sampleRateHz)], `${name}.wav`, { type: 'audio/wav' });
     },
     discard: end,
-  };
-}
-
-async function openMicrophone(): Promise<MediaStream> {
-  try {
-    // A voice as it is: what cleans calls also dulls them.
-    return await navigator.mediaDevices.getUserMedia({
-      audio: { echoCancellation: false, autoGainControl: false, noiseSuppression: true, channelCount: 1 },
-    });
-  } catch (cause) {
-    const reason = cause instanceof DOMException ? cause.name : '';
-    if (reason === 'NotAllowedError' || reason === 'SecurityError')
-      throw new AppError('refused', 'Orator may not use the microphone.', {
-        cause,
-        way: 'Allow it beside the address of this page, then try again; or add a sound file.',
-      });
-    if (reason === 'NotFoundError' || reason === 'OverconstrainedError')
-      throw new AppError('not-found', 'There is no microphone on this device.', {
-        cause,
-        way: 'Plug one in, or add a sound file.',
-      });
-    throw new AppError('unsupported-media', 'The microphone did not start.', {
-      cause,
-      way: 'Close other programs that use it, then try again.',
-    });
-  }
-}
-
-function meterOf(stream: MediaStream): { level: () => number; close: () => void } {
-  const context = new AudioContext();
-  const analyser = context.createAnalyser();
-  analyser.fftSize = 1024;
-  context.createMediaStreamSource(stream).connect(analyser);
-  const samples = new Float32Array(analyser.fftSize);
-  return {
-    level() {
-      analyser.getFloatTimeDomainData(samples);
-      const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
-      return Math.min(1, peak / METER_FULL);
-    },
-    close: () => void context.close(),
   };
 }

@@ -4,8 +4,16 @@
  */
 import { newId, type PresenterId, type SceneId, type VoiceId } from '#core/base/ids.ts';
 import { RATE_25, RATE_30 } from '#core/base/time.ts';
-import { setPresenter, setVoice } from '#core/document/edit.ts';
-import type { Presenter, Project, Scene, VideoFormat, Voice } from '#core/document/project.ts';
+import { addMediaEntry, setPresenter, setVoice } from '#core/document/edit.ts';
+import type {
+  Framing,
+  MediaEntry,
+  Presenter,
+  Project,
+  Scene,
+  VideoFormat,
+  Voice,
+} from '#core/document/project.ts';
 import type { ExportSettings } from '#core/pipeline/worker-api.ts';
 
 /** One scene, or every one. */
@@ -50,6 +58,28 @@ export function changePresenter(
   );
   const own = shared ? { ...changed, id: newId<PresenterId>() } : changed;
   return dropUnused(setPresenter(project, own, sceneId));
+}
+
+/**
+ * One scene, or all, is presented by someone else, standing where the one before stood and as near as that one, if there
+ * is picture enough of them.
+ * @param parts what the presenter is made of
+ * @param framings those that it has, the one that suits it best first
+ */
+export function choosePresenter(
+  project: Project,
+  presenter: Presenter,
+  { parts, framings }: { readonly parts: readonly MediaEntry[]; readonly framings: readonly Framing[] },
+  scene?: SceneId,
+): Project {
+  const chosen = setPresenter(parts.reduce(addMediaEntry, project), presenter, scene);
+  const best = framings[0] ?? 'medium';
+  const scenes = chosen.scenes.map((s): Scene => {
+    const [place, ...others] = s.presenters;
+    if (place?.presenter !== presenter.id || framings.includes(place.framing)) return s;
+    return { ...s, presenters: [{ ...place, framing: best }, ...others] };
+  });
+  return dropUnused({ ...chosen, scenes });
 }
 
 /** Copies left behind by scenes that no longer use them; one of each always stays to choose from. */

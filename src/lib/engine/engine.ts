@@ -26,6 +26,7 @@ import type {
 } from '#core/pipeline/worker-api.ts';
 import type { EngineVoiceInfo } from '#core/speech/ports.ts';
 import { crossed, fromWorker } from './errors.ts';
+import { FitDesk } from './fitting.ts';
 import { startRenderWorker, startSpeechWorker } from './workers.ts';
 import type { RenderWorkerHandle, SpeechWorkerHandle } from './workers.ts';
 
@@ -59,6 +60,8 @@ const MAX_LOSSES = 3;
 export class Engine {
   readonly #options: EngineOptions;
   readonly #speech: SpeechWorkerHandle;
+  /** Makes presenters of people's videos and photos. */
+  readonly fitting: FitDesk;
   #render: RenderWorkerHandle;
   #stageVersion = 0;
   #losses = 0;
@@ -86,6 +89,7 @@ export class Engine {
   constructor(options: EngineOptions = {}) {
     this.#options = options;
     this.#speech = startSpeechWorker(options.baseUrl ?? '/');
+    this.fitting = new FitDesk(this.#speech, options.baseUrl ?? '/');
     this.#render = this.#startRender(options.compositor);
   }
 
@@ -224,9 +228,10 @@ export class Engine {
     return crossed(this.#render.api.loseDevice());
   }
 
-  /** Ends both workers. Jobs under way reject as cancelled. */
+  /** Ends the workers. Jobs under way reject as cancelled. */
   close(): void {
     this.#render.end();
+    this.fitting.close();
     this.#speech.end();
     this.#failAll(new AppError('cancelled', 'Stopped.'));
   }

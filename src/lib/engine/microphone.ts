@@ -4,6 +4,7 @@
  */
 import earUrl from '../../../workers/ear.worklet.js?url&no-inline';
 import { AppError, toAppError } from '#core/base/errors.ts';
+import { askFor, stopTracks } from '../media-devices.ts';
 
 export interface MicrophoneOptions {
   /** Root mean square of the last moments, 0…1, about sixteen times a second. */
@@ -31,19 +32,14 @@ const WANTED: MediaTrackConstraints = {
 
 /** @throws AppError refused | not-found | unsupported-media | unsupported-browser | internal */
 export async function openMicrophone({ onLevel, onGone }: MicrophoneOptions): Promise<Microphone> {
-  if (!('mediaDevices' in navigator) || !('audioWorklet' in AudioContext.prototype))
+  if (!('audioWorklet' in AudioContext.prototype))
     throw new AppError('unsupported-browser', 'This browser cannot listen to a microphone here.', {
       way: 'Open Orator over https or on this machine, in a current browser.',
     });
-  const stream = await navigator.mediaDevices.getUserMedia({ audio: WANTED }).catch((cause: unknown) => {
-    throw refusal(cause);
-  });
+  const stream = await askFor('microphone', { audio: WANTED }, null);
   let context: AudioContext | null = null;
   const close = () => {
-    for (const track of stream.getTracks()) {
-      track.onended = null;
-      track.stop();
-    }
+    stopTracks(stream);
     if (context && context.state !== 'closed') void context.close();
   };
   try {
@@ -78,31 +74,5 @@ export async function openMicrophone({ onLevel, onGone }: MicrophoneOptions): Pr
   } catch (error) {
     close();
     throw toAppError(error);
-  }
-}
-
-function refusal(cause: unknown): AppError {
-  const name = cause instanceof DOMException ? cause.name : '';
-  switch (name) {
-    case 'NotAllowedError':
-    case 'SecurityError':
-      return new AppError('refused', 'Orator may not use the microphone.', {
-        cause,
-        way: 'Allow it at the left end of the address bar (or in the system’s privacy settings), then try again.',
-      });
-    case 'NotFoundError':
-    case 'OverconstrainedError':
-      return new AppError('not-found', 'There is no microphone on this device.', {
-        cause,
-        way: 'Connect one, or a headset that has one, then try again.',
-      });
-    case 'NotReadableError':
-    case 'AbortError':
-      return new AppError('unsupported-media', 'The microphone does not answer.', {
-        cause,
-        way: 'Another program may be holding it: close that, or choose another microphone, then try again.',
-      });
-    default:
-      return toAppError(cause);
   }
 }

@@ -1,5 +1,6 @@
 /** Starts the workers and wires them: the app to each of them, and the render worker to the one that speaks. */
 import * as Comlink from '#shared/comlink.ts';
+import type { FitWorkerApi } from '#core/pipeline/fit-api.ts';
 import type {
   DeviceReport,
   RenderWorkerApi,
@@ -60,6 +61,45 @@ export function startRenderWorker(
   );
   report.catch(() => undefined); // told to whoever asks for it
   return { api, report, end: () => worker.terminate() };
+}
+
+export interface FitWorkerHandle {
+  readonly api: Comlink.Remote<FitWorkerApi>;
+  /** Rejects when the worker did not start or broke: it answers nothing then. Never resolves. */
+  readonly broken: Promise<never>;
+  end(): void;
+}
+
+/** Built where it is there: what makes presenters comes after what shows them. */
+const FIT_WORKER = import.meta.glob<string>('../../../workers/fit.worker.ts', {
+  query: '?worker&url',
+  import: 'default',
+  eager: true,
+});
+
+export function startFitWorker(speech: SpeechWorkerHandle, baseUrl: string): FitWorkerHandle {
+  const [url] = Object.values(FIT_WORKER);
+  if (url === undefined)
+    throw new AppError('unsupported-browser', 'This copy of Orator cannot make presenters.', {
+      way: 'Get a newer one.',
+    });
+  const worker = new Worker(url, { type: 'module', name: 'fit' });
+  const api = Comlink.wrap<FitWorkerApi>(worker);
+  const ears = new MessageChannel();
+  const starting = crossed(
+    Promise.all([
+      api.start(Comlink.transfer({ baseUrl, ears: ears.port1 }, [ears.port1])),
+      speech.api.connectEars(Comlink.transfer(ears.port2, [ears.port2])),
+    ]),
+  );
+  const failedStart = starting.then(() => new Promise<never>(() => undefined));
+  const broken = Promise.race([
+    failedStart,
+    breakage(worker, 'The part of Orator that makes presenters did not start.'),
+    speech.broken,
+  ]);
+  broken.catch(() => undefined); // told to whoever waits for an answer
+  return { api, broken, end: () => worker.terminate() };
 }
 
 /** A worker whose script cannot be had, or ends in an error, says so here and nowhere else. */

@@ -3,7 +3,7 @@
  * know nothing else of workers, and tests may answer with less.
  */
 import type { CancelSignal } from '#core/base/errors.ts';
-import type { SceneId } from '#core/base/ids.ts';
+import type { AssetHash, JobId, SceneId } from '#core/base/ids.ts';
 import type { Project, Voice } from '#core/document/project.ts';
 import type { ModelPlacement } from '#core/model/runtime.ts';
 import type { MovieFile } from '#core/output/ports.ts';
@@ -14,8 +14,11 @@ import type {
   ListenerReport,
   PreparedFilm,
 } from '#core/pipeline/worker-api.ts';
+import type { FitEvent, FitJob, FittedPresenter } from '#core/pipeline/fit-api.ts';
 import type { LiveEvent } from '#core/pipeline/live-api.ts';
 import type { EngineVoiceInfo } from '#core/speech/ports.ts';
+import type { Picture } from '#core/track/ports.ts';
+import type { Trouble } from '#core/track/troubles.ts';
 
 export type ExportProgress = Omit<Extract<JobEvent, { type: 'progress' }>, 'type'>;
 export type VoiceChoice = EngineVoiceInfo & { readonly engine: string };
@@ -24,7 +27,28 @@ export interface SpokenSample {
   readonly pcm: Float32Array<ArrayBuffer>;
 }
 
+/** How a presenter that is being made goes on. */
+export type FitNews = Exclude<FitEvent, { readonly type: 'done' | 'failed' }>;
+
+/** Makes presenters of people's videos and photos. */
+export interface PresenterMaker {
+  /** Goes on from what was done before for the same source. @throws AppError */
+  fit(
+    job: FitJob,
+    options: {
+      readonly id?: JobId;
+      readonly signal: AbortSignal;
+      readonly onNews: (news: FitNews) => void;
+    },
+  ): Promise<FittedPresenter>;
+  /** Removes everything that was kept of making one of this source. */
+  forget(source: AssetHash): Promise<void>;
+  /** What is wrong with what the camera sees now. */
+  glance(picture: Picture): Promise<readonly Trouble[]>;
+}
+
 export interface StudioEngine {
+  readonly fitting: PresenterMaker;
   /** What the start-up probe found. @throws AppError when nothing here can draw */
   device(): Promise<DeviceReport>;
   /** A newer prepare supersedes an older one, which rejects as cancelled. */

@@ -9,7 +9,7 @@ import { addMediaEntry, setRecording, updateScene } from '#core/document/edit.ts
 import { type Likeness, ownLikeness, SELF_ISSUER, SYNTHETIC, UNCONSENTED } from '#core/document/likeness.ts';
 import type { MediaEntry, Recording } from '#core/document/project.ts';
 import type { HeadlessSpeaker } from '#core/pipeline/headless.ts';
-import type { MicrophoneTake } from '../microphone.ts';
+import type { MicrophoneTake } from '../sound-take.ts';
 import type { MediaLibrary } from '../storage/media-library.ts';
 import type { ProjectManager } from './project.svelte.ts';
 import type { ToastManager } from './toasts.svelte.ts';
@@ -22,7 +22,7 @@ export function likenessOf(speaker: Speaker): Likeness {
   return speaker === 'synthetic' ? SYNTHETIC : UNCONSENTED;
 }
 
-export function speakerOf({ likeness }: Recording): Speaker {
+export function speakerOf({ likeness }: { readonly likeness: Likeness }): Speaker {
   if (likeness.kind === 'synthetic') return 'synthetic';
   return likeness.consent?.issuer === SELF_ISSUER ? 'own' : 'someone';
 }
@@ -136,7 +136,7 @@ export class RecordingManager {
     this.#takeFor = this.#project.scene?.id;
     const mine = ++this.#takes;
     try {
-      const { recordMicrophone } = await import('../microphone.ts');
+      const { recordMicrophone } = await import('../sound-take.ts');
       const number = (this.#project.project?.media.filter(({ kind }) => kind === 'sound').length ?? 0) + 1;
       const take = await recordMicrophone(`Recording ${number}`, () => void this.finishTake());
       // Given up while the browser asked whether it may.

@@ -13,15 +13,17 @@ import { openMicrophone } from '../engine/microphone.ts';
 import { createPlayer } from '../engine/player.ts';
 import { fetchExample } from '../examples.ts';
 import { saveBlob } from '../save-blob.ts';
-import { playSample, type SamplePlayback } from '../sample-playback.ts';
 import type { Storage } from '../storage/open.ts';
 import { claimProject, type ProjectClaim } from '../storage/project-claim.ts';
+import { Audition } from './audition.svelte.ts';
+import { Casting } from './casting.svelte.ts';
 import { DeviceManager } from './device.svelte.ts';
 import { ExportManager, fileNameOf } from './exporter.svelte.ts';
 import { LiveManager } from './live.svelte.ts';
 import { PlayerManager } from './player.svelte.ts';
 import { OfflineManager } from './offline.svelte.ts';
 import type { StudioEngine } from './ports.ts';
+import { PresenterManager } from './presenters.svelte.ts';
 import { ProjectManager } from './project.svelte.ts';
 import { RecordingManager } from './recording.svelte.ts';
 import { SettingsManager } from './settings.svelte.ts';
@@ -59,14 +61,15 @@ export class Studio {
   readonly thumbnails: ThumbnailManager;
   readonly recording: RecordingManager;
   readonly live: LiveManager;
+  readonly audition: Audition;
+  readonly presenters: PresenterManager;
+  readonly casting: Casting;
 
   panel = $state<PanelName | null>(null);
   shortcutsOpen = $state(false);
   opening = $state(true);
   broken = $state.raw<BrokenProject | null>(null);
   script: ScriptHandle | null = null;
-  /** What is heard from the voice picker, or null. */
-  listening = $state<string | null>(null);
   /** Set when the caret should stand in the script as soon as it is there. */
   focusScript = false;
 
@@ -79,8 +82,6 @@ export class Studio {
   readonly storage: Storage;
   readonly offline: OfflineManager;
   #claim: ProjectClaim | null = null;
-  #sample: SamplePlayback | null = null;
-  #listenTurn = 0;
 
   constructor(engine: StudioEngine, storage: Storage) {
     this.engine = engine;
@@ -100,6 +101,11 @@ export class Studio {
       (error) => this.toasts.fail(error, { label: 'Try again', run: () => this.project.saveAgain() }),
     );
     this.recording = new RecordingManager(this.project, () => storage.media, this.toasts);
+    this.audition = new Audition(getEngine, this.toasts);
+    this.presenters = new PresenterManager(getEngine, storage, this.toasts);
+    const { project, presenters, exporter, toasts } = this;
+    const reopen = (id: ProjectId) => this.openProject(id);
+    this.casting = new Casting({ engine, storage, project, presenters, exporter, toasts, reopen });
   }
 
   /** Runs while the app is open. @returns what ends it */
@@ -144,7 +150,10 @@ export class Studio {
         if (error) untrack(() => this.toasts.fail(error));
       });
     });
-    const stopOffline = this.offline.start(() => this.exporter.running || this.player.playing);
+    const stopOffline = this.offline.start(
+      () => this.exporter.running || this.player.playing || this.presenters.making !== null,
+    );
+    const stopPresenters = this.presenters.start();
     const tidying = setTimeout(() => void this.storage.room.tidy().catch(() => undefined), TIDY_AFTER_MS);
     const leave = () => {
       if (document.visibilityState === 'hidden') void this.project.flush();
@@ -155,10 +164,11 @@ export class Studio {
       stop();
       playback.close();
       stopOffline();
+      stopPresenters();
       clearTimeout(tidying);
       document.removeEventListener('visibilitychange', leave);
       removeEventListener('pagehide', leave);
-      this.stopListening();
+      this.audition.stop();
       this.live.stop();
       void this.project.close();
     };
@@ -290,7 +300,7 @@ export class Studio {
     const { project, scene } = this.project;
     if (!project || !scene) return;
     this.player.pause();
-    this.stopListening();
+    this.audition.stop();
     void this.live.start(project, scene.id);
   }
 
@@ -323,30 +333,12 @@ export class Studio {
     queueMicrotask(() => this.script?.goToScene(id, focusScript));
   }
 
-  /** Says one sentence in a voice. A newer one stops the older. */
+  /** Says one sentence in a voice, or in the scene's own. */
   async listen(text: string, voice?: Voice): Promise<void> {
     const chosen = voice ?? this.project.project?.voices.find((v) => v.id === this.project.scene?.voice);
     if (!chosen) return;
-    this.stopListening();
     this.player.pause();
-    const turn = ++this.#listenTurn;
-    this.listening = `${chosen.engine}/${chosen.engineVoice}`;
-    try {
-      const sample = await this.engine.listen(chosen, text);
-      if (turn !== this.#listenTurn) return;
-      this.#sample = playSample(sample, () => {
-        if (turn === this.#listenTurn) this.listening = null;
-      });
-    } catch (error) {
-      if (turn === this.#listenTurn) this.listening = null;
-      this.toasts.fail(error);
-    }
-  }
-  stopListening(): void {
-    this.#listenTurn++;
-    this.#sample?.stop();
-    this.#sample = null;
-    this.listening = null;
+    await this.audition.play(text, chosen);
   }
 
   /** Runs something that may fail and says so. @returns whether it went well */

@@ -15,7 +15,7 @@ const MAX_SOUND_BYTES = 500e6;
 const MAX_IMAGE_PIXELS = 100e6;
 const PROBE_TIMEOUT_MS = 20_000;
 
-interface Sniffed {
+export interface Sniffed {
   readonly kind: 'image' | 'video';
   readonly mime: string;
 }
@@ -90,8 +90,11 @@ export class MediaLibrary {
   }
 }
 
-/** By the first bytes: names and types that came with a file are what somebody once called it. */
-async function sniff(file: File): Promise<Sniffed> {
+/**
+ * What a file is, by its first bytes: names and types that came with it are what somebody once called it.
+ * @throws AppError unsupported-media | corrupt-file
+ */
+export async function sniff(file: File): Promise<Sniffed> {
   const head = new Uint8Array(await file.slice(0, 64).arrayBuffer());
   const ascii = String.fromCharCode(...head);
   const image = (mime: string): Sniffed => ({ kind: 'image', mime });
