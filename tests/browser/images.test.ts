@@ -4,6 +4,7 @@ import type { AssetHash } from '#core/base/ids.ts';
 import { RATE_25 } from '#core/base/time.ts';
 import type { HostImage, ImageProvider } from '#core/compose/ports.ts';
 import type { ImageRef } from '#core/draw/draw-list.ts';
+import { writePicturePack } from '#core/draw/picture-pack.ts';
 import type { EncodedPacket, Segment } from '#core/output/ports.ts';
 import { writeMovie } from '#shared/mediabunny.ts';
 import { createImageProvider, type PictureStore } from '#workers/adapters/images.ts';
@@ -31,6 +32,9 @@ function provider(options = {}): ImageProvider {
 }
 function still(name: string): ImageRef {
   return { asset: name as AssetHash, kind: 'image', timeS: 0 };
+}
+function packed(index: number, name = 'mouths'): ImageRef {
+  return { asset: name as AssetHash, kind: 'packed', timeS: 0, index };
 }
 function video(timeS: number, name = 'film'): ImageRef {
   return { asset: name as AssetHash, kind: 'video', timeS };
@@ -108,6 +112,11 @@ beforeAll(async () => {
   files.set('huge', await pngBytes(6000, 40, 'rgb(9,99,199)'));
   files.set('broken', (files.get('green') ?? new Uint8Array()).slice(0, 60));
   files.set('svg', text('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>'));
+  const mouths = await Promise.all(
+    Array.from({ length: 30 }, (_, i) => pngBytes(16 + i, 20, `rgb(${8 * i},${100 + i},${250 - 8 * i})`)),
+  );
+  mouths.push(new Uint8Array(40));
+  files.set('mouths', writePicturePack(mouths));
   files.set('film', await filmBytes());
   files.set('note', text('Not a film at all, only a few words.'.repeat(20)));
   files.set('hevc', new Uint8Array(await (await fetch(hevcUrl)).arrayBuffer()));
@@ -136,6 +145,41 @@ test('stills that have not been used for long make room for others', async () =>
   for (let i = 0; i < 10; i++) await provided.load([still('red')]);
   expect(provided.get(still('green'))).toBeNull();
   expect(provided.get(still('red'))).not.toBeNull();
+});
+
+const mouthColor = (i: number) => [8 * i, 100 + i, 250 - 8 * i, 255];
+
+test('stills of one pack are pictures of their own, and its file is read once', async () => {
+  const provided = provider();
+  expect(provided.get(packed(3))).toBeNull();
+  await provided.load([packed(3), packed(7), packed(3), still('green')]);
+  await provided.load([packed(29)]);
+  for (const i of [3, 7, 29]) {
+    expect(provided.get(packed(i))).toMatchObject({ widthPx: 16 + i, heightPx: 20 });
+    expect(middle(provided.get(packed(i)))).toEqual(mouthColor(i));
+  }
+  expect(provided.get(packed(3))?.source).not.toBe(provided.get(packed(7))?.source);
+  expect(provided.get(packed(4))).toBeNull();
+  expect(reads.filter((name) => name === 'mouths')).toEqual(['mouths']);
+});
+
+test('of a pack as long as a film only what was shown last is kept, and the rest is read again', async () => {
+  const provided = provider({ packedBytes: 12 * 45 * 20 * 4 });
+  for (let round = 0; round < 2; round++)
+    for (let i = 0; i < 30; i++) {
+      await provided.load([packed(i)]);
+      expect(middle(provided.get(packed(i)))).toEqual(mouthColor(i));
+    }
+  expect(provided.get(packed(2))).toBeNull();
+  expect(provided.get(packed(28))).not.toBeNull();
+  expect(reads.filter((name) => name === 'mouths')).toEqual(['mouths']);
+});
+
+test('small stills of a pack do not push the pictures of the film out', async () => {
+  const provided = provider({ packedBytes: 4 * 45 * 20 * 4, stillBytes: 120 * 80 * 4 });
+  await provided.load([still('green')]);
+  for (let i = 0; i < 30; i++) await provided.load([packed(i)]);
+  expect(provided.get(still('green'))).not.toBeNull();
 });
 
 test('a film played forward gives every frame in turn', async () => {
@@ -183,6 +227,10 @@ test.each([
   ['a damaged picture', still('broken'), 'corrupt-file', /damaged/],
   ['a kind of picture browsers do not decode', still('svg'), 'unsupported-media', /SVG/],
   ['a picture that is not on this device', still('nowhere'), 'not-found', /not on this device/],
+  ['a still that its pack does not have', packed(31), 'corrupt-file', /mouths of this presenter/],
+  ['a still of a pack that is no picture', packed(30), 'corrupt-file', /mouths of this presenter/],
+  ['a pack that is none', packed(0, 'note'), 'corrupt-file', /mouths of this presenter/],
+  ['a pack that is not on this device', packed(0, 'nowhere'), 'not-found', /not on this device/],
   ['a video that is none', video(0, 'note'), 'unsupported-media', /kind of video/],
   ['a video in HEVC', video(0, 'hevc'), 'unsupported-media', /HEVC/],
 ])('%s is refused in a sentence that says what to do', async (_, ref, code, sentence) => {

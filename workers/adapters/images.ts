@@ -1,12 +1,16 @@
 /**
  * Pictures for compositors in a browser. Stills are decoded once, upright, in sRGB, no larger than a film can show, and
- * kept while there is room; videos are streamed forward, and of each the last few frames are at hand.
+ * kept while there is room, and so are the small stills of packs; videos are streamed forward, and of each the last few
+ * frames are at hand.
  */
 import { AppError } from '#core/base/errors.ts';
 import type { AssetHash } from '#core/base/ids.ts';
 import type { HostImage, ImageProvider } from '#core/compose/ports.ts';
 import type { ImageRef } from '#core/draw/draw-list.ts';
 import type { AssetStore } from '#core/output/ports.ts';
+import { damagedPack } from '#core/draw/picture-pack.ts';
+import { PicturePacks } from './picture-packs.ts';
+import { StillShelf } from './still-shelf.ts';
 import { decodeStill } from './still.ts';
 import { VideoFile, type DecodedFrame, type VideoReader } from './video-source.ts';
 
@@ -18,9 +22,13 @@ export interface PictureStore extends Pick<AssetStore, 'get'> {
 export interface ImageProviderOptions {
   /** Bound on decoded stills. */
   readonly stillBytes?: number;
+  /** The same, of stills out of packs. */
+  readonly packedBytes?: number;
 }
 
 const STILL_BYTES = 256 * 1024 * 1024;
+/** Two hundred stills of 256 × 256: a minute of speech returns to the same mouths. */
+const PACKED_BYTES = 200 * 256 * 256 * 4;
 const VIDEOS_OPEN = 3;
 /** Two places in one video can be on screen at once, in a cross-fade. */
 const READERS_PER_VIDEO = 2;
@@ -31,73 +39,64 @@ const LOADS_SPARED = 8;
 
 /** @throws (from `load`) AppError not-found | corrupt-file | unsupported-media */
 export function createImageProvider(store: PictureStore, options: ImageProviderOptions = {}): ImageProvider {
-  return new BrowserImages(store, options.stillBytes ?? STILL_BYTES);
-}
-
-interface Still {
-  readonly decoding: Promise<ImageBitmap>;
-  bitmap: ImageBitmap | null;
-  lastLoad: number;
+  return new BrowserImages(store, options);
 }
 
 class BrowserImages implements ImageProvider {
   readonly #store: PictureStore;
-  readonly #stillBytes: number;
-  readonly #stills = new Map<AssetHash, Still>();
+  readonly #stills: StillShelf;
+  readonly #packed: StillShelf;
+  readonly #packs = new PicturePacks((hash) => this.#blob(hash));
   readonly #videos = new Map<AssetHash, OpenVideo>();
   #loads = 0;
   #closed = false;
 
-  constructor(store: PictureStore, stillBytes: number) {
+  constructor(store: PictureStore, { stillBytes, packedBytes }: ImageProviderOptions) {
     this.#store = store;
-    this.#stillBytes = stillBytes;
+    this.#stills = new StillShelf({ limitBytes: stillBytes ?? STILL_BYTES, roundsSpared: LOADS_SPARED });
+    this.#packed = new StillShelf({ limitBytes: packedBytes ?? PACKED_BYTES, roundsSpared: LOADS_SPARED });
   }
 
   async load(refs: readonly ImageRef[]): Promise<void> {
     if (this.#closed) throw new AppError('cancelled', 'Stopped.');
     this.#loads++;
-    await Promise.all(
-      refs.map((ref) => (ref.kind === 'image' ? this.#loadStill(ref.asset) : this.#loadFrame(ref))),
-    );
-    this.#trim(refs);
+    await Promise.all(refs.map((ref) => this.#load(ref)));
+    this.#stills.trim(this.#loads);
+    this.#packed.trim(this.#loads);
+    this.#trimVideos(refs);
+  }
+
+  #load(ref: ImageRef): Promise<void> {
+    const { asset } = ref;
+    switch (ref.kind) {
+      case 'image':
+        return this.#stills.load(asset, this.#loads, () => this.#blob(asset).then(decodeStill));
+      case 'packed':
+        return this.#packed.load(packedKey(ref), this.#loads, () => this.#decodePacked(ref));
+      case 'video':
+        return this.#loadFrame(ref);
+    }
+  }
+
+  async #decodePacked({ asset, index }: ImageRef): Promise<ImageBitmap> {
+    const file = await this.#packs.still(asset, index ?? 0);
+    return decodeStill(file).catch(() => {
+      throw damagedPack();
+    });
   }
 
   get(ref: ImageRef): HostImage | null {
     if (ref.kind === 'video') return this.#videos.get(ref.asset)?.frame(ref.timeS) ?? null;
-    const bitmap = this.#stills.get(ref.asset)?.bitmap ?? null;
+    const bitmap = ref.kind === 'packed' ? this.#packed.get(packedKey(ref)) : this.#stills.get(ref.asset);
     return bitmap === null ? null : { source: bitmap, widthPx: bitmap.width, heightPx: bitmap.height };
   }
 
   close(): void {
     this.#closed = true;
-    for (const { decoding } of this.#stills.values())
-      void decoding.then((bitmap) => bitmap.close()).catch(() => undefined);
+    this.#stills.close();
+    this.#packed.close();
     for (const video of this.#videos.values()) void video.close();
-    this.#stills.clear();
     this.#videos.clear();
-  }
-
-  async #loadStill(hash: AssetHash): Promise<void> {
-    let still = this.#stills.get(hash);
-    if (still === undefined) {
-      const decoding = this.#blob(hash).then(decodeStill);
-      const made: Still = { decoding, bitmap: null, lastLoad: this.#loads };
-      this.#stills.set(hash, made);
-      decoding.then(
-        (bitmap) => (made.bitmap = bitmap),
-        (error: unknown) => {
-          // What is damaged stays damaged; what was missing or unreadable may come.
-          const lasting = error instanceof AppError && LASTING.includes(error.code);
-          if (!lasting && this.#stills.get(hash) === made) this.#stills.delete(hash);
-        },
-      );
-      still = made;
-    }
-    still.lastLoad = this.#loads;
-    // Newest last: the map's order is the order of use.
-    this.#stills.delete(hash);
-    this.#stills.set(hash, still);
-    still.bitmap = await still.decoding;
   }
 
   async #loadFrame({ asset, timeS }: ImageRef): Promise<void> {
@@ -125,18 +124,8 @@ class BrowserImages implements ImageProvider {
     return new Blob([bytes]);
   }
 
-  /** Lets go of what has been unused the longest, but never of what may be about to be drawn. */
-  #trim(refs: readonly ImageRef[]): void {
+  #trimVideos(refs: readonly ImageRef[]): void {
     const needed = new Set(refs.map((ref) => ref.asset));
-    let bytes = 0;
-    for (const { bitmap } of this.#stills.values()) bytes += bitmapBytes(bitmap);
-    for (const [hash, still] of this.#stills) {
-      if (bytes <= this.#stillBytes) break;
-      if (still.bitmap === null || needed.has(hash) || still.lastLoad > this.#loads - LOADS_SPARED) continue;
-      bytes -= bitmapBytes(still.bitmap);
-      still.bitmap.close();
-      this.#stills.delete(hash);
-    }
     for (const [hash, video] of this.#videos) {
       if (this.#videos.size <= VIDEOS_OPEN) break;
       if (needed.has(hash)) continue;
@@ -146,10 +135,8 @@ class BrowserImages implements ImageProvider {
   }
 }
 
-const LASTING: readonly string[] = ['corrupt-file', 'unsupported-media'];
-
-function bitmapBytes(bitmap: ImageBitmap | null): number {
-  return bitmap === null ? 0 : bitmap.width * bitmap.height * 4;
+function packedKey({ asset, index }: ImageRef): string {
+  return `${asset}#${index ?? 0}`;
 }
 
 /** A video on screen: its readers, and the frames they gave last, by the time they were asked for. */

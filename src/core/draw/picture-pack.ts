@@ -27,9 +27,9 @@ export function writePicturePack(stills: readonly Uint8Array[]): Uint8Array<Arra
 /** How many bytes of a pack's start say where its stills are. @param start at least the first eight bytes */
 export function packHeadBytes(start: Uint8Array): number {
   const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
-  if (start.byteLength < 8 || view.getUint32(0, true) !== MAGIC) throw damaged();
+  if (start.byteLength < 8 || view.getUint32(0, true) !== MAGIC) throw damagedPack();
   const count = view.getUint32(4, true);
-  if (count > MAX_STILLS) throw damaged();
+  if (count > MAX_STILLS) throw damagedPack();
   return 8 + 4 * (count + 1);
 }
 
@@ -39,18 +39,19 @@ export function readPackHead(
   fileBytes: number,
 ): readonly { readonly begin: number; readonly end: number }[] {
   const bytes = packHeadBytes(head);
-  if (head.byteLength < bytes) throw damaged();
+  if (head.byteLength < bytes) throw damagedPack();
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const count = view.getUint32(4, true);
   return Array.from({ length: count }, (_, i) => {
     const begin = view.getUint32(8 + 4 * i, true);
     const end = view.getUint32(12 + 4 * i, true);
-    if (begin < bytes || end < begin || end > fileBytes) throw damaged();
+    if (begin < bytes || end < begin || end > fileBytes) throw damagedPack();
     return { begin, end };
   });
 }
 
-function damaged(): AppError {
+/** Said of any still of a pack that is not where the head says, or is no picture. */
+export function damagedPack(): AppError {
   return new AppError('corrupt-file', 'The mouths of this presenter are damaged.', {
     way: 'Fit the presenter again, or import its file again.',
   });
