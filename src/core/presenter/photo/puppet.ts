@@ -1,0 +1,136 @@
+/**
+ * The photo as something that can be moved: everything that depends on the person is worked out once, then each frame is
+ * one pass — jaw, face, lips and lids on a face seen from the front, the inside of the mouth and the eyes behind them,
+ * and all of it carried by head and trunk.
+ */
+import type { AssetHash } from '../../base/ids.ts';
+import type { Mesh } from '../../draw/draw-list.ts';
+import type { PresenterPart } from '../kind.ts';
+import { smoothstep } from './curve.ts';
+import type { PhotoFit } from './fit.ts';
+import { createEyeball } from './rig/eyes.ts';
+import { faceFields } from './rig/face-fields.ts';
+import { createInside } from './rig/interior.ts';
+import { createJaw } from './rig/jaw.ts';
+import { createLashes } from './rig/lashes.ts';
+import { createLid } from './rig/lids.ts';
+import { createLips } from './rig/lips.ts';
+import type { Pose } from './rig/pose.ts';
+import { skinMap, type SkinMap } from './rig/skin-map.ts';
+import { createCarrier, createSkullCarrier, stanceOf } from './rig/stance.ts';
+import type { Swing } from './rig/swing.ts';
+
+export interface Puppet {
+  readonly map: SkinMap;
+  /** The person in a pose: what is inside, then the skin over it. */
+  draw(pose: Pose, swing: Swing, person: AssetHash): readonly PresenterPart[];
+}
+
+/** Lips further apart than this have soft edges; those that touch have none. */
+const TOUCHING_PX = 0.6;
+
+export function createPuppet(fit: PhotoFit): Puppet {
+  const map = skinMap(fit);
+  const lips = createLips(fit, map);
+  const jaw = createJaw(fit, map, lips.side);
+  const face = faceFields(map);
+  const lids = { right: createLid(fit, map, 'right'), left: createLid(fit, map, 'left') };
+  const eyes = {
+    right: createEyeball(fit, map, 'right', lids.right),
+    left: createEyeball(fit, map, 'left', lids.left),
+  };
+  const inside = createInside(fit, map, jaw);
+  const lashes = createLashes(fit, map, lids);
+  const { mesh } = fit;
+  const rest = mesh.positions;
+  const skin = new Float32Array(rest.length);
+  const body = createCarrier(fit, map, rest);
+  const skull = createSkullCarrier(fit, map);
+
+  const pictureUvs = (from: Float32Array) => {
+    const uvs = new Float32Array((from.length / 3) * 2);
+    for (let i = 0; i < from.length / 3; i++) {
+      uvs[2 * i] = (from[3 * i] as number) / fit.track.widthPx;
+      uvs[2 * i + 1] = (from[3 * i + 1] as number) / fit.sheetHeightPx;
+    }
+    return uvs;
+  };
+  const skinUvs = pictureUvs(rest);
+  const eyeUvs = [pictureUvs(mesh.right.ball), pictureUvs(mesh.left.ball)];
+  // One mesh behind the skin: both eyes, then the mouth.
+  const [rightCount, leftCount] = [mesh.right.ball.length / 3, mesh.left.ball.length / 3];
+  const insideCount = inside.positions.length / 3;
+  const behindUvs = concat([...eyeUvs, inside.uvs]);
+  const eyeIndices = [...mesh.right.ballIndices, ...Array.from(mesh.left.ballIndices, (i) => i + rightCount)];
+  const behindShut = Uint16Array.from(eyeIndices);
+  const behindOpen = Uint16Array.from([
+    ...eyeIndices,
+    ...Array.from(inside.indices, (i) => i + rightCount + leftCount),
+  ]);
+  const edges = [mesh.upperLip, mesh.lowerLip].map((edge) => Array.from(edge).slice(1, -1));
+
+  return {
+    map,
+    draw(pose, swing, person) {
+      const stance = stanceOf(pose, map, swing);
+      skin.set(rest);
+      jaw.move(pose, skin);
+      face(pose, skin);
+      const line = lips.part(pose, skin);
+      lids.right.close(pose, skin);
+      lids.left.close(pose, skin);
+      eyes.right.look(pose);
+      eyes.left.look(pose);
+      const isOpen = line.gap.some((gap) => gap > TOUCHING_PX / 2);
+      if (isOpen) inside.pose(pose, line);
+
+      const count = rest.length / 3;
+      const positions = new Float32Array(count * 2);
+      body.carry(skin, count, stance, positions, 0);
+      const opacity = new Float32Array(count).fill(1);
+      if (isOpen)
+        for (const edge of edges)
+          edge.forEach((vertex, k) => {
+            const inward = smoothstep(0, 3, Math.min(k, edge.length - 1 - k));
+            opacity[vertex] =
+              1 - 0.85 * inward * smoothstep(TOUCHING_PX, 5 * TOUCHING_PX, line.gap[k + 1] as number);
+          });
+
+      const total = rightCount + leftCount + (isOpen ? insideCount : 0);
+      const behind = new Float32Array(total * 2);
+      skull.carry(eyes.right.positions, rightCount, stance, behind, 0);
+      skull.carry(eyes.left.positions, leftCount, stance, behind, rightCount);
+      if (isOpen) skull.carry(inside.positions, insideCount, stance, behind, rightCount + leftCount);
+      const eyesOpaque = new Float32Array(rightCount + leftCount).fill(1);
+      const parts: Mesh[] = [
+        {
+          positions: behind,
+          uvs: isOpen ? behindUvs : behindUvs.subarray(0, total * 2),
+          opacity: isOpen ? concat([eyesOpaque, inside.opacity]) : null,
+          gain: concat([eyes.right.gain, eyes.left.gain, ...(isOpen ? [inside.gain] : [])]),
+          indices: isOpen ? behindOpen : behindShut,
+        },
+        { positions, uvs: skinUvs, opacity: isOpen ? opacity : null, gain: null, indices: mesh.indices },
+        ...lashes(pose, skin, stance, skull),
+      ];
+      return parts.map((part): PresenterPart => ({
+        kind: 'mesh',
+        opacity: 1,
+        image: { asset: person, kind: 'image', timeS: 0 },
+        mesh: part,
+        matte: null,
+        blurTexels: 0,
+      }));
+    },
+  };
+}
+
+function concat(arrays: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const out = new Float32Array(arrays.reduce((sum, a) => sum + a.length, 0));
+  let at = 0;
+  for (const a of arrays) {
+    out.set(a, at);
+    at += a.length;
+  }
+  return out;
+}
