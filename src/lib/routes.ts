@@ -6,6 +6,7 @@ export const PAGES = {
   projects: resolve('/(app)/projects'),
   device: resolve('/(app)/device'),
   licences: resolve('/(app)/licences'),
+  compare: resolve('/(app)/lab/compare'),
 } as const;
 
 /** A file under `static/`. */

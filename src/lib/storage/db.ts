@@ -82,31 +82,14 @@ export interface FitRow {
   readonly error: ErrorWire | null;
 }
 
-/** One answer in a blind comparison of two films. */
-export interface VoteRow {
-  readonly id: string;
-  /** What was compared, such as `portrait: still against twin`. */
-  readonly pair: string;
-  readonly a: string;
-  readonly b: string;
-  readonly choice: 'a' | 'b' | 'same';
-  /** Which of the two stood on the left. */
-  readonly left: 'a' | 'b';
-  /** How often either was played to its end before the answer. */
-  readonly plays: number;
-  /** ISO 8601, UTC. */
-  readonly votedAt: string;
-}
-
 export interface Tables {
   readonly projects: Table<ProjectRow, ProjectId>;
   readonly documents: Table<DocumentRow, ProjectId>;
   readonly exports: Table<ExportRow, JobId>;
   readonly presenters: Table<PresenterRow, PresenterId>;
   readonly fits: Table<FitRow, JobId>;
-  readonly votes: Table<VoteRow, string>;
 }
-const TABLES = ['projects', 'documents', 'exports', 'presenters', 'fits', 'votes'] as const;
+const TABLES = ['projects', 'documents', 'exports', 'presenters', 'fits'] as const;
 
 export interface Database extends Tables {
   /** Runs `work` as one transaction over all tables: all of it happens, or none. */
@@ -122,7 +105,7 @@ export async function openDatabase(name = 'orator'): Promise<Database> {
     documents: 'id',
     exports: 'id, projectId, state',
   });
-  dexie.version(2).stores({ presenters: 'id', fits: 'id, state', votes: 'id, pair' });
+  dexie.version(2).stores({ presenters: 'id', fits: 'id, state' });
   // Another tab with a newer Orator wants to change the tables: let go, or it waits for ever.
   dexie.on('versionchange', () => dexie.close());
   try {
@@ -136,7 +119,6 @@ export async function openDatabase(name = 'orator'): Promise<Database> {
     exports: dexie.table('exports'),
     presenters: dexie.table('presenters'),
     fits: dexie.table('fits'),
-    votes: dexie.table('votes'),
     atomically: (work) =>
       dexie.transaction('rw', [...TABLES], work).catch((error: unknown) => {
         throw storageError(error);
