@@ -30,14 +30,14 @@ export interface ChoiceWeights {
 }
 
 export const CHOICE: ChoiceWeights = {
-  shape: 40_000,
-  speed: 40_000,
-  turn: 800,
-  size: 200,
+  shape: 16_000,
+  speed: 12_000,
+  turn: 250,
+  size: 100,
   inside: 1,
   skin: 1,
-  jump: 25,
-  step: 0.7,
+  jump: 30,
+  step: 0.8,
 };
 
 const CANDIDATES = 36;

@@ -9,20 +9,24 @@ import type { MouthBank } from './bank.ts';
 import { filmFaces } from './geometry.ts';
 import { headScalePx } from './head.ts';
 import { chooseKept } from './keep.ts';
+import { gainsBetween } from './light.ts';
 import { fitLook } from './look.ts';
 import {
+  BLURS,
   boxOf,
   cutOut,
+  lightLook,
   INSIDE_SAMPLES,
   readDetail,
   readLook,
   readSkin,
+  sharpen,
   SKIN_PLACES,
   SKIN_SAMPLES,
   type CropPlace,
 } from './pixels.ts';
 import { MOUTH_MESH } from './points.ts';
-import { fitMouthSpace, lipsOf, measureMouths } from './space.ts';
+import { fitMouthSpace, lipsOf, measureMouths, type MouthSpace } from './space.ts';
 
 export interface MouthFitter {
   /**
@@ -42,8 +46,6 @@ export interface MouthFitOptions {
 }
 
 export const MOST_KEPT = 700;
-/** Blurs whose effect on this film's detail is measured: σ, pixels of the film. */
-export const BLURS = [0.5, 1, 1.5, 2] as const;
 const MOST_CROP_PX = 400;
 const MARGIN_PX = 6;
 const BLUR_LOOKS = 16;
@@ -88,7 +90,7 @@ export function createMouthFitter(track: FootageTrack, options: MouthFitOptions 
       const place = cropPlace(box, crop);
       cropAt[k * 2] = place.x;
       cropAt[k * 2 + 1] = place.y;
-      return cutOut(picture, place);
+      return sharpen(cutOut(picture, place));
     },
     finish() {
       const learned = new Uint8Array(frameCount);
@@ -97,7 +99,7 @@ export function createMouthFitter(track: FootageTrack, options: MouthFitOptions 
         smoothRows(Float64Array.from(skin), SKIN_PLACES.length * 3, 1.5, track.seen),
       );
       const open = Array.from({ length: frameCount }, (_, f) => lipsOf(space, coefficients, f).opening);
-      evenLight(looks, stride, skin, kept);
+      evenLight(looks, stride, space, steadySkin, kept);
       return {
         space,
         coefficients,
@@ -139,22 +141,22 @@ function cropPlace(
   };
 }
 
-/** Takes changes of light out of the looks: the skin's mean colour is made the same on every frame. */
-function evenLight(looks: Float32Array, stride: number, skin: Float32Array, kept: Uint32Array): void {
-  const n = SKIN_PLACES.length;
-  const meanOf = (f: number, c: number) => {
-    let sum = 0;
-    for (let k = 0; k < n; k++) sum += skin[(f * n + k) * 3 + c]!;
-    return sum / n;
-  };
-  for (let c = 0; c < 3; c++) {
-    let all = 0;
-    for (const f of kept) all += meanOf(f, c) / kept.length;
-    for (const f of kept) {
-      const gain = (all + 4) / (meanOf(f, c) + 4);
-      for (let k = c; k < stride; k += 3) looks[f * stride + k]! *= gain;
-    }
-  }
+/** Takes the light out of the looks, as it will be when a mouth is set in: the skin about them is made the film's mean. */
+function evenLight(
+  looks: Float32Array,
+  stride: number,
+  space: MouthSpace,
+  skin: Float32Array,
+  kept: Uint32Array,
+): void {
+  const n = SKIN_PLACES.length * 3;
+  const mean = new Float32Array(n);
+  for (const f of kept) for (let s = 0; s < n; s++) mean[s]! += skin[f * n + s]! / kept.length;
+  for (const f of kept)
+    lightLook(
+      looks.subarray(f * stride, (f + 1) * stride),
+      gainsBetween(space, skin.subarray(f * n, (f + 1) * n), mean),
+    );
 }
 
 function middle(values: readonly number[]): number {

@@ -15,7 +15,7 @@ export const HEAD = 13;
 const SCALE = 9;
 const PLACE = 10;
 /** Heads move little within a frame and landmarks tremble: σ, frames. */
-const STEADY_FRAMES = 2;
+const STEADY_FRAMES = 1.2;
 
 export interface Heads {
   /** frames × HEAD */

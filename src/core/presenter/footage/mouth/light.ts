@@ -5,9 +5,9 @@
  * cloning", 2009).
  */
 import type { MouthBank } from './bank.ts';
-import { BLURS } from './fit-mouths.ts';
-import { SKIN_PLACES } from './pixels.ts';
+import { BLURS, SKIN_PLACES } from './pixels.ts';
 import { MOUTH_MESH } from './points.ts';
+import type { MouthSpace } from './space.ts';
 
 /** Nearer patches of skin than this count alike: heights of the face. */
 const NEAR = 0.12;
@@ -18,13 +18,12 @@ const MOST_GAIN = 1.6;
 const BETWEEN_PIXELS = 1 / 6;
 const MOST_BLUR = 4;
 
-const known = new WeakMap<MouthBank, Float32Array>();
+const known = new WeakMap<Float32Array, Float32Array>();
 
 /** MOUTH_MESH × SKIN_PLACES; rows add up to 1. */
-function spreadWeights(bank: MouthBank): Float32Array {
-  const before = known.get(bank);
+function spreadWeights(meshMean: Float32Array): Float32Array {
+  const before = known.get(meshMean);
   if (before) return before;
-  const { meshMean } = bank.space;
   const weights = new Float32Array(MOUTH_MESH.length * SKIN_PLACES.length);
   for (let k = 0; k < MOUTH_MESH.length; k++) {
     let sum = 0;
@@ -35,23 +34,25 @@ function spreadWeights(bank: MouthBank): Float32Array {
     });
     for (let s = 0; s < SKIN_PLACES.length; s++) weights[k * SKIN_PLACES.length + s]! /= sum;
   }
-  known.set(bank, weights);
+  known.set(meshMean, weights);
   return weights;
 }
 
-export type Sides = readonly (readonly [frame: number, weight: number])[];
-
-/** MOUTH_MESH × (r, g, b): what frame `source`'s colours are multiplied by to stand in the base. */
-export function gains(bank: MouthBank, source: number, base: Sides): Float32Array<ArrayBuffer> {
-  const weights = spreadWeights(bank);
+/**
+ * MOUTH_MESH × (r, g, b): what a picture's colours are multiplied by, so that its skin becomes another's.
+ * @param from SKIN_PLACES × (r, g, b), as readSkin gives them @param to the same
+ */
+export function gainsBetween(
+  space: MouthSpace,
+  from: Float32Array,
+  to: Float32Array,
+): Float32Array<ArrayBuffer> {
+  const weights = spreadWeights(space.meshMean);
   const n = SKIN_PLACES.length;
-  const ratios = new Float32Array(n * 3);
-  for (let s = 0; s < n * 3; s++) {
-    let wanted = FLOOR;
-    for (const [frame, weight] of base) wanted += weight * bank.skin[frame * n * 3 + s]!;
-    const ratio = wanted / (bank.skin[source * n * 3 + s]! + FLOOR);
-    ratios[s] = Math.log(Math.max(1 / MOST_GAIN, Math.min(MOST_GAIN, ratio)));
-  }
+  const ratios = Float32Array.from(from, (colour, s) => {
+    const ratio = (to[s]! + FLOOR) / (colour + FLOOR);
+    return Math.log(Math.max(1 / MOST_GAIN, Math.min(MOST_GAIN, ratio)));
+  });
   const out = new Float32Array(MOUTH_MESH.length * 3);
   for (let k = 0; k < MOUTH_MESH.length; k++)
     for (let c = 0; c < 3; c++) {
@@ -60,6 +61,17 @@ export function gains(bank: MouthBank, source: number, base: Sides): Float32Arra
       out[k * 3 + c] = Math.exp(sum);
     }
   return out;
+}
+
+export type Sides = readonly (readonly [frame: number, weight: number])[];
+
+/** MOUTH_MESH × (r, g, b): what frame `source`'s colours are multiplied by to stand in the base. */
+export function gains(bank: MouthBank, source: number, base: Sides): Float32Array<ArrayBuffer> {
+  const n = SKIN_PLACES.length * 3;
+  const wanted = new Float32Array(n);
+  for (const [frame, weight] of base)
+    for (let s = 0; s < n; s++) wanted[s]! += weight * bank.skin[frame * n + s]!;
+  return gainsBetween(bank.space, bank.skin.subarray(source * n, (source + 1) * n), wanted);
 }
 
 /** σ in pixels of the film of the blur that brings the source's detail down to the base's; 0 where it is no finer. */

@@ -7,7 +7,9 @@ import type { AssetHash } from '../../../base/ids.ts';
 import { rateToFps } from '../../../base/time.ts';
 import type { Affine, Mesh } from '../../../draw/draw-list.ts';
 import type { PresenterPart } from '../../kind.ts';
+import { BETWEEN_INDICES, COLUMNS, insideOfMouth, ROWS } from './between-lips.ts';
 import { filmFaces } from './geometry.ts';
+import { toPicture } from './head.ts';
 import { blurPx, gains, type Sides } from './light.ts';
 import { placeMouth, type Placed } from './place.ts';
 import type { MouthPlan } from './plan.ts';
@@ -25,9 +27,10 @@ const PULLED = [RING.around, RING.fold, RING.cheek, RING.within, RING.jaw];
 /** How far beyond the jaw the pull reaches, in parts of the way from the lips to the jaw. */
 const NECK_REACH = 0.5;
 
-/** Rings of the mouth that is set in, and the line between the lips that closes it. */
+/** Rings of the mouth that is set in. */
 const SET_IN = [RING.inner, RING.outer, RING.around, RING.fold, RING.cheek, RING.within];
-const MIDDLES = SPOKES / 2 - 1;
+/** The lips' inner edge fades out over this many pixels of the film: it covers what is inside, and is no cut. */
+const LIP_EDGE_PX = 1.6;
 // prettier-ignore
 const OPACITY: Readonly<Record<number, readonly number[]>> = {
   //               corner  upper side                                      corner  lower side
@@ -57,9 +60,9 @@ export function mouthParts(
       : [[a, 1]];
   const parts: PresenterPart[] = [pulledBase(plan, placed, a, 1, pictures, matte)];
   if (mix > 0) parts.push(pulledBase(plan, placed, b, mix, pictures, matte));
-  parts.push(setIn(plan, placed, plan.source[i]!, 1, base, pictures));
+  parts.push(...setIn(plan, placed, plan.source[i]!, 1, base, pictures));
   const fade = plan.fade[i]!;
-  if (fade > 0) parts.push(setIn(plan, placed, plan.other[i]!, fade, base, pictures));
+  if (fade > 0) parts.push(...setIn(plan, placed, plan.other[i]!, fade, base, pictures));
   return parts;
 }
 
@@ -111,52 +114,86 @@ function beyond(places: ArrayLike<number>, k: number): readonly [number, number]
 
 function setIn(
   { fit }: MouthPlan,
-  { wanted }: Placed,
+  placed: Placed,
   source: number,
   opacity: number,
   base: Sides,
   { mouths }: MouthPictures,
-): PresenterPart {
+): PresenterPart[] {
   const { bank, track } = fit;
-  const { crop, cropAt, kept } = bank;
-  const { places } = filmFaces(track);
-  const frame = kept[source]!;
+  const { crop } = bank;
+  const { places, heads, faces } = filmFaces(track);
+  const frame = bank.kept[source]!;
   const own = places.subarray(frame * N * 2, (frame + 1) * N * 2);
-  const count = SET_IN.length * SPOKES + MIDDLES;
-  const positions = new Float32Array(count * 2);
-  const uvs = new Float32Array(count * 2);
-  const alpha = new Float32Array(count).fill(1);
-  const gain = new Float32Array(count * 3);
   const light = gains(bank, frame, base);
-  const toU = (x: number) => ((x - cropAt[source * 2]!) * crop.scale) / crop.widthPx;
-  const toV = (y: number) => ((y - cropAt[source * 2 + 1]!) * crop.scale) / crop.heightPx;
-  const put = (v: number, place: number) => {
-    positions.set([wanted[place * 2]!, wanted[place * 2 + 1]!], v * 2);
-    uvs.set([toU(own[place * 2]!), toV(own[place * 2 + 1]!)], v * 2);
-    gain.set(light.subarray(place * 3, place * 3 + 3), v * 3);
-  };
-  SET_IN.forEach((ring, r) => {
-    for (let k = 0; k < SPOKES; k++) {
-      put(r * SPOKES + k, ringPlace(ring, k));
-      const table = OPACITY[ring];
-      if (table) alpha[r * SPOKES + k] = table[k]!;
-    }
-  });
-  for (let k = 1; k <= MIDDLES; k++) {
-    const v = SET_IN.length * SPOKES + k - 1;
-    for (const array of [positions, uvs])
-      for (let c = 0; c < 2; c++) array[v * 2 + c] = (array[k * 2 + c]! + array[across(k) * 2 + c]!) / 2;
-    for (let c = 0; c < 3; c++) gain[v * 3 + c] = (gain[k * 3 + c]! + gain[across(k) * 3 + c]!) / 2;
-  }
-  const mesh: Mesh = { positions, uvs, opacity: alpha, gain, indices: SET_IN_INDICES };
-  return {
+  const [left, top] = [bank.cropAt[source * 2]!, bank.cropAt[source * 2 + 1]!];
+  const toU = (x: number) => ((x - left) * crop.scale) / crop.widthPx;
+  const toV = (y: number) => ((y - top) * crop.scale) / crop.heightPx;
+  const part = (mesh: Mesh): PresenterPart => ({
     kind: 'mesh',
     opacity,
     image: { asset: mouths, kind: 'packed', timeS: 0, index: source },
     mesh,
     matte: null,
     blurTexels: Math.min(4, blurPx(bank, frame, base) * crop.scale),
-  };
+  });
+
+  const { wanted } = placed;
+  const count = (SET_IN.length + 1) * SPOKES;
+  const positions = new Float32Array(count * 2);
+  const uvs = new Float32Array(count * 2);
+  const alpha = new Float32Array(count).fill(1);
+  const gain = new Float32Array(count * 3);
+  const inwards = [new Float64Array(2), new Float64Array(2)] as const;
+  for (let k = 0; k < SPOKES; k++) {
+    const place = ringPlace(RING.inner, k);
+    edgeOf(wanted, k, inwards[0]);
+    edgeOf(own, k, inwards[1]);
+    positions.set([wanted[place * 2]! + inwards[0][0]!, wanted[place * 2 + 1]! + inwards[0][1]!], k * 2);
+    uvs.set([toU(own[place * 2]! + inwards[1][0]!), toV(own[place * 2 + 1]! + inwards[1][1]!)], k * 2);
+    gain.set(light.subarray(place * 3, place * 3 + 3), k * 3);
+    alpha[k] = 0;
+  }
+  SET_IN.forEach((ring, r) => {
+    for (let k = 0; k < SPOKES; k++) {
+      const [v, place] = [(r + 1) * SPOKES + k, ringPlace(ring, k)];
+      positions.set([wanted[place * 2]!, wanted[place * 2 + 1]!], v * 2);
+      uvs.set([toU(own[place * 2]!), toV(own[place * 2 + 1]!)], v * 2);
+      gain.set(light.subarray(place * 3, place * 3 + 3), v * 3);
+      alpha[v] = OPACITY[ring]?.[k] ?? 1;
+    }
+  });
+
+  const inside = COLUMNS * ROWS;
+  const [to, from] = [new Float64Array(inside * 3), new Float64Array(inside * 3)];
+  insideOfMouth(placed.shape, faces.subarray(frame * N * 3, (frame + 1) * N * 3), to, from);
+  const insideAt = new Float32Array(inside * 2);
+  const insideUvs = new Float32Array(inside * 2);
+  const insideGain = new Float32Array(inside * 3);
+  const at = new Float64Array(3);
+  for (let v = 0; v < inside; v++) {
+    placed.project(to[v * 3]!, to[v * 3 + 1]!, to[v * 3 + 2]!, at, 0);
+    insideAt.set([at[0]!, at[1]!], v * 2);
+    toPicture(heads, frame, from[v * 3]!, from[v * 3 + 1]!, from[v * 3 + 2]!, at, 0);
+    insideUvs.set([toU(at[0]!), toV(at[1]!)], v * 2);
+    const spoke = v % COLUMNS < COLUMNS - 1 ? v % COLUMNS : COLUMNS - 1;
+    const place = ringPlace(RING.inner, spoke) * 3;
+    insideGain.set(light.subarray(place, place + 3), v * 3);
+  }
+  return [
+    part({ positions: insideAt, uvs: insideUvs, opacity: null, gain: insideGain, indices: INSIDE_INDICES }),
+    part({ positions, uvs, opacity: alpha, gain, indices: SET_IN_INDICES }),
+  ];
+}
+
+/** From a spoke's inner lip towards the lip across: LIP_EDGE_PX, and never more than a part of the gap. */
+function edgeOf(places: ArrayLike<number>, k: number, into: Float64Array): void {
+  const [a, b] = [ringPlace(RING.inner, k) * 2, ringPlace(RING.inner, across(k)) * 2];
+  const [dx, dy] = [places[b]! - places[a]!, places[b + 1]! - places[a + 1]!];
+  const gap = Math.hypot(dx, dy);
+  const part = gap > 1e-6 ? Math.min(LIP_EDGE_PX / gap, 0.45) : 0;
+  into[0] = dx * part;
+  into[1] = dy * part;
 }
 
 /** Strips between rings; what has no area is left out. */
@@ -164,8 +201,8 @@ function stripIndices(rings: readonly number[], extra: number): number[] {
   const indices: number[] = [];
   const same = (a: number, b: number) => {
     const place = (v: number) => {
-      const ring = rings[Math.floor(v / SPOKES)];
-      return ring === undefined ? -1 - v : ringPlace(ring, v % SPOKES);
+      const ring = rings[Math.floor(v / SPOKES)] ?? -1;
+      return ring < 0 ? -1 - v : ringPlace(ring, v % SPOKES);
     };
     return place(a) === place(b);
   };
@@ -182,19 +219,10 @@ function stripIndices(rings: readonly number[], extra: number): number[] {
   return indices;
 }
 
-/** Between the lips: fans at the corners, strips above and below the line in the middle. */
-function betweenLips(): number[] {
-  const indices: number[] = [];
-  const first = SET_IN.length * SPOKES - 1; // middle k stands at first + k
-  const half = SPOKES / 2;
-  for (const side of [(k: number) => k, across]) {
-    indices.push(0, side(1), first + 1);
-    for (let k = 1; k < half - 1; k++)
-      indices.push(side(k), side(k + 1), first + k, first + k, side(k + 1), first + k + 1);
-    indices.push(side(half - 1), half, first + half - 1);
-  }
-  return indices;
-}
-
 const PULLED_INDICES = Uint16Array.from(stripIndices(PULLED, 1));
-const SET_IN_INDICES = Uint16Array.from([...betweenLips(), ...stripIndices(SET_IN, 0)]);
+const INSIDE_INDICES = Uint16Array.from(BETWEEN_INDICES);
+/** The lips' edge comes first, then the rings: the strips of one more ring, counted from the other end. */
+const SET_IN_INDICES = Uint16Array.from([
+  ...stripIndices([-1, RING.inner], 0),
+  ...stripIndices(SET_IN, 0).map((v) => v + SPOKES),
+]);

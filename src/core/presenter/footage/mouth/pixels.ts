@@ -14,8 +14,11 @@ export const SKIN_PLACES: readonly number[] = [
   ),
 ];
 
-/** Inside: columns between the corners × rows between the lips. */
-const INSIDE = { columns: 11, rows: 6 } as const;
+/**
+ * Inside: columns between the corners × rows, half of them told by how far they are below the upper lip (teeth of the
+ * skull), half by how far above the lower one, in heights of the face, and never beyond the middle.
+ */
+const INSIDE = { columns: 11, offsets: [0.025, 0.065, 0.12] } as const;
 /** Rings between which the skin is looked at, and where between them. */
 const SKIN_BANDS = [
   [RING.inner, RING.outer, 0.3],
@@ -25,8 +28,11 @@ const SKIN_BANDS = [
   [RING.around, RING.fold, 0.8],
   [RING.fold, RING.cheek, 0.6],
 ] as const;
-export const INSIDE_SAMPLES = INSIDE.columns * INSIDE.rows;
+const INSIDE_ROWS = 2 * INSIDE.offsets.length;
+export const INSIDE_SAMPLES = INSIDE.columns * INSIDE_ROWS;
 export const SKIN_SAMPLES = SKIN_BANDS.length * SPOKES;
+/** Blurs whose effect on a film's detail is measured: σ, pixels of the film. */
+export const BLURS = [0.5, 1, 1.5, 2] as const;
 /** Half sides of what one sample averages, in heights of the face. */
 const INSIDE_REACH = 0.02;
 const SKIN_REACH = 0.035;
@@ -35,38 +41,62 @@ const COLOUR_REACH = 0.06;
 /** Places of a frame's mesh in the picture, MOUTH_MESH × (x, y). */
 export type Places = Float32Array;
 
+/** Where the skin's look is read: between two places of the mesh. */
+const SKIN_AT = SKIN_BANDS.flatMap(([from, to, part]) =>
+  Array.from({ length: SPOKES }, (_, k) => ({ from: ringPlace(from, k), to: ringPlace(to, k), part })),
+);
+
+/** Where the inside's look is read: `part` of the way from a spoke to the next, on the upper lip and the lower. */
+const INSIDE_AT = Array.from({ length: INSIDE.columns }, (_, column) => {
+  // From just inside one corner to just inside the other.
+  const along = 0.6 + (column / (INSIDE.columns - 1)) * 8.8;
+  const k = Math.floor(along);
+  return {
+    part: along % 1,
+    upper: [ringPlace(RING.inner, k), ringPlace(RING.inner, k + 1)] as const,
+    lower: [ringPlace(RING.inner, across(k)), ringPlace(RING.inner, across(k + 1))] as const,
+  };
+});
+
 /** Colours between the lips and about them, (INSIDE_SAMPLES + SKIN_SAMPLES) × (r, g, b). */
 export function readLook(picture: Picture, places: Places, unitPx: number): Float32Array<ArrayBuffer> {
   const out = new Float32Array((INSIDE_SAMPLES + SKIN_SAMPLES) * 3);
-  let at = 0;
+  let sample = 0;
   const put = (x: number, y: number, reach: number) => {
-    average(picture, x, y, Math.max(0.5, reach * unitPx), out, at);
-    at += 3;
+    average(picture, x, y, Math.max(0.5, reach * unitPx), out, 3 * sample++);
   };
-  for (let row = 0; row < INSIDE.rows; row++)
-    for (let column = 0; column < INSIDE.columns; column++) {
-      // From just inside one corner to just inside the other, along both lips.
-      const along = 0.6 + (column / (INSIDE.columns - 1)) * 8.8;
-      const [k, part] = [Math.floor(along), along % 1];
-      const down = (row + 0.5) / INSIDE.rows;
-      const mix = (axis: number) => {
-        const spoke = (s: number) => places[ringPlace(RING.inner, s) * 2 + axis]!;
-        const upper = spoke(k) * (1 - part) + spoke(k + 1) * part;
-        const lower = spoke(across(k)) * (1 - part) + spoke(across(k + 1)) * part;
-        return upper * (1 - down) + lower * down;
-      };
-      put(mix(0), mix(1), INSIDE_REACH);
+  const between = (a: number, b: number, part: number, axis: number) =>
+    places[a * 2 + axis]! * (1 - part) + places[b * 2 + axis]! * part;
+  for (let row = 0; row < INSIDE_ROWS; row++) {
+    const fromBelow = row >= INSIDE.offsets.length;
+    const offset = INSIDE.offsets[fromBelow ? INSIDE_ROWS - 1 - row : row]! * unitPx;
+    for (const { upper, lower, part } of INSIDE_AT) {
+      const [ux, uy] = [between(...upper, part, 0), between(...upper, part, 1)];
+      const [lx, ly] = [between(...lower, part, 0), between(...lower, part, 1)];
+      const gap = Math.hypot(lx - ux, ly - uy);
+      const way = Math.min(0.5, offset / Math.max(gap, 1e-3));
+      const down = fromBelow ? 1 - way : way;
+      put(ux + down * (lx - ux), uy + down * (ly - uy), INSIDE_REACH);
     }
-  for (const [from, to, part] of SKIN_BANDS)
-    for (let k = 0; k < SPOKES; k++) {
-      const [a, b] = [ringPlace(from, k) * 2, ringPlace(to, k) * 2];
-      put(
-        places[a]! * (1 - part) + places[b]! * part,
-        places[a + 1]! * (1 - part) + places[b + 1]! * part,
-        SKIN_REACH,
-      );
-    }
+  }
+  for (const { from, to, part } of SKIN_AT)
+    put(between(from, to, part, 0), between(from, to, part, 1), SKIN_REACH);
   return out;
+}
+
+/** Brings a look into other light. @param gain MOUTH_MESH × (r, g, b) */
+export function lightLook(look: Float32Array, gain: Float32Array): void {
+  const scale = (sample: number, a: number, b: number, part: number) => {
+    for (let c = 0; c < 3; c++)
+      look[sample * 3 + c]! *= gain[a * 3 + c]! * (1 - part) + gain[b * 3 + c]! * part;
+  };
+  for (let s = 0; s < INSIDE_SAMPLES; s++) {
+    const { upper, lower, part } = INSIDE_AT[s % INSIDE.columns]!;
+    scale(s, ...(s < INSIDE_SAMPLES / 2 ? upper : lower), part);
+  }
+  SKIN_AT.forEach(({ from, to, part }, s) => {
+    scale(INSIDE_SAMPLES + s, from, to, part);
+  });
 }
 
 /** SKIN_PLACES × (r, g, b), 0…255. */
@@ -135,6 +165,37 @@ export function cutOut(picture: Picture, { x, y, widthPx, heightPx, scale }: Cro
       rgba[at + 3] = 255;
     }
   return { widthPx, heightPx, rgba };
+}
+
+/**
+ * What reading between pixels will take from a picture, given back beforehand. Bilinear reading at any place between two
+ * pixels leaves on the mean 2/3 + 1/3·cos ω of a wave's energy, in each direction; [−a, 1 + 2a, −a] with a = 0.12 is
+ * near the root of its inverse for all but the finest waves.
+ */
+export function sharpen(picture: Picture): Picture {
+  const { widthPx, heightPx, rgba } = picture;
+  const across = new Float32Array(rgba.length);
+  const out = new Uint8ClampedArray(rgba.length);
+  const a = 0.12;
+  for (let y = 0; y < heightPx; y++)
+    for (let x = 0; x < widthPx; x++)
+      for (let c = 0, at = (y * widthPx + x) * 4; c < 3; c++, at++) {
+        const before = rgba[x > 0 ? at - 4 : at]!;
+        const after = rgba[x + 1 < widthPx ? at + 4 : at]!;
+        across[at] = rgba[at]! + a * (2 * rgba[at]! - before - after);
+      }
+  const row = widthPx * 4;
+  for (let y = 0; y < heightPx; y++)
+    for (let x = 0; x < widthPx; x++) {
+      const first = (y * widthPx + x) * 4;
+      for (let at = first; at < first + 3; at++) {
+        const above = across[y > 0 ? at - row : at]!;
+        const below = across[y + 1 < heightPx ? at + row : at]!;
+        out[at] = across[at]! + a * (2 * across[at]! - above - below);
+      }
+      out[first + 3] = 255;
+    }
+  return { widthPx, heightPx, rgba: out };
 }
 
 /** The mesh's box in the picture: left, top, right, bottom. */

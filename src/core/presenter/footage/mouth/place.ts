@@ -24,6 +24,10 @@ const MOVES = new Float64Array(N).fill(1);
 }
 
 export interface Placed {
+  /** MOUTH_MESH × 3: as wanted, in the head's own frame. */
+  readonly shape: Float64Array;
+  /** From the head's own frame into the picture. @param into (x, y, …) at `at` */
+  project(x: number, y: number, z: number, into: Float64Array, at: number): void;
   /** MOUTH_MESH × (x, y): the base frame's own. */
   readonly base: Float64Array;
   /** MOUTH_MESH × (x, y): as wanted. */
@@ -58,19 +62,21 @@ export function placeMouth(plan: MouthPlan, i: number): Placed {
   mouthMesh(bank.space, plan.targets, i, yaw, pitch, shape);
   for (let k = 0; k < N * 3; k++) shape[k]! += OWN[Math.floor(k / 3)]! * own[k]!;
   keepLipsApart(shape);
-  const wanted = new Float64Array(N * 2);
-  const at = new Float64Array(3);
-  for (let k = 0; k < N; k++) {
-    let [x, y] = [0, 0];
+  const here = new Float64Array(3);
+  const project = (x: number, y: number, z: number, into: Float64Array, at: number) => {
+    into[at] = into[at + 1] = 0;
     for (const [frame, weight] of sides) {
-      toPicture(heads, frame, shape[k * 3]!, shape[k * 3 + 1]!, shape[k * 3 + 2]!, at, 0);
-      x += weight * at[0]!;
-      y += weight * at[1]!;
+      toPicture(heads, frame, x, y, z, here, 0);
+      into[at] += weight * here[0]!;
+      into[at + 1]! += weight * here[1]!;
     }
-    wanted[k * 2] = base[k * 2]! + MOVES[k]! * (x - base[k * 2]!);
-    wanted[k * 2 + 1] = base[k * 2 + 1]! + MOVES[k]! * (y - base[k * 2 + 1]!);
+  };
+  const wanted = new Float64Array(N * 2);
+  for (let k = 0; k < N; k++) {
+    project(shape[k * 3]!, shape[k * 3 + 1]!, shape[k * 3 + 2]!, wanted, k * 2);
+    for (const c of [k * 2, k * 2 + 1]) wanted[c] = base[c]! + MOVES[k]! * (wanted[c]! - base[c]!);
   }
-  return { base, wanted };
+  return { base, wanted, shape, project };
 }
 
 /** An upper lip below the lower one turns the mesh inside out: they meet half way. */

@@ -32,9 +32,9 @@ export interface MouthSpace {
 }
 
 const MOST_DIMENSIONS = 10;
-const VARIANCE_HELD = 0.985;
+const VARIANCE_HELD = 0.999;
 /** Landmarks tremble by themselves: what is left after this moves the mouth. σ, frames. */
-export const TARGET_SMOOTH_FRAMES = 1.3;
+export const TARGET_SMOOTH_FRAMES = 0.8;
 
 export function mouthDimensions(space: MouthSpace): number {
   return space.spread.length;
