@@ -17,6 +17,7 @@ test('a live stage at rest is the film’s own picture of that scene at rest', a
     frameCount: 2,
     values: Float32Array.from([...restPose(), ...restPose()]),
     gestures: [],
+    cues: { speech: [], accents: [] },
   };
   const presenters = scene.presenters.map((placement) => {
     const presenter = project.presenters.find(({ id }) => id === placement.presenter);

@@ -1,23 +1,38 @@
-/** A twin fitted to footage of someone. */
-import { rateToFps } from '../../base/time.ts';
+/** A twin fitted to footage of someone: their own frames walked anew, their own mouths set into them. */
 import type { FootagePresenter, Framing } from '../../document/project.ts';
 import type { Rect } from '../../draw/draw-list.ts';
-import { quadMesh } from '../../draw/mesh.ts';
-import type { PresenterKind, PresenterPart, Stand } from '../kind.ts';
+import type { PresenterKind } from '../kind.ts';
+import { baseFilm, baseParts } from './base/parts.ts';
+import { walkBase } from './base/walk.ts';
 import type { FootageFit } from './fit.ts';
+import { mouthParts } from './mouth/parts.ts';
+import { chooseMouths } from './mouth/plan.ts';
+import { styleTargets } from './style/targets.ts';
 
 export const footage: PresenterKind<FootagePresenter, FootageFit> = {
   kind: 'footage',
-  version: 1,
+  version: 2,
   prepare(presenter, motion, fit, stand) {
-    return { frameCount: motion.frameCount, draw: (i) => [filmFrame(presenter, fit, stand, i)] };
+    const path = walkBase(fit.graph, fit.track.rate, motion);
+    const plan = chooseMouths(fit, styleTargets(fit.style, fit.bank.space, motion), path);
+    const film = baseFilm(presenter.film, fit.track, fit.layout, stand.cutOut);
+    return {
+      frameCount: motion.frameCount,
+      draw: (i) => [
+        ...baseParts(film, path.frame[i]!, path.other[i]!, path.mix[i]!),
+        ...mouthParts(plan, i, presenter, film.matte),
+      ],
+    };
   },
   live(presenter, fit, stand) {
+    const film = baseFilm(presenter.film, fit.track, fit.layout, stand.cutOut);
     let timeS = 0;
     return {
       draw(_, dtS) {
         timeS += dtS;
-        return [filmFrame(presenter, fit, stand, Math.floor(timeS * rateToFps(fit.track.rate)))];
+        const { rate, frameCount } = fit.track;
+        const frame = Math.floor((timeS * rate.num) / rate.den) % frameCount;
+        return baseParts(film, frame, frame, 0);
       },
     };
   },
@@ -26,24 +41,3 @@ export const footage: PresenterKind<FootagePresenter, FootageFit> = {
   },
   framings: () => ['medium'],
 };
-
-function filmFrame(
-  presenter: FootagePresenter,
-  { track, layout }: FootageFit,
-  stand: Stand,
-  i: number,
-): PresenterPart {
-  const frame = i % track.frameCount;
-  return {
-    kind: 'mesh',
-    opacity: 1,
-    // The middle of the frame's time: rounding then takes no other.
-    image: { asset: presenter.film, kind: 'video', timeS: (frame + 0.5) / rateToFps(track.rate) },
-    mesh: quadMesh(
-      { x: 0, y: 0, width: track.widthPx, height: track.heightPx },
-      { x: 0, y: 0, width: 1, height: layout.colourHeight },
-    ),
-    matte: stand.cutOut ? layout.matte : null,
-    blurTexels: 0,
-  };
-}
