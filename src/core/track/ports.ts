@@ -62,7 +62,7 @@ export interface SeenBody {
   readonly sure: number;
 }
 
-/** How much of each pixel is the person, 0…255, over the whole picture at a size of the network's own. */
+/** How much of each pixel is the person, 0…255, over the whole picture, at a size that is the matte's own. */
 export interface Matte {
   readonly widthPx: number;
   readonly heightPx: number;

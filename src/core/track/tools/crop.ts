@@ -7,21 +7,39 @@ import type { Picture, Square } from '../ports.ts';
 /** More taps than this a side cost more than they show: what networks see is small anyway. */
 const MOST_TAPS = 4;
 
+/** A rectangle of a picture around (x, y), turned by `turn` radians (+ clockwise). */
+export interface Frame {
+  readonly x: number;
+  readonly y: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly turn: number;
+}
+
+export function cutSquare(
+  picture: Picture,
+  { x, y, sidePx: lengthPx, turn }: Square,
+  sidePx: number,
+): Float32Array<ArrayBuffer> {
+  return cutFrame(picture, { x, y, widthPx: lengthPx, heightPx: lengthPx, turn }, sidePx);
+}
+
 /**
- * What a network of `sidePx` sees of a square: three planes (red, green, blue) of `sidePx` × `sidePx`, 0…1.
+ * What a network of `sidePx` sees of a rectangle, which is stretched to its square: three planes (red, green, blue) of `sidePx` × `sidePx`, 0…1.
  * A pixel's middle is at (+½, +½); so is the crop's.
  */
-export function cutSquare(
+export function cutFrame(
   { rgba, widthPx, heightPx }: Picture,
-  square: Square,
+  frame: Frame,
   sidePx: number,
 ): Float32Array<ArrayBuffer> {
   const plane = sidePx * sidePx;
   const planes = new Float32Array(3 * plane);
-  const step = square.sidePx / sidePx;
-  const taps = Math.min(MOST_TAPS, Math.max(1, Math.round(step)));
-  const cos = Math.cos(square.turn) * step;
-  const sin = Math.sin(square.turn) * step;
+  const stepX = frame.widthPx / sidePx;
+  const stepY = frame.heightPx / sidePx;
+  const taps = Math.min(MOST_TAPS, Math.max(1, Math.round(Math.max(stepX, stepY))));
+  const cos = Math.cos(frame.turn);
+  const sin = Math.sin(frame.turn);
   const half = sidePx / 2;
   const weight = 1 / (255 * taps * taps);
   for (let tapY = 0; tapY < taps; tapY++)
@@ -31,9 +49,9 @@ export function cutSquare(
       for (let row = 0, at = 0; row < sidePx; row++) {
         const down = row + offsetY;
         // −½: from places to the numbers of pixels, whose middles are whole there.
-        let x = square.x + offsetX * cos - down * sin - 0.5;
-        let y = square.y + offsetX * sin + down * cos - 0.5;
-        for (let column = 0; column < sidePx; column++, at++, x += cos, y += sin) {
+        let x = frame.x + offsetX * stepX * cos - down * stepY * sin - 0.5;
+        let y = frame.y + offsetX * stepX * sin + down * stepY * cos - 0.5;
+        for (let column = 0; column < sidePx; column++, at++, x += cos * stepX, y += sin * stepX) {
           const left = Math.floor(x);
           const top = Math.floor(y);
           if (left < -1 || top < -1 || left >= widthPx || top >= heightPx) continue;

@@ -13,14 +13,16 @@ import {
   type Square,
 } from '../ports.ts';
 import { BODY_PX, bodySquare, bodySquareOf, readBody } from './body.ts';
-import { cutSquare, fromSquare } from './crop.ts';
+import { cutFrame, cutSquare, fromSquare, type Frame } from './crop.ts';
 import { DETECTOR_PX, looksAt, mergeFaces, readFaces } from './detect.ts';
+import { joinLooks, MATTE_PX, squaresAround, wholeFrame, type MatteLook } from './matte.ts';
 
 export const FACE_MODELS = ['face-detector', 'face-mesh', 'matte', 'body'] as const;
 type FaceModel = (typeof FACE_MODELS)[number];
 
+/** Raised with every change of how pictures are cut and answers read. */
+const VERSION = 2;
 const MESH_PX = 192;
-const MATTE_PX = 256;
 const SURE_BODY = 0.5;
 
 /** FaceTools, and where its mesh network (which does most of the work) runs. */
@@ -52,11 +54,10 @@ export async function openFaceTools(
     throw error;
   }
   const session = (id: FaceModel) => opened.get(id)?.session as ModelSession;
-  const revision = [...opened.values()]
-    .map(({ manifest, session: { provider, variant } }) =>
-      [manifest.id, manifest.version, provider, variant.precision].join(' '),
-    )
-    .join(', ');
+  const models = [...opened.values()].map(({ manifest, session: { provider, variant } }) =>
+    [manifest.id, manifest.version, provider, variant.precision].join(' '),
+  );
+  const revision = [`tools ${VERSION}`, ...models].join(', ');
   return new Networks(revision, session);
 }
 
@@ -107,22 +108,16 @@ class Networks implements OpenFaceTools {
   }
 
   async matte(picture: Picture, signal?: CancelSignal) {
-    // The whole picture in a square, black beside it: stretched pictures are seen less well.
-    const { widthPx, heightPx } = picture;
-    const sidePx = Math.max(widthPx, heightPx);
-    const square = { x: widthPx / 2, y: heightPx / 2, sidePx, turn: 0 };
-    const answer = await this.#run('matte', picture, square, MATTE_PX, signal);
-    const found = answer['alpha']?.data as Float32Array;
-    const step = MATTE_PX / sidePx;
-    const width = Math.max(1, Math.round(widthPx * step));
-    const height = Math.max(1, Math.round(heightPx * step));
-    const left = Math.floor((MATTE_PX - width) / 2);
-    const top = Math.floor((MATTE_PX - height) / 2);
-    const alpha = new Uint8ClampedArray(width * height);
-    for (let y = 0; y < height; y++)
-      for (let x = 0; x < width; x++)
-        alpha[y * width + x] = (found[(top + y) * MATTE_PX + left + x] as number) * 255;
-    return { widthPx: width, heightPx: height, alpha };
+    const look = async (frame: Frame): Promise<MatteLook> => {
+      throwIfCancelled(signal);
+      const image = tensor([1, 3, MATTE_PX, MATTE_PX], cutFrame(picture, frame, MATTE_PX));
+      const answer = await this.#session('matte').run({ image }, signal);
+      return { frame, person: answer['alpha']?.data as Float32Array };
+    };
+    const whole = await look(wholeFrame(picture));
+    const closer: MatteLook[] = [];
+    for (const frame of squaresAround(whole.person, picture)) closer.push(await look(frame));
+    return joinLooks(picture, [whole, ...closer]);
   }
 
   async body(picture: Picture, near: Parameters<FaceTools['body']>[1] = null, signal?: CancelSignal) {
