@@ -1,10 +1,10 @@
 /** A twin fitted to footage of someone: their own frames walked anew, their own mouths set into them. */
-import type { FootagePresenter, Framing } from '../../document/project.ts';
-import type { Rect } from '../../draw/draw-list.ts';
+import type { FootagePresenter } from '../../document/project.ts';
 import type { PresenterKind } from '../kind.ts';
 import { baseFilm, baseParts } from './base/parts.ts';
 import { walkBase } from './base/walk.ts';
 import type { FootageFit } from './fit.ts';
+import { footageBox, footageFramings } from './framing.ts';
 import { mouthParts } from './mouth/parts.ts';
 import { chooseMouths } from './mouth/plan.ts';
 import { styleTargets } from './style/targets.ts';
@@ -36,8 +36,6 @@ export const footage: PresenterKind<FootagePresenter, FootageFit> = {
       },
     };
   },
-  framing(_presenter, _framing: Framing, fit): Rect {
-    return { x: 0, y: 0, width: fit.track.widthPx, height: fit.track.heightPx };
-  },
-  framings: () => ['medium'],
+  framing: (_presenter, framing, fit) => footageBox(fit.track, framing),
+  framings: (_presenter, fit) => footageFramings(fit.track),
 };
