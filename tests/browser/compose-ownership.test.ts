@@ -6,6 +6,7 @@ import type { CanvasFactory, ImageProvider } from '#core/compose/ports.ts';
 import { createWebGpuCompositor } from '#core/compose/webgpu/compositor.ts';
 import { IDENTITY, type DrawLayer, type DrawList } from '#core/draw/draw-list.ts';
 import { ellipsePath } from '#core/draw/path.ts';
+import { flagMesh } from '../golden/mesh-lists.ts';
 
 const WIDTH = 64;
 const HEIGHT = 36;
@@ -76,7 +77,24 @@ function busyFrame(i: number): DrawList {
     target: { x: 4, y: 4, width: 20, height: 15 },
     clip: all,
   });
-  const layers = [image('video'), art(null), art(`word ${i}`), image('image')];
+  const mesh = (kind: 'packed' | 'video', opacity: number): DrawLayer => ({
+    kind: 'mesh',
+    name: 'mesh',
+    opacity,
+    image: { asset: kind as string as AssetHash, kind, timeS: i / 25 },
+    mesh: flagMesh(3 + (i % 3), 4, 30, 20),
+    matte: null,
+    blurTexels: i % 2,
+    transform: [1, 0, 0, 1, 20 + i, 8],
+  });
+  const layers = [
+    image('video'),
+    art(null),
+    art(`word ${i}`),
+    image('image'),
+    mesh('packed', 1),
+    mesh('video', 0.5),
+  ];
   return {
     widthPx: WIDTH,
     heightPx: HEIGHT,
@@ -122,6 +140,51 @@ test('a long film of ever new rasters stays within its bound', async () => {
   compositor.close();
   device.destroy();
   close();
+});
+
+test('a long film of ever new mouths keeps no more than their bound, on either compositor', async () => {
+  const { device, alive } = await countingDevice();
+  const size = { canvases, widthPx: WIDTH, heightPx: HEIGHT };
+  const made = { canvases: 0 };
+  const counting: CanvasFactory = {
+    create: (widthPx, heightPx) => {
+      made.canvases++;
+      return new OffscreenCanvas(widthPx, heightPx);
+    },
+  };
+  const mouthBytes = (64 * 48 * 4 * 4) / 3;
+  const gpu = createWebGpuCompositor({ device, ...size, pictureBytes: 3 * mouthBytes });
+  const cpu = createCanvas2DCompositor({ ...size, canvases: counting });
+  const mouth = (x: number): ImageBitmap => {
+    const canvas = new OffscreenCanvas(64, 48);
+    canvas.getContext('2d')?.fillRect(x, 4, 20, 30);
+    return canvas.transferToImageBitmap();
+  };
+  let source = mouth(0);
+  const images: ImageProvider = {
+    load: () => Promise.resolve(),
+    get: () => ({ source, widthPx: 64, heightPx: 48 }),
+    close: () => undefined,
+  };
+  let canvasesEarly = 0;
+  for (let i = 0; i < 30; i++) {
+    source.close();
+    source = mouth(i);
+    const list: DrawList = {
+      widthPx: WIDTH,
+      heightPx: HEIGHT,
+      layers: busyFrame(i).layers.filter(({ kind }) => kind === 'mesh'),
+    };
+    for (const compositor of [gpu, cpu]) compositor.draw(list, images);
+    if (i === 4) canvasesEarly = made.canvases;
+  }
+  expect(alive().filter((label) => label === 'picture').length).toBeLessThanOrEqual(3 + 1);
+  expect(made.canvases).toBe(canvasesEarly);
+  gpu.close();
+  cpu.close();
+  expect(alive()).toEqual([]);
+  source.close();
+  device.destroy();
 });
 
 test('when the device is lost the next draw says so', async () => {

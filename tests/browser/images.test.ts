@@ -1,12 +1,12 @@
 /** Pictures and videos become what compositors draw; what cannot be shown is refused in a sentence. */
-import { afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { AssetHash } from '#core/base/ids.ts';
 import { RATE_25 } from '#core/base/time.ts';
 import type { HostImage, ImageProvider } from '#core/compose/ports.ts';
 import type { ImageRef } from '#core/draw/draw-list.ts';
 import { writePicturePack } from '#core/draw/picture-pack.ts';
 import type { EncodedPacket, Segment } from '#core/output/ports.ts';
-import { writeMovie } from '#shared/mediabunny.ts';
+import { VideoSampleSink, writeMovie } from '#shared/mediabunny.ts';
 import { createImageProvider, type PictureStore } from '#workers/adapters/images.ts';
 // ffmpeg -f lavfi -i testsrc=size=64x64:rate=5:duration=1 -c:v libx265 -tag:v hvc1 hevc.mp4
 import hevcUrl from '../fixtures/hevc.mp4?url';
@@ -214,6 +214,43 @@ test('one film can be on screen twice, as in a cross-fade', async () => {
     await provided.load(refs);
     expect(refs.map((ref) => frameNumber(provided.get(ref)))).toEqual([49, i]);
   }
+});
+
+test.each([
+  ['foretold', true],
+  ['unforetold', false],
+])('a film that jumps about in itself, %s, seeks once a jump and gives every frame', async (_, foretold) => {
+  const seeks = vi.spyOn(VideoSampleSink.prototype, 'samples');
+  const provided = provider();
+  // Stretches of a film, each faded into from the one before over four frames.
+  const stretches = [30, 4, 33, 12, 1].map((from) => Array.from({ length: 14 }, (_, i) => from + i));
+  const shown = stretches.flatMap((frames, k) => {
+    const next = stretches[k + 1];
+    return frames.slice(k === 0 ? 0 : 4).map((frame, i, all) => {
+      const fading = i - (all.length - 4);
+      return next !== undefined && fading >= 0 ? [frame, next[fading] as number] : [frame];
+    });
+  });
+  const refsOf = (frames: readonly number[]) => frames.map((frame) => video((frame + 0.5) / 25));
+  for (const [i, frames] of shown.entries()) {
+    const refs = refsOf(frames);
+    await provided.load(refs);
+    expect(refs.map((ref) => frameNumber(provided.get(ref)))).toEqual(frames);
+    if (foretold) provided.expect?.(refsOf(shown[i + 5] ?? []));
+  }
+  expect(seeks.mock.calls.length).toBeLessThanOrEqual(stretches.length);
+  seeks.mockRestore();
+});
+
+test('what is expected wrongly does no harm', async () => {
+  const provided = provider();
+  provided.expect?.([video(1), packed(99), still('nowhere'), video(0, 'note')]);
+  await provided.load([video(0.5), packed(3)]);
+  provided.expect?.([video(500), video(1.5), packed(30)]);
+  await provided.load([video(0.54)]);
+  expect(frameNumber(provided.get(video(0.54)))).toBe(13);
+  provided.close();
+  provided.expect?.([video(1)]);
 });
 
 test('two who load at once both get their frames', async () => {

@@ -12,7 +12,8 @@ import { damagedPack } from '#core/draw/picture-pack.ts';
 import { PicturePacks } from './picture-packs.ts';
 import { StillShelf } from './still-shelf.ts';
 import { decodeStill } from './still.ts';
-import { VideoFile, type DecodedFrame, type VideoReader } from './video-source.ts';
+import { OpenVideo } from './open-video.ts';
+import { VideoFile } from './video-source.ts';
 
 /** `file`, where the store has it, spares reading a whole video into memory. */
 export interface PictureStore extends Pick<AssetStore, 'get'> {
@@ -30,10 +31,6 @@ const STILL_BYTES = 256 * 1024 * 1024;
 /** Two hundred stills of 256 × 256: a minute of speech returns to the same mouths. */
 const PACKED_BYTES = 200 * 256 * 256 * 4;
 const VIDEOS_OPEN = 3;
-/** Two places in one video can be on screen at once, in a cross-fade. */
-const READERS_PER_VIDEO = 2;
-/** Frames at hand per video: stage and export may both be about to draw. */
-const FRAMES_PER_VIDEO = 4;
 /** What so many loads ago was asked for may still be about to be drawn. */
 const LOADS_SPARED = 8;
 
@@ -64,6 +61,15 @@ class BrowserImages implements ImageProvider {
     this.#stills.trim(this.#loads);
     this.#packed.trim(this.#loads);
     this.#trimVideos(refs);
+  }
+
+  expect(refs: readonly ImageRef[]): void {
+    if (this.#closed) return;
+    for (const ref of refs) {
+      // A film is not opened on suspicion: what is wrong with it is told to whoever asks for its frames.
+      if (ref.kind === 'video') this.#videos.get(ref.asset)?.expect(ref.timeS);
+      else void this.#load(ref).catch(() => undefined);
+    }
   }
 
   #load(ref: ImageRef): Promise<void> {
@@ -137,72 +143,4 @@ class BrowserImages implements ImageProvider {
 
 function packedKey({ asset, index }: ImageRef): string {
   return `${asset}#${index ?? 0}`;
-}
-
-/** A video on screen: its readers, and the frames they gave last, by the time they were asked for. */
-class OpenVideo {
-  readonly #file: Promise<VideoFile>;
-  /** Most recently used last. */
-  #readers: VideoReader[] = [];
-  readonly #frames = new Map<number, DecodedFrame>();
-  /** Requests wait for one another: a reader stands in one place. */
-  #queue: Promise<unknown> = Promise.resolve();
-  #closed = false;
-
-  constructor(file: Promise<VideoFile>) {
-    this.#file = file;
-    file.catch(() => undefined); // told to whoever loads
-  }
-
-  frame(timeS: number): DecodedFrame | null {
-    return this.#frames.get(timeS) ?? null;
-  }
-
-  load(timeS: number): Promise<void> {
-    const turn = this.#queue.then(() => this.#read(timeS));
-    this.#queue = turn.catch(() => undefined);
-    return turn;
-  }
-
-  async #read(timeS: number): Promise<void> {
-    const file = await this.#file;
-    if (this.#closed) throw new AppError('cancelled', 'Stopped.');
-    const kept = this.#frames.get(timeS);
-    if (kept !== undefined) {
-      this.#keep(timeS, kept);
-      return;
-    }
-    const frame = await this.#readerFor(file, timeS).frameAt(timeS);
-    if (this.#closed) frame.source.close();
-    else this.#keep(timeS, frame);
-  }
-
-  #readerFor(file: VideoFile, timeS: number): VideoReader {
-    const [nearest] = this.#readers
-      .filter((candidate) => candidate.reaches(timeS))
-      .sort((a, b) => (b.positionS ?? 0) - (a.positionS ?? 0));
-    const idle = this.#readers.length < READERS_PER_VIDEO ? undefined : this.#readers[0];
-    const reader = nearest ?? idle ?? file.reader();
-    this.#readers = [...this.#readers.filter((other) => other !== reader), reader];
-    return reader;
-  }
-
-  #keep(timeS: number, frame: DecodedFrame): void {
-    this.#frames.delete(timeS);
-    this.#frames.set(timeS, frame);
-    for (const [oldest, { source }] of this.#frames) {
-      if (this.#frames.size <= FRAMES_PER_VIDEO) break;
-      this.#frames.delete(oldest);
-      source.close();
-    }
-  }
-
-  async close(): Promise<void> {
-    this.#closed = true;
-    for (const { source } of this.#frames.values()) source.close();
-    this.#frames.clear();
-    await Promise.all(this.#readers.map((reader) => reader.close()));
-    this.#readers = [];
-    await this.#file.then((file) => file.close()).catch(() => undefined);
-  }
 }

@@ -1,7 +1,7 @@
 /**
  * The frames of one video file, streamed forward: a film asks for ever later times, so the decoder runs on and each
- * frame is decoded once. A step back or a long jump starts again from the key frame before. At most a few frames are
- * held, because a hardware decoder lends only so many.
+ * frame is decoded once. A step back starts again from the key frame before, and so does a step ahead that has a key
+ * frame on its way. At most a few frames are held, because a hardware decoder lends only so many.
  */
 import { AppError, toAppError } from '#core/base/errors.ts';
 import type { HostImage } from '#core/compose/ports.ts';
@@ -29,8 +29,10 @@ export interface StoredFrame {
   readonly turn: QuarterTurns;
 }
 
-/** Further ahead than this it is quicker to seek than to decode what lies between. */
-const JUMP_S = 2;
+/** Further ahead than this is a jump: another reader had better go, and leave this one where it may be needed. */
+const JUMP_S = 0.6;
+/** Starting a decoder costs as much as decoding about so much. */
+const START_S = 0.4;
 const CONVERT = 'Convert it to an MP4 with H.264 video, then add it again.';
 
 /** What the file's index says of its pictures. */
@@ -50,11 +52,13 @@ export class VideoFile {
   readonly #input: Input;
   readonly #track: InputVideoTrack;
   readonly #sink: VideoSampleSink;
+  readonly #packets: EncodedPacketSink;
 
   private constructor(input: Input, track: InputVideoTrack) {
     this.#input = input;
     this.#track = track;
     this.#sink = new VideoSampleSink(track);
+    this.#packets = new EncodedPacketSink(track);
   }
 
   /** @throws AppError unsupported-media | corrupt-file */
@@ -99,7 +103,7 @@ export class VideoFile {
 
   /** A reading position of its own. */
   reader(): VideoReader {
-    return new VideoReader(this.#sink);
+    return new VideoReader(this.#sink, this.#packets);
   }
 
   close(): void {
@@ -109,62 +113,83 @@ export class VideoFile {
 
 export class VideoReader {
   readonly #sink: VideoSampleSink;
+  readonly #packets: EncodedPacketSink;
   #samples: AsyncGenerator<VideoSample, void, unknown> | null = null;
   #current: VideoSample | null = null;
   /** Read ahead by one: only it tells when the current frame ends. */
   #next: VideoSample | null = null;
+  /** Where the reader will stand when all that was asked of it is done; null before the first. */
+  #aimS: number | null = null;
+  /** A reader stands in one place: requests wait for one another. */
+  #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(sink: VideoSampleSink) {
+  constructor(sink: VideoSampleSink, packets: EncodedPacketSink) {
     this.#sink = sink;
+    this.#packets = packets;
   }
 
-  /** Start of the frame last given; where this reader stands. Null before the first. */
-  get positionS(): number | null {
-    return this.#current?.timestamp ?? null;
+  get aimS(): number | null {
+    return this.#aimS;
   }
 
-  /** True when `timeS` is reached by reading on. */
-  reaches(timeS: number): boolean {
-    const at = this.positionS;
-    return at !== null && timeS >= at && timeS - at < JUMP_S;
+  /** True when `timeS` lies a little further on. */
+  reaches(timeS: number, withinS = JUMP_S): boolean {
+    return this.#aimS !== null && timeS >= this.#aimS && timeS - this.#aimS < withinS;
   }
 
   /**
    * The frame on screen at `timeS`: the last one that starts by then, or the first of all.
    * @throws AppError corrupt-file
    */
-  async frameAt(timeS: number): Promise<DecodedFrame> {
-    return toFrame(await this.#sampleAt(timeS));
+  frameAt(timeS: number): Promise<DecodedFrame> {
+    return this.#inTurn(timeS, toFrame);
   }
 
   /**
    * The same frame as it is stored: for whoever turns it upright in a quicker way than a canvas does.
    * @throws AppError corrupt-file
    */
-  async storedFrameAt(timeS: number): Promise<StoredFrame> {
-    const sample = await this.#sampleAt(timeS);
-    if (!sample.flip) return { frame: sample.toVideoFrame(), turn: sample.rotation };
-    const { source } = toFrame(sample);
-    const frame = new VideoFrame(source, { timestamp: 0 });
-    source.close();
-    return { frame, turn: 0 };
+  storedFrameAt(timeS: number): Promise<StoredFrame> {
+    return this.#inTurn(timeS, toStoredFrame);
   }
 
-  async #sampleAt(timeS: number): Promise<VideoSample> {
+  /** Goes to `timeS`, so that frames from there on are quickly had. What is wrong there is told when they are. */
+  async goTo(timeS: number): Promise<void> {
+    await this.#inTurn(timeS, () => undefined).catch(() => undefined);
+  }
+
+  #inTurn<T>(timeS: number, take: (sample: VideoSample) => T): Promise<T> {
+    this.#aimS = timeS;
+    const turn = this.#queue.then(() => this.#read(timeS, take));
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #read<T>(timeS: number, take: (sample: VideoSample) => T): Promise<T> {
     try {
-      if (!this.reaches(timeS)) await this.#seek(timeS);
+      if (!(await this.#runsOnTo(timeS))) await this.#seek(timeS);
       while (this.#next !== null && this.#next.timestamp <= timeS + 1e-6) await this.#step();
       if (this.#current === null)
         throw new AppError('corrupt-file', 'This video has no frames in it.', { way: CONVERT });
-      return this.#current;
+      return take(this.#current);
     } catch (error) {
-      await this.close();
+      this.#aimS = null;
+      await this.#stop();
       throw describe(error);
     }
   }
 
+  /** Whether decoding on is the quickest way there. */
+  async #runsOnTo(timeS: number): Promise<boolean> {
+    const atS = this.#current?.timestamp ?? Infinity;
+    if (timeS < atS) return false;
+    if (timeS - atS < START_S) return true;
+    const key = await this.#packets.getKeyPacket(timeS, { metadataOnly: true });
+    return key === null || key.timestamp < atS + START_S;
+  }
+
   async #seek(timeS: number): Promise<void> {
-    await this.close();
+    await this.#stop();
     this.#samples = this.#sink.samples(Math.max(0, timeS));
     await this.#step();
     await this.#step();
@@ -180,7 +205,15 @@ export class VideoReader {
     if (step !== undefined && step.done !== true) this.#next = step.value;
   }
 
+  /** When what was asked for is done. */
   async close(): Promise<void> {
+    this.#aimS = null;
+    const turn = this.#queue.then(() => this.#stop());
+    this.#queue = turn;
+    await turn;
+  }
+
+  async #stop(): Promise<void> {
     this.#current?.close();
     this.#next?.close();
     this.#current = null;
@@ -215,6 +248,14 @@ function toFrame(sample: VideoSample): DecodedFrame {
     throw new AppError('unsupported-browser', 'This browser gave Orator no canvas to draw on.');
   sample.draw(ctx, 0, 0, widthPx, heightPx);
   return { source: canvas.transferToImageBitmap(), widthPx, heightPx };
+}
+
+function toStoredFrame(sample: VideoSample): StoredFrame {
+  if (!sample.flip) return { frame: sample.toVideoFrame(), turn: sample.rotation };
+  const { source } = toFrame(sample);
+  const frame = new VideoFrame(source, { timestamp: 0 });
+  source.close();
+  return { frame, turn: 0 };
 }
 
 function codecName(codec: string): string {

@@ -3,12 +3,16 @@
  * while a picture's images are still loading replaces the one before it.
  */
 import { isCancelled } from '#core/base/errors.ts';
+import { rateToFps } from '#core/base/time.ts';
 import type { Compositor, ImageProvider } from '#core/compose/ports.ts';
 import type { DrawList } from '#core/draw/draw-list.ts';
 import type { Film } from '#core/pipeline/prepare.ts';
 import { imagesIn } from '#core/pipeline/render.ts';
 import { createCompositor } from './compositors.ts';
 import type { CompositorRequest } from './compositors.ts';
+
+/** A jump in a video takes a decoder up to half a second; so far ahead it is told. */
+const AHEAD_S = 0.7;
 
 export class Stage {
   readonly #images: ImageProvider;
@@ -62,12 +66,14 @@ export class Stage {
     while (this.#wanted !== null) {
       const index = this.#wanted;
       this.#wanted = null;
+      const plays = index > this.#shown;
       this.#shown = index;
       const film = this.#film;
       if (!film || !this.#compositor || film.plan.frameCount === 0) return;
       const list = film.plan.at(Math.max(0, Math.min(index, film.plan.frameCount - 1)));
+      const pictures = imagesIn(list.layers);
       try {
-        await this.#images.load(imagesIn(list.layers));
+        await this.#images.load(pictures);
       } catch (error) {
         if (isCancelled(error)) continue;
         throw error;
@@ -75,7 +81,13 @@ export class Stage {
       // A newer film or canvas may have come while images loaded.
       if (!this.#live && (this.#wanted === null || film === this.#film))
         this.#compositor.draw(list, this.#images);
+      if (plays && pictures.some(({ kind }) => kind !== 'image')) this.#lookAhead(film, index);
     }
+  }
+
+  #lookAhead(film: Film, index: number): void {
+    const ahead = index + Math.round(AHEAD_S * rateToFps(film.plan.rate));
+    if (ahead < film.plan.frameCount) this.#images.expect?.(imagesIn(film.plan.at(ahead).layers));
   }
 
   close(): void {

@@ -96,6 +96,8 @@ export interface ImageProvider {
   /** @throws AppError unsupported-media | corrupt-file | not-found */
   load(refs: readonly ImageRef[]): Promise<void>;
   get(ref: ImageRef): HostImage | null;
+  /** These will be asked for soon: what takes long may be begun. Nothing waits for it, and nothing is told of it. */
+  expect?(refs: readonly ImageRef[]): void;
   close(): void;
 }
 
