@@ -84,6 +84,17 @@ export function createPuppet(fit: PhotoFit): Puppet {
       const isOpen = line.gap.some((gap) => gap > TOUCHING_PX / 2);
       if (isOpen) inside.pose(pose, line);
 
+      let uvs = skinUvs;
+      if (lids.right.shut(pose) > 0 || lids.left.shut(pose) > 0) {
+        const lifted = skinUvs.slice();
+        const add = (vertex: number, dx: number, dy: number) => {
+          lifted[2 * vertex] = (lifted[2 * vertex] as number) + dx / fit.track.widthPx;
+          lifted[2 * vertex + 1] = (lifted[2 * vertex + 1] as number) + dy / fit.sheetHeightPx;
+        };
+        lids.right.lift(pose, add);
+        lids.left.lift(pose, add);
+        uvs = lifted;
+      }
       const count = rest.length / 3;
       const positions = new Float32Array(count * 2);
       body.carry(skin, count, stance, positions, 0);
@@ -110,7 +121,7 @@ export function createPuppet(fit: PhotoFit): Puppet {
           gain: concat([eyes.right.gain, eyes.left.gain, ...(isOpen ? [inside.gain] : [])]),
           indices: isOpen ? behindOpen : behindShut,
         },
-        { positions, uvs: skinUvs, opacity: isOpen ? opacity : null, gain: null, indices: mesh.indices },
+        { positions, uvs, opacity: isOpen ? opacity : null, gain: null, indices: mesh.indices },
         ...lashes(pose, skin, stance, skull),
       ];
       return parts.map((part): PresenterPart => ({

@@ -44,16 +44,19 @@ export function faceLight(picture: Picture, track: PhotoTrack, frame: FaceFrame)
   const lip = median(lips.flatMap((p) => patch(picture, p, Math.max(1, radius >> 1))));
   const white = whiteOfEyes(picture, track, frame);
   const skinLuma = luma(skin);
-  // Between the two references; teeth lie deeper than eyes, and are a little yellow.
-  const bright = white ? 0.55 * luma(white) + 0.45 * skinLuma * 1.18 : skinLuma * 1.15;
-  const level = Math.min(0.84, Math.max(0.6 * skinLuma, bright)) * 0.98;
-  // The light's colour is what both share; skin alone is redder than its light.
-  const cast: Rgb = white ? scale(white, 1 / Math.max(0.05, luma(white))) : [1.05, 0.99, 0.93];
-  const calm = (value: number) => 1 + 0.6 * (value - 1);
+  // Skin reflects a third to two thirds of what enamel does, the less the darker it is; the whites of the eyes have a say.
+  const fromSkin = 0.27 + 0.72 * skinLuma;
+  const level = Math.min(
+    0.86,
+    white ? 0.75 * fromSkin + 0.25 * Math.max(luma(white) * 1.05, 0.7 * fromSkin) : fromSkin,
+  );
+  // The light's colour is in the eyes' white; skin alone is redder than its light.
+  const cast: Rgb = scale(white ?? [1.06, 0.99, 0.93], 1 / Math.max(0.05, luma(white ?? [1.06, 0.99, 0.93])));
+  const calm = (value: number) => 1 + 0.45 * (value - 1);
   const tooth: Rgb = [
-    Math.min(0.92, level * calm(cast[0]) * 1.01),
-    Math.min(0.9, level * calm(cast[1]) * 0.985),
-    Math.min(0.86, level * calm(cast[2]) * 0.92),
+    Math.min(0.93, level * calm(cast[0]) * 1.02),
+    Math.min(0.91, level * calm(cast[1]) * 0.99),
+    Math.min(0.87, level * calm(cast[2]) * 0.91),
   ];
   const lashes = (['right', 'left'] as const).flatMap((side) =>
     EYES[side].upper.slice(1, 6).flatMap((index) => patch(picture, at(index), Math.max(1, radius >> 1))),
@@ -107,6 +110,6 @@ function whiteOfEyes(picture: Picture, track: PhotoTrack, frame: FaceFrame): Rgb
   }
   if (found.length < 6) return null;
   const sorted = found.toSorted((a, b) => luma(a) - luma(b));
-  const upper = sorted.slice(sorted.length >> 1, Math.max(1, Math.ceil(sorted.length * 0.92)));
+  const upper = sorted.slice(Math.floor(sorted.length * 0.6), Math.max(1, Math.ceil(sorted.length * 0.92)));
   return upper.length === 0 ? null : median(upper);
 }

@@ -5,23 +5,32 @@
  */
 import type { Matte, Picture } from '../../../track/ports.ts';
 import { boxMean, resizePlane } from './box-filter.ts';
+import { decideByColor } from './decide.ts';
+import { keepOnePerson } from './one-person.ts';
+import { channelOf } from './planes.ts';
 
 /** Colour differences below this (of 1, squared) are noise, not edges. */
 const NOISE = 1e-4;
 /** Long side of the picture that the functions are found on. */
 const WORK_PX = 480;
 
-/** @returns 0…1 for each pixel of the picture */
-export function refineMatte(picture: Picture, matte: Matte): Float32Array<ArrayBuffer> {
+/** @param face a place that is surely the person @returns 0…1 for each pixel of the picture */
+export function refineMatte(
+  picture: Picture,
+  matte: Matte,
+  face: readonly [x: number, y: number],
+): Float32Array<ArrayBuffer> {
   const { widthPx, heightPx } = picture;
   const scale = Math.min(1, WORK_PX / Math.max(widthPx, heightPx));
   const w = Math.max(1, Math.round(widthPx * scale));
   const h = Math.max(1, Math.round(heightPx * scale));
-  const planes = [0, 1, 2].map((c) => resizePlane(plane(picture, c), widthPx, heightPx, w, h));
+  const planes = [0, 1, 2].map((c) => resizePlane(channelOf(picture, c), widthPx, heightPx, w, h));
   const coarse = resizePlane(matte.alpha, matte.widthPx, matte.heightPx, w, h).map((a) => a / 255);
+  const decided = decideByColor(planes, coarse);
+  keepOnePerson(decided, w, h, [face[0] * scale, face[1] * scale]);
   // As wide as two texels of the matte: where its own edge may be off.
   const radius = Math.max(2, Math.round((2 * Math.max(w, h)) / Math.max(matte.widthPx, matte.heightPx, 32)));
-  const first = guided(planes, coarse, w, h, radius);
+  const first = guided(planes, decided, w, h, radius);
   // Once more and closer, on what the first pass has put in its place.
   const fitted = guided(planes, evaluate(first, planes), w, h, Math.max(1, radius >> 1));
   const large = fitted.map((p) => resizePlane(p, w, h, widthPx, heightPx)) as unknown as Functions;
@@ -36,12 +45,6 @@ export function refineMatte(picture: Picture, matte: Matte): Float32Array<ArrayB
     // A straight function never quite arrives at nothing or all.
     out[i] = Math.min(1, Math.max(0, (a - 0.06) / 0.86));
   }
-  return out;
-}
-
-function plane({ rgba }: Picture, channel: number): Float32Array {
-  const out = new Float32Array(rgba.length / 4);
-  for (let i = 0; i < out.length; i++) out[i] = (rgba[4 * i + channel] as number) / 255;
   return out;
 }
 

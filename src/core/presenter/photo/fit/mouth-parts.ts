@@ -32,8 +32,8 @@ export function layOutParts(
   const names = Object.keys(SIZES) as (keyof MouthParts)[];
   const wanted = names.reduce((sum, name) => sum + SIZES[name][0], 0);
   const most = (sheetWidthPx - GAP_PX * (names.length + 1)) / wanted;
-  // A small mouth still gets teeth worth the name: they may be seen larger than the photo is.
-  const unit = Math.max(16, Math.min(most, Math.max(96, frame.mouthPx)));
+  // As fine as the photo is there: teeth sharper than the lips before them would look pasted in.
+  const unit = Math.max(16, Math.min(most, Math.max(40, 0.9 * frame.mouthPx)));
   const parts = {} as Record<keyof MouthParts, Rect>;
   let x = GAP_PX;
   let tallest = 0;

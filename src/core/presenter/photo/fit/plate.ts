@@ -1,61 +1,71 @@
 /**
  * What is behind the person, filled in. Only a band along the silhouette is ever seen, when the person moves off it, so
  * that band must go on as the background does: its slow changes come from a pyramid (pull averages of what is known up,
- * push them down into the holes: Gortler et al., "The Lumigraph", 1996), its grain and texture from what stands
- * just across the edge, mirrored.
+ * push them down into the holes: Gortler et al., "The Lumigraph", 1996), its grain from what stands just across the
+ * edge, mirrored. Slow changes and mirrors are found on a picture of half the size.
  */
 import type { Picture } from '../../../track/ports.ts';
-import { boxMean } from './box-filter.ts';
+import { boxMean, resizePlane } from './box-filter.ts';
+import { mirroredAcross } from './mirror.ts';
+import { channelOf } from './planes.ts';
 
 /** A pixel with more of the person than this does not say what is behind. */
 const UNSURE = 0.02;
 /** And neither do those beside it, within this part of the picture's long side. */
 const MARGIN = 0.004;
+/** Grain is lost this far from the edge, parts of the long side: nobody sees what is there. */
+const GRAIN_REACH = 0.06;
 
+/** @param alpha how much of each pixel is the person, 0…1 */
 export function fillPlate(picture: Picture, alpha: Float32Array): Picture {
   const { widthPx, heightPx, rgba } = picture;
-  const radius = Math.max(2, Math.round(MARGIN * Math.max(widthPx, heightPx)));
-  const near = boxMean(
-    alpha.map((a) => (a > UNSURE ? 1 : 0)),
-    widthPx,
-    heightPx,
-    radius,
-  );
+  const long = Math.max(widthPx, heightPx);
+  const radius = Math.max(2, Math.round(MARGIN * long));
+  const unsure = alpha.map((a) => (a > UNSURE ? 1 : 0));
+  const near = boxMean(unsure, widthPx, heightPx, radius);
   const known = near.map((n) => (n > 1e-3 ? 0 : 1));
   if (!known.includes(1)) return { widthPx, heightPx, rgba: rgba.slice() };
-  // How much of each pixel is filled: a soft step at the edge of the known, inside it.
-  const keep = boxMean(known, widthPx, heightPx, Math.max(1, radius >> 1)).map(
-    (k, i) => (known[i] as number) * Math.max(0, 2 * k - 1),
-  );
-  const from = mirroredAcross(known, widthPx, heightPx);
+  // How much of each pixel is kept: a soft step at the edge of the known, inside it.
+  const keep = boxMean(known, widthPx, heightPx, Math.max(1, radius >> 1));
+  for (let i = 0; i < keep.length; i++)
+    keep[i] = (known[i] as number) * Math.max(0, 2 * (keep[i] as number) - 1);
+
+  const w = Math.ceil(widthPx / 2);
+  const h = Math.ceil(heightPx / 2);
+  const half = (plane: Float32Array) => resizePlane(plane, widthPx, heightPx, w, h);
+  const shares = half(known);
+  const { source, distance } = mirroredAcross(shares, w, h);
+  const blurPx = Math.max(2, Math.round(1.5 * radius));
+  const sharesNear = boxMean(shares, w, h, blurPx);
   const out = new Uint8ClampedArray(rgba.length);
-  const blurPx = Math.max(3, radius * 3);
-  const nearKnown = boxMean(known, widthPx, heightPx, blurPx);
   for (let c = 0; c < 3; c++) {
-    const plane = Float32Array.from({ length: known.length }, (_, i) => rgba[4 * i + c] as number);
-    const slow = pullPush(plane, known, widthPx, heightPx);
-    const blurred = boxMean(
-      plane.map((value, i) => value * (known[i] as number)),
-      widthPx,
-      heightPx,
-      blurPx,
-    );
-    const base = boxMean(slow, widthPx, heightPx, Math.max(1, radius >> 1));
-    for (let i = 0; i < known.length; i++) {
-      const k = keep[i] as number;
-      if (k >= 1) {
-        out[4 * i + c] = plane[i] as number;
-        continue;
+    const plane = channelOf(picture, c);
+    const weighted = half(plane.map((value, i) => value * (known[i] as number)));
+    const small = weighted.map((value, i) => ((shares[i] as number) > 0 ? value / (shares[i] as number) : 0));
+    const slow = boxMean(pullPush(small, shares, w, h), w, h, Math.max(1, radius >> 2));
+    const base = resizePlane(slow, w, h, widthPx, heightPx);
+    const blurred = boxMean(weighted, w, h, blurPx);
+    for (let y = 0; y < heightPx; y++)
+      for (let x = 0; x < widthPx; x++) {
+        const i = y * widthPx + x;
+        const k = keep[i] as number;
+        if (k >= 1) {
+          out[4 * i + c] = rgba[4 * i + c] as number;
+          continue;
+        }
+        const at = (y >> 1) * w + (x >> 1);
+        const from = source[at] as number;
+        let grain = 0;
+        if (from >= 0) {
+          const fx = Math.min(widthPx - 1, 2 * (from % w) + (x & 1));
+          const fy = Math.min(heightPx - 1, 2 * Math.floor(from / w) + (y & 1));
+          const fades = Math.max(0, 1 - (2 * (distance[at] as number)) / (GRAIN_REACH * long));
+          const mean = (blurred[from] as number) / Math.max(1e-4, sharesNear[from] as number);
+          grain = fades * ((plane[fy * widthPx + fx] as number) - mean);
+        }
+        const filled = 255 * ((base[i] as number) + grain);
+        out[4 * i + c] = (rgba[4 * i + c] as number) * k + filled * (1 - k);
       }
-      const source = from[i] as number;
-      const grain =
-        source < 0
-          ? 0
-          : (plane[source] as number) -
-            (blurred[source] as number) / Math.max(1e-4, nearKnown[source] as number);
-      const filled = (base[i] as number) + grain;
-      out[4 * i + c] = (plane[i] as number) * k + filled * (1 - k);
-    }
   }
   for (let i = 3; i < out.length; i += 4) out[i] = 255;
   return { widthPx, heightPx, rgba: out };
@@ -88,84 +98,10 @@ function pullPush(
     if ((weights[i] as number) > 0) values[i] = (values[i] as number) / (weights[i] as number);
     weights[i] = Math.min(1, weights[i] as number);
   }
-  const above = pullPush(values, weights, w, h);
-  const out = new Float32Array(plane.length);
-  for (let y = 0; y < heightPx; y++) {
-    const sy = Math.min(h - 1, Math.max(0, (y + 0.5) / 2 - 0.5));
-    const y0 = Math.floor(sy);
-    const y1 = Math.min(h - 1, y0 + 1);
-    const ty = sy - y0;
-    for (let x = 0; x < widthPx; x++) {
-      const i = y * widthPx + x;
-      const k = known[i] as number;
-      if (k >= 1) {
-        out[i] = plane[i] as number;
-        continue;
-      }
-      const sx = Math.min(w - 1, Math.max(0, (x + 0.5) / 2 - 0.5));
-      const x0 = Math.floor(sx);
-      const x1 = Math.min(w - 1, x0 + 1);
-      const tx = sx - x0;
-      const filled =
-        ((above[y0 * w + x0] as number) * (1 - tx) + (above[y0 * w + x1] as number) * tx) * (1 - ty) +
-        ((above[y1 * w + x0] as number) * (1 - tx) + (above[y1 * w + x1] as number) * tx) * ty;
-      out[i] = k * (plane[i] as number) + (1 - k) * filled;
-    }
+  const filled = resizePlane(pullPush(values, weights, w, h), w, h, widthPx, heightPx);
+  for (let i = 0; i < filled.length; i++) {
+    const k = Math.min(1, known[i] as number);
+    filled[i] = k * (plane[i] as number) + (1 - k) * (filled[i] as number);
   }
-  return out;
-}
-
-/**
- * For each unknown pixel, the known one as far beyond the nearest edge as it is short of it; −1 where that is outside
- * the picture or unknown. Nearest points come from two sweeps (Danielsson, "Euclidean distance mapping", 1980).
- */
-function mirroredAcross(known: Float32Array, widthPx: number, heightPx: number): Int32Array {
-  const nearest = new Int32Array(known.length).fill(-1);
-  for (let i = 0; i < known.length; i++) if ((known[i] as number) > 0) nearest[i] = i;
-  const distance2 = (i: number, x: number, y: number) => {
-    const n = nearest[i] as number;
-    if (n < 0) return Infinity;
-    const dx = (n % widthPx) - x;
-    const dy = Math.floor(n / widthPx) - y;
-    return dx * dx + dy * dy;
-  };
-  const sweep = (forward: boolean) => {
-    const step = forward ? 1 : -1;
-    for (let r = 0; r < heightPx; r++) {
-      const y = forward ? r : heightPx - 1 - r;
-      for (let q = 0; q < widthPx; q++) {
-        const x = forward ? q : widthPx - 1 - q;
-        const i = y * widthPx + x;
-        if (nearest[i] === i) continue;
-        let best = distance2(i, x, y);
-        const look = (dx: number, dy: number) => {
-          const [nx, ny] = [x + dx, y + dy];
-          if (nx < 0 || ny < 0 || nx >= widthPx || ny >= heightPx) return;
-          const j = ny * widthPx + nx;
-          const d = distance2(j, x, y);
-          if (d < best) {
-            best = d;
-            nearest[i] = nearest[j] as number;
-          }
-        };
-        look(-step, 0);
-        look(0, -step);
-        look(-step, -step);
-        look(step, -step);
-      }
-    }
-  };
-  sweep(true);
-  sweep(false);
-  const out = new Int32Array(known.length).fill(-1);
-  for (let i = 0; i < known.length; i++) {
-    const n = nearest[i] as number;
-    if (n === i || n < 0) continue;
-    const [x, y] = [i % widthPx, Math.floor(i / widthPx)];
-    const [mx, my] = [2 * (n % widthPx) - x, 2 * Math.floor(n / widthPx) - y];
-    if (mx < 0 || my < 0 || mx >= widthPx || my >= heightPx) continue;
-    const j = my * widthPx + mx;
-    if ((known[j] as number) > 0) out[i] = j;
-  }
-  return out;
+  return filled;
 }

@@ -91,15 +91,15 @@ export function teethShader(light: FaceLight, upper: boolean): Shader {
     const inTooth = smoothstep(edge - 0.02, edge + 0.025, d);
     const isTooth = 1 - smoothstep(neck - 0.035, neck + 0.035, d);
     // The gap to the neighbour: a soft dark line, wider at the biting edge, tighter above the contact.
-    const gapWidth = 0.1 + 0.1 * (1 - smoothstep(0.02, 0.2, d));
+    const gapWidth = 0.07 + 0.1 * (1 - smoothstep(0.02, 0.2, d));
     const gap = smoothstep(1 - gapWidth, 1.02, Math.abs(q));
-    const round = 1 - 0.2 * q * q - 0.08 * Math.abs(q) ** 5;
+    const round = 1 - 0.11 * q * q - 0.06 * Math.abs(q) ** 5;
     const along = clamp(d / tooth.height, 0, 1);
     const body = round * (0.9 + 0.12 * bell(along - 0.42, 0.28)) * tooth.tone;
     const clear = (1 - smoothstep(0.02, 0.22, along)) * 0.1;
     const warm = smoothstep(0.55, 1, along) * 0.1;
     const arch = archShade(x, light.fromLeft);
-    const dim = arch * (1 - 0.55 * gap) * (upper ? 1 : 0.86);
+    const dim = arch * (1 - 0.34 * gap) * (upper ? 1 : 0.93);
     const enamel: Rgb = [
       light.tooth[0] * body * (1 - 0.9 * clear) * dim,
       light.tooth[1] * body * (1 - 0.75 * clear - 0.45 * warm) * (dim - 0.03 * gap),

@@ -23,10 +23,22 @@ export function createEyeball(fit: PhotoFit, map: SkinMap, side: 'right' | 'left
   const count = ball.length / 3;
   const positions = ball.slice();
   const gain = new Float32Array(count * 3).fill(1);
-  // The iris moves as one, the white around it gives way.
+  const { ballIndices } = fit.mesh[side];
+  const rim = rimOf(ballIndices);
+  const toRim = (px: number, py: number) =>
+    Math.min(
+      ...rim.map(([a, b]) => {
+        const [ax, ay] = [ball[3 * a] as number, ball[3 * a + 1] as number];
+        const [ex, ey] = [(ball[3 * b] as number) - ax, (ball[3 * b + 1] as number) - ay];
+        const t = clamp(((px - ax) * ex + (py - ay) * ey) / Math.max(1e-6, ex * ex + ey * ey), 0, 1);
+        return Math.hypot(px - ax - t * ex, py - ay - t * ey);
+      }),
+    );
+  // The iris moves as one, the white around it gives way, and under the lids all is still.
   const weights = Float32Array.from({ length: count }, (_, i) => {
-    const d = Math.hypot((ball[3 * i] as number) - x, (ball[3 * i + 1] as number) - y) / radius;
-    return 1 - smoothstep(1.1, 2.5, d);
+    const [px, py] = [ball[3 * i] as number, ball[3 * i + 1] as number];
+    const d = Math.hypot(px - x, py - y) / radius;
+    return (1 - smoothstep(1.1, 2.5, d)) * smoothstep(0, 0.35 * radius, toRim(px, py));
   });
   const { left, down } = map.frame;
   return {
@@ -46,4 +58,17 @@ export function createEyeball(fit: PhotoFit, map: SkinMap, side: 'right' | 'left
       }
     },
   };
+}
+
+/** Edges that belong to one triangle only. */
+function rimOf(indices: Uint16Array): (readonly [number, number])[] {
+  const edges = new Map<string, [number, number] | null>();
+  for (let t = 0; t < indices.length; t += 3)
+    for (let e = 0; e < 3; e++) {
+      const a = indices[t + e] as number;
+      const b = indices[t + ((e + 1) % 3)] as number;
+      const key = a < b ? `${a},${b}` : `${b},${a}`;
+      edges.set(key, edges.has(key) ? null : [a, b]);
+    }
+  return [...edges.values()].filter((edge) => edge !== null);
 }

@@ -156,14 +156,14 @@ function browMoves(map: SkinMap, side: Side): Move[] {
     {
       field: field(map, (u, v) => {
         const w = spot(u, v, [(o[0] + m[0]) / 2, (o[1] + m[1]) / 2, 0], 0.34);
-        return [0, -0.21 * w, 0];
+        return [0, -0.17 * w, 0];
       }),
       amount: (p) => p[`browOuterUp${side}`],
     },
     {
       field: field(map, (u, v) => {
         const w = spot(u, v, n, 0.26);
-        return [0, -0.2 * w, 0];
+        return [0, -0.17 * w, 0];
       }),
       amount: (p) => 0.75 * p.browInnerUp,
     },

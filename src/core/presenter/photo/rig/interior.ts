@@ -45,7 +45,7 @@ export function createInside(fit: PhotoFit, map: SkinMap, jaw: Jaw): Inside {
   const seam = top + 0.36 * Math.max(0, bottom - top);
   const centre = map.u[fit.mesh.upperLip[middle] as number] as number;
   const upperEdge = seam + UPPER_TEETH_BELOW_LIP_LINE * full;
-  const lowerEdge = upperEdge;
+  const lowerEdge = upperEdge + 0.035 * mw;
   const { parts } = fit;
   const height = (part: Rect, width: number) => (width * part.height) / part.width;
   const lips = map.landmark(13)[2];
@@ -72,7 +72,7 @@ export function createInside(fit: PhotoFit, map: SkinMap, jaw: Jaw): Inside {
       return jaw.carry(
         [
           centre + s * spread,
-          lowerEdge + (-0.05 + 0.5 * t) * mw - rise,
+          lowerEdge + (-0.085 + 0.5 * t) * mw - rise,
           lips + (0.3 - 0.16 * between + 0.12 * s * s) * mw,
         ],
         { ...pose, jawOpen: pose.jawOpen * (1 - 0.25 * tip) },
@@ -98,7 +98,7 @@ export function createInside(fit: PhotoFit, map: SkinMap, jaw: Jaw): Inside {
           ],
           pose,
         ),
-      look: (_s, t, pose) => [1, lit(pose) * (0.92 - 0.25 * t)],
+      look: (_s, t, pose) => [1, lit(pose) * (0.96 - 0.25 * t)],
     },
     tongue(true),
     {
@@ -178,7 +178,7 @@ export function createInside(fit: PhotoFit, map: SkinMap, jaw: Jaw): Inside {
           }
       });
       // From a little under each lip towards the middle of the opening.
-      const deep = (0.14 + 0.08 * wide(pose)) * frame.mouthPx;
+      const deep = (0.1 + 0.08 * wide(pose)) * frame.mouthPx;
       shades.forEach((first, n) => {
         const [from, to] = n === 0 ? [line.upper, line.lower] : [line.lower, line.upper];
         for (let k = 0; k < columns; k++) {
@@ -188,7 +188,7 @@ export function createInside(fit: PhotoFit, map: SkinMap, jaw: Jaw): Inside {
           const reach = Math.min(n === 0 ? deep : 0.6 * deep, 0.9 * gap) / gap;
           positions.set(lerpPoint(edge, other, -0.06), 3 * (first + k));
           positions.set(lerpPoint(edge, other, reach), 3 * (first + columns + k));
-          const strength = n === 0 ? 0.62 : 0.35;
+          const strength = n === 0 ? 0.42 : 0.22;
           opacity[first + k] = strength;
           opacity[first + columns + k] = strength;
         }

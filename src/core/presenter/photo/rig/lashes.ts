@@ -8,8 +8,8 @@ import type { SkinMap } from './skin-map.ts';
 import type { Carrier, Stance } from './stance.ts';
 
 /** Height of the line in widths of the eye, above and below the lid's edge. */
-const ABOVE = 0.05;
-const BELOW = 0.045;
+const ABOVE = 0.04;
+const BELOW = 0.042;
 
 export function createLashes(
   fit: PhotoFit,
@@ -57,7 +57,7 @@ export function createLashes(
           for (let c = 0; c < 3; c++)
             from[3 * at + c] =
               (skin[i + c] as number) + offset * width * (0.5 + 0.5 * full) * (down[c] as number);
-          opacity[at] = (strength[e] as number) * Math.min(1, 0.35 + 0.65 * full);
+          opacity[at] = 0.8 * (strength[e] as number) * Math.min(1, 0.15 + 0.85 * full);
         });
       }
     });

@@ -16,7 +16,15 @@ const UPPER_REACH = 0.86;
 /** And below the eye, parts of its width. */
 const LOWER_REACH = 0.3;
 
+/** How far above its own place a shut lid's edge is read, parts of the eye's width: past the last of the iris. */
+const LIFTED = 0.075;
+
 export interface Lid {
+  /**
+   * Where the lid's skin is read from: a tracked lid's edge may lie a little inside the eye, and a shut lid must show no
+   * sliver of it. Adds to x, y of vertices, picture pixels.
+   */
+  lift(pose: Pose, add: (vertex: number, dx: number, dy: number) => void): void;
   /** Moves the skin around one eye. */
   close(pose: Pose, out: Float32Array): void;
   /** 0 as in the photo … 1 shut. */
@@ -94,6 +102,17 @@ export function createLid(fit: PhotoFit, map: SkinMap, side: 'right' | 'left'): 
   const shut = (pose: Pose) => clamp(pose[`eyeBlink${Side}`], 0, 1);
   return {
     shut,
+    lift(pose, add) {
+      const amount = LIFTED * widthPx * smoothstep(0.15, 0.8, shut(pose));
+      if (amount === 0) return;
+      for (let n = 0; n < vertices.length; n++) {
+        if (isUpper[n] !== true) continue;
+        // Least at the corners, where the lids are one.
+        const s = (2 * (column[n] as number)) / (columns - 1) - 1;
+        const w = amount * (weight[n] as number) ** 2 * Math.sqrt(Math.max(0, 1 - s * s));
+        add(vertices[n] as number, -w * downward[0], -w * downward[1]);
+      }
+    },
     close(pose, out) {
       const blink = shut(pose);
       const squint = clamp(pose[`eyeSquint${Side}`], 0, 1);
