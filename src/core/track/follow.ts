@@ -81,6 +81,8 @@ interface State {
   /** Those that a frame still waiting may need. */
   readonly keys: readonly Key[];
   readonly body: SeenBody | null;
+  /** Coarse looks in a row that found no face. */
+  readonly missed: number;
 }
 
 interface Waiting {
@@ -133,7 +135,7 @@ class FilmFollower implements Follower {
   private readonly keyEvery: number;
   private readonly bodyEvery: number;
   private readonly countEvery: number;
-  private state: State = { square: null, run: 0, keys: [], body: null };
+  private state: State = { square: null, run: 0, keys: [], body: null, missed: 0 };
   private waiting: Waiting[] = [];
   private next: number;
   private readonly points: Rows;
@@ -175,10 +177,13 @@ class FilmFollower implements Follower {
       throw new AppError('invalid-input', 'A frame of this film has another size than the film.');
     const frame = this.next++;
     const before = this.state;
-    if (frame % this.keyEvery === 0) await this.lookCoarsely(picture, frame, signal);
+    // Where there has been nobody for a while, nobody is looked for as often as a face that was just lost.
+    const patient = this.state.missed > 3 && frame % (4 * this.keyEvery) !== 0;
+    if (frame % this.keyEvery === 0 && !patient) await this.lookCoarsely(picture, frame, signal);
     if (frame % this.countEvery === 0 && this.glimpses.at(-1)?.frame !== frame)
       await this.countFaces(picture, frame, signal);
-    if (frame % this.bodyEvery === 0) await this.lookAtBody(picture, frame, signal);
+    const bodyEvery = this.state.body ? this.bodyEvery : this.countEvery;
+    if (frame % bodyEvery === 0) await this.lookAtBody(picture, frame, signal);
     const { square } = this.state;
     this.waiting.push({ frame, before, patch: square && cutPatch(picture, square) });
     while (this.waiting[0] && this.waiting[0].frame + 2 * this.keyEvery <= frame)
@@ -240,7 +245,8 @@ class FilmFollower implements Follower {
     const run = this.state.run + (leapt ? 1 : 0);
     const keys = square ? [...this.state.keys, { frame, run, square }] : this.state.keys;
     const needed = frame - 5 * this.keyEvery;
-    this.state = { ...this.state, square, run, keys: keys.filter((key) => key.frame >= needed) };
+    const missed = square ? 0 : this.state.missed + 1;
+    this.state = { ...this.state, square, run, missed, keys: keys.filter((key) => key.frame >= needed) };
   }
 
   private async countFaces(
