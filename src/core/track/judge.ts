@@ -10,6 +10,17 @@ import { median, runsOf } from './curves.ts';
 import type { FollowedFilm } from './follow.ts';
 import { measureOf } from './footage-track.ts';
 import { clock, fromTo, seconds } from './moments.ts';
+import {
+  BLACK,
+  BLURRED_EYES,
+  BLURRED_FACE,
+  DARK,
+  OUTSIDE,
+  SECOND_FACE,
+  SMALL_FACE_PX,
+  SMALLEST_FACE_PX,
+  TURNED_AWAY,
+} from './limits.ts';
 import { SIGHTS, SIGHT_VALUES, type Sight } from './sights.ts';
 import { measureSync } from './sync.ts';
 import type { Trouble, TroubleCode } from './troubles.ts';
@@ -105,25 +116,11 @@ function isUneven(times: ArrayLike<number>): boolean {
   return gaps.filter((gap) => Math.abs(gap / usual - 1) > 1 / 3).length > UNEVEN * gaps.length;
 }
 
-/** A face smaller than this has too few pixels on its lips for a twin; half as much again is asked for. */
-const SMALLEST_FACE_PX = 70;
-const SMALL_FACE_PX = 100;
-/** Mean luma of the face. Footage in a lit room: 0.4 to 0.65; the same at an eighth of its light: 0.05. */
-const BLACK = 0.03;
-const DARK = 0.13;
-/** Squared Laplacian over squared luma. Footage: 38 and more, from 360 × 288 too; blurred by a move or the lens: 16 to 22. */
-const BLURRED_FACE = 30;
-const BLURRED_EYES = 38;
-/** Part of the mesh outside the picture. */
-const OUTSIDE = 0.02;
-/** A second face less than this part of the first one's height is someone in the background. */
-const SECOND_FACE = 0.5;
 /** Shorter moments are mended in silence. */
 const MOMENT_S = 0.3;
 const NO_FACE_MOMENT_S = 0.5;
 /** So much of a film may be of no use before it is refused. */
 const MOST_OF_IT = 0.5;
-const TURNED_AWAY = (50 / 180) * Math.PI;
 
 /** From what was seen while it was followed. */
 export function troublesOfFollowed(film: FollowedFilm): Trouble[] {
