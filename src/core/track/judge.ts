@@ -139,7 +139,7 @@ export function troublesOfFollowed(film: FollowedFilm): Trouble[] {
       ),
     ];
   const troubles: Trouble[] = [];
-  /** Runs of frames as troubles, each with its moment; gaps of less than half a second are no gaps. */
+  /** Runs of frames as troubles, each with its moment; gaps of less than a second are no gaps. */
   const moments = (
     code: TroubleCode,
     runs: readonly [number, number][],
@@ -147,7 +147,7 @@ export function troublesOfFollowed(film: FollowedFilm): Trouble[] {
     say: (moment: string) => string,
     way: string,
   ) => {
-    const joined = joinRuns(runs, fps / 2).filter(([start, end]) => end - start >= shortestS * fps);
+    const joined = joinRuns(runs, fps).filter(([start, end]) => end - start >= shortestS * fps);
     const frames = joined.reduce((sum, [start, end]) => sum + end - start, 0);
     const weight = frames > MOST_OF_IT * count ? 'stop' : 'warn';
     for (const [start, end] of joined)

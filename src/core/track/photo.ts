@@ -7,7 +7,7 @@
 import { throwIfCancelled, type CancelSignal } from '../base/errors.ts';
 import { coveredFrames } from './covered.ts';
 import { median } from './curves.ts';
-import { findFaces, refine, SURE_OF_A_FACE } from './faces.ts';
+import { findFaces, isFaceFromCloseBy, refine, SURE_OF_A_FACE } from './faces.ts';
 import { judgeOneFace } from './judge-picture.ts';
 import { LANDMARK } from './mesh-points.ts';
 import type { PhotoTrack } from './photo-track.ts';
@@ -129,7 +129,8 @@ async function facesIn(
         ({ square, sure } = next);
         if (look > 0 && sure < 0.2) break;
       }
-      if (sure >= SURE_OF_A_FACE && (best === null || sure > best.sure)) best = { square, sure };
+      if (sure < SURE_OF_A_FACE || (best !== null && sure <= best.sure)) continue;
+      if (await isFaceFromCloseBy(tools, picture, square, signal)) best = { square, sure };
     }
   return best ? [best.square] : [];
 }

@@ -77,15 +77,16 @@ class Networks implements OpenFaceTools {
   }
 
   async detect(picture: Picture, signal?: CancelSignal): Promise<readonly DetectedFace[]> {
-    for (const looks of looksAt(picture.widthPx, picture.heightPx)) {
-      const found: DetectedFace[] = [];
+    const found: DetectedFace[] = [];
+    for (const [level, looks] of looksAt(picture.widthPx, picture.heightPx).entries()) {
       for (const square of looks) {
         const { boxes, sure } = await this.#run('face-detector', picture, square, DETECTOR_PX, signal);
         if (boxes && sure) found.push(...readFaces(boxes.data, sure.data, square));
       }
-      if (found.length > 0) return mergeFaces(found);
+      // The whole alone may show one face of two.
+      if (level > 0 && found.length > 0) break;
     }
-    return [];
+    return mergeFaces(found);
   }
 
   async mesh(picture: Picture, squares: readonly Square[], signal?: CancelSignal) {
