@@ -21,6 +21,7 @@ import {
 import { delaunay } from './delaunay.ts';
 import { headDepth, smoothDepth } from './depth.ts';
 import { fitEyeball } from './eyeball.ts';
+import { flipEdges } from './flip-edges.ts';
 
 export const LIP_COLUMNS = 21;
 export const LID_COLUMNS = 13;
@@ -60,6 +61,7 @@ class PointSet {
       for (let dx = -1; dx <= 1; dx++)
         for (const i of this.#cells.get(this.#key(x + dx * this.#cellPx, y + dy * this.#cellPx)) ?? []) {
           const point = this.points[i] as Point;
+          // Touching lips stand closer than anything else may.
           if (side * point.side === -1) continue;
           if (Math.hypot(point.at[0] - x, point.at[1] - y) < distance) return true;
         }
@@ -105,12 +107,12 @@ export function fitSkin(
   ] as const;
   for (const [inner, outer, side] of lips)
     for (const row of LIP_ROWS)
-      for (let k = 0; k < LIP_COLUMNS; k++)
-        set.offer(
-          lerpPoint(inner[k] as Vec3, outer[k] as Vec3, row),
-          (row < 0.2 ? 0.007 : 0.016) * unit,
-          side,
-        );
+      for (let k = 0; k < LIP_COLUMNS; k++) {
+        // At the corners both lips are one.
+        const own = k === 0 || k === LIP_COLUMNS - 1 ? 0 : side;
+        const p = lerpPoint(inner[k] as Vec3, outer[k] as Vec3, row);
+        set.offer(p, (row < 0.2 && own !== 0 ? 0.007 : 0.016) * unit, own);
+      }
 
   // Lids.
   const lids = { right: lidEdges(set, at, EYES.right), left: lidEdges(set, at, EYES.left) };
@@ -165,7 +167,7 @@ export function fitSkin(
       for (let i = 0; i <= nx; i++) {
         const shift = j % 2 === 1 && i < nx ? 0.5 : 0;
         const [x, y] = [(Math.min(nx, i + shift) * track.widthPx) / nx, (j * track.heightPx) / ny];
-        if (wanted(x, y) && covered(x, y, 1.2 * step) && !inside(oval, x, y))
+        if (wanted(x, y) && covered(x, y, 2.2 * step) && !inside(oval, x, y))
           set.offer(place(x, y), 0.62 * Math.min(step, unit / 6.2));
       }
   };
@@ -204,6 +206,14 @@ export function fitSkin(
     );
     if (covered(x, y, radius)) indices.push(...corners);
   }
+  const gapPx = Math.max(0, ...upper.map((p, k) => dot(minus(lower[k] as Vec3, p), frame.down)));
+  const shut = set.points.map(({ at: p, side }) => {
+    const s = clamp((2 * (across(p) - from)) / (to - from) - 1, -1, 1);
+    const v = Math.abs(dot(minus(p, frame.mouth), frame.down)) / frame.mouthPx;
+    return plus(p, frame.down, -side * 0.5 * gapPx * Math.sqrt(1 - s * s) * Math.max(0, 1 - 1.4 * v));
+  });
+  const flat = (points: readonly Vec3[]) => points.flatMap(([x, y]) => [x, y]);
+  flipEdges(indices, [flat(set.points.map(({ at: p }) => p)), flat(opened), flat(shut)]);
   if (set.points.length > 0xffff)
     throw new AppError('internal', 'The mesh over the photo has too many points.');
   const positions = new Float32Array(set.points.length * 3);

@@ -49,29 +49,41 @@ export function createLips(fit: PhotoFit, map: SkinMap): Lips {
   const [first, last] = [seamU[0] as number, seamU[columns - 1] as number];
 
   const side = new Int8Array(map.count);
-  /** Column, as a number with a fraction; distance from the edge in thicknesses of that lip. */
+  /** Column, as a number with a fraction; beyond the corners it goes on. */
   const column = new Float32Array(map.count);
+  /** 0 moves with the upper lip, 1 with the lower one; beside the mouth with both. */
+  const lowness = new Float32Array(map.count);
   const give = new Float32Array(map.count);
   const roll = new Float32Array(map.count);
+  /** Over how many columns to each side the steps are averaged: the further from the edge, the more. */
+  const spread = new Float32Array(map.count);
   const edges = new Map<number, -1 | 1>();
   upperLip.forEach((i, k) => k > 0 && k < columns - 1 && edges.set(i, -1));
   lowerLip.forEach((i, k) => k > 0 && k < columns - 1 && edges.set(i, 1));
+  const spacing = (last - first) / (columns - 1);
   const movers: number[] = [];
   for (let i = 0; i < map.count; i++) {
     const [u, v] = at(i);
-    if (u <= first || u >= last) continue;
-    let k = seamU.findIndex((value) => value > u) - 1;
-    k = clamp(k, 0, columns - 2);
+    const outside = u <= first ? (u - first) / spacing : u >= last ? (u - last) / spacing : 0;
+    const k = clamp(seamU.findIndex((value) => value > u) - 1, 0, columns - 2);
     const t = clamp(
       (u - (seamU[k] as number)) / Math.max(1e-6, (seamU[k + 1] as number) - (seamU[k] as number)),
       0,
       1,
     );
-    const lerp = (list: readonly number[]) => (list[k] as number) * (1 - t) + (list[k + 1] as number) * t;
+    const end = u >= last;
+    const lerp = (list: readonly number[]) =>
+      end
+        ? (list[columns - 1] as number)
+        : outside < 0
+          ? (list[0] as number)
+          : (list[k] as number) * (1 - t) + (list[k + 1] as number) * t;
     const [top, bottom] = [lerp(upperV), lerp(lowerV)];
-    const s = edges.get(i) ?? (v < (top + bottom) / 2 ? -1 : 1);
-    side[i] = s;
-    column[i] = k + t;
+    const middle = (top + bottom) / 2;
+    const s = edges.get(i) ?? (v < middle ? -1 : 1);
+    if (outside === 0) side[i] = s;
+    column[i] = outside < 0 ? outside : end ? columns - 1 + outside : k + t;
+    lowness[i] = outside === 0 ? (s > 0 ? 1 : 0) : smoothstep(-0.1, 0.1, v - middle);
     const away = Math.max(0, s < 0 ? top - v : v - bottom);
     const thickness = s < 0 ? upperThick : lowerThick;
     // The lip itself moves nearly as one; the skin beyond gives way until nose or chin.
@@ -79,7 +91,12 @@ export function createLips(fit: PhotoFit, map: SkinMap): Lips {
       s < 0 ? Math.max(upperThick * 1.6, 0.9 * Math.abs(nose)) : Math.max(lowerThick * 2, 0.62 * chin);
     const beyond = Math.max(0, away - 0.8 * thickness) / Math.max(0.05, reach - 0.8 * thickness);
     give[i] = away >= reach ? 0 : (1 - 0.12 * Math.min(1, away / thickness)) * (1 - smoothstep(0, 1, beyond));
-    roll[i] = away === 0 ? 0 : bell(away / thickness - 1, 0.55) * smoothstep(0, 0.5, away / thickness);
+    roll[i] =
+      away === 0 || outside !== 0
+        ? 0
+        : bell(away / thickness - 1, 0.55) * smoothstep(0, 0.5, away / thickness);
+    spread[i] = edges.has(i) ? 0 : Math.min(5, Math.max(0.9 * away, Math.abs(outside) * spacing) / spacing);
+    if (Math.abs(outside) > 5) continue;
     if ((give[i] as number) > 0 || (roll[i] as number) > 1e-3) movers.push(i);
   }
   // An edge's own columns, exactly.
@@ -135,22 +152,23 @@ export function createLips(fit: PhotoFit, map: SkinMap): Lips {
           lowerStep[3 * k + c] = low * (down[c] as number) - (apart[c] as number) + 0.5 * drift;
         }
       }
-      // A smooth line of steps keeps the lips smooth.
       const pressed = 0.5 * (pose.mouthPressLeft + pose.mouthPressRight);
       const rollUpper = clamp(pose.mouthRollUpper + 0.55 * pressed, 0, 1) * 0.5 - 0.22 * round;
       const rollLower = clamp(pose.mouthRollLower + 0.55 * pressed, 0, 1) * 0.5 - 0.22 * round;
+      const [ofUpper, ofLower] = [averages(upperStep), averages(lowerStep)];
       for (const i of movers) {
-        const k = Math.min(columns - 2, Math.floor(column[i] as number));
-        const t = (column[i] as number) - k;
-        const steps = (side[i] as number) < 0 ? upperStep : lowerStep;
+        const at = column[i] as number;
+        const low = lowness[i] as number;
+        const r = spread[i] as number;
         const w = give[i] as number;
-        const s = ((2 * (column[i] as number)) / (columns - 1) - 1) ** 2;
+        const s = ((2 * at) / (columns - 1) - 1) ** 2;
         const inward =
-          (side[i] as number) < 0
+          low < 0.5
             ? (roll[i] as number) * rollUpper * upperThick * (1 - s)
             : -(roll[i] as number) * rollLower * lowerThick * (1 - s);
         for (let c = 0; c < 3; c++) {
-          const step = (steps[3 * k + c] as number) * (1 - t) + (steps[3 * k + 3 + c] as number) * t;
+          const step =
+            (low < 1 ? (1 - low) * ofUpper(at, r, c) : 0) + (low > 0 ? low * ofLower(at, r, c) : 0);
           out[3 * i + c] = (out[3 * i + c] as number) + w * step + inward * map.unitPx * (down[c] as number);
         }
       }
@@ -166,5 +184,33 @@ export function createLips(fit: PhotoFit, map: SkinMap): Lips {
       }
       return line;
     },
+  };
+}
+
+/**
+ * Steps of columns as a line, 0 beyond its ends, averaged over `radius` columns to each side of a place: by its
+ * integral, which is a parabola between columns.
+ */
+function averages(steps: Float32Array): (at: number, radius: number, channel: number) => number {
+  const count = steps.length / 3;
+  const sums = new Float64Array(steps.length);
+  for (let k = 1; k < count; k++)
+    for (let c = 0; c < 3; c++)
+      sums[3 * k + c] =
+        (sums[3 * k - 3 + c] as number) +
+        0.5 * ((steps[3 * k - 3 + c] as number) + (steps[3 * k + c] as number));
+  const split = (at: number) => {
+    const k = Math.min(count - 2, Math.max(0, Math.floor(at)));
+    return [k, Math.min(1, Math.max(0, at - k))] as const;
+  };
+  const integral = (at: number, c: number) => {
+    const [k, t] = split(at);
+    const [a, b] = [steps[3 * k + c] as number, steps[3 * k + 3 + c] as number];
+    return (sums[3 * k + c] as number) + a * t + 0.5 * (b - a) * t * t;
+  };
+  return (at, radius, c) => {
+    if (radius > 0.05) return (integral(at + radius, c) - integral(at - radius, c)) / (2 * radius);
+    const [k, t] = split(at);
+    return (steps[3 * k + c] as number) * (1 - t) + (steps[3 * k + 3 + c] as number) * t;
   };
 }
