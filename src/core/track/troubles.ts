@@ -10,6 +10,7 @@ export const TROUBLES = [
   'out-of-frame',
   'too-short',
   'too-long',
+  'cut-off',
   'out-of-sync',
   'no-sound',
   'variable-rate',
