@@ -63,6 +63,23 @@ export class FramePixels {
     return { picture: await this.#seen(planes, BT709), planes };
   }
 
+  /** What of a larger frame lies at its top left, as it is. @param frame stays the caller's to close */
+  async top(frame: VideoFrame): Promise<Picture> {
+    const [w, h] = [this.#widthPx, this.#heightPx];
+    const rect = { x: 0, y: 0, width: w, height: h };
+    if (this.#converts)
+      try {
+        await frame.copyTo(this.#rgba, { rect, format: 'RGBA', layout: [{ offset: 0, stride: 4 * w }] });
+        return { widthPx: w, heightPx: h, rgba: this.#rgba };
+      } catch {
+        this.#converts = false;
+      }
+    const ctx = (this.#ctx ??= canvasOf(w, h));
+    ctx.setTransform(1, 0, 0, 1, 0, 0);
+    ctx.drawImage(frame, 0, 0);
+    return { widthPx: w, heightPx: h, rgba: ctx.getImageData(0, 0, w, h).data };
+  }
+
   async #upright(frame: VideoFrame, turn: QuarterTurns): Promise<void> {
     const rect = frame.visibleRect ?? { width: frame.codedWidth, height: frame.codedHeight };
     const [width, height] = [rect.width, rect.height];

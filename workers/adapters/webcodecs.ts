@@ -20,14 +20,17 @@ import { sameDescription } from '#core/output/segment-bytes.ts';
 /**
  * How pixels become a VideoFrame. `i420`: we convert, exactly. `rgbx`: the browser
  * converts, told the colour space wanted; one or two code values off in Chromium.
+ * `planes`: what comes is I420 already, BT.709 limited, and stays as it is.
  */
-export type ColorPath = 'rgbx' | 'i420';
+export type ColorPath = 'rgbx' | 'i420' | 'planes';
 /** The better one first. */
 export const COLOR_PATHS: readonly ColorPath[] = ['i420', 'rgbx'];
 
 export interface WebCodecsChoice {
   readonly color: ColorPath;
   readonly hardware: boolean;
+  /** Between key frames, on any encoder: for films that are not played from their start. */
+  readonly keyEveryS?: number;
 }
 
 const BT709 = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', fullRange: false } as const;
@@ -81,14 +84,13 @@ export async function openWebCodecsWriter(
   choice: WebCodecsChoice,
 ): Promise<MovieWriter> {
   const { config, hardware } = await configFor(encoding, choice.hardware);
-  const { codec, description } = await encodeBlank(
-    new WebCodecsSegment(encoding, config, choice.color, null),
-  );
+  const { codec, description } = await encodeBlank(new WebCodecsSegment(encoding, config, choice, null));
   const fingerprint = JSON.stringify({
     writer: 'webcodecs@4',
     codec,
     description: description === null ? null : Array.from(description),
     color: choice.color,
+    ...(choice.keyEveryS === undefined ? {} : { keyEveryS: choice.keyEveryS }),
     hardware,
     bitrate: config.bitrate,
     browser: browserVersion(),
@@ -99,9 +101,7 @@ export async function openWebCodecsWriter(
     encoding,
     fingerprint,
     openSegment: () => {
-      const segment = new WebCodecsSegment(encoding, config, choice.color, description, () =>
-        open.delete(segment),
-      );
+      const segment = new WebCodecsSegment(encoding, config, choice, description, () => open.delete(segment));
       open.add(segment);
       return Promise.resolve(segment);
     },
@@ -126,7 +126,7 @@ async function configFor(
 async function encodeBlank(segment: WebCodecsSegment): Promise<Segment> {
   const { widthPx, heightPx } = segment.encoding;
   try {
-    await segment.encode(new Uint8ClampedArray(widthPx * heightPx * 4), 0);
+    await segment.encode(new Uint8ClampedArray(widthPx * heightPx * 4), 0); // more than planes need
     return await segment.finish();
   } finally {
     segment.close();
@@ -151,7 +151,7 @@ class WebCodecsSegment implements SegmentEncoder {
   constructor(
     encoding: VideoEncoding,
     config: VideoEncoderConfig,
-    color: ColorPath,
+    { color, keyEveryS }: Pick<WebCodecsChoice, 'color' | 'keyEveryS'>,
     expected: Uint8Array | null,
     onClose: () => void = () => undefined,
   ) {
@@ -159,7 +159,8 @@ class WebCodecsSegment implements SegmentEncoder {
     this.#onClose = onClose;
     this.#color = color;
     const software = encoding.codec === 'avc' && config.hardwareAcceleration !== 'prefer-hardware';
-    this.#keyEvery = software ? Math.round(SOFTWARE_KEY_EVERY_S * rateToFps(encoding.rate)) : Infinity;
+    const everyS = keyEveryS ?? (software ? SOFTWARE_KEY_EVERY_S : Infinity);
+    this.#keyEvery = Math.max(1, Math.round(everyS * rateToFps(encoding.rate)));
     this.#expected = expected;
     this.#codec = config.codec;
     this.#yuv = new Uint8Array(color === 'i420' ? i420Bytes(encoding.widthPx, encoding.heightPx) : 0);
@@ -177,7 +178,7 @@ class WebCodecsSegment implements SegmentEncoder {
     this.#encoder.configure(config);
   }
 
-  /** @param frame straight RGBA pixels, row by row: a Uint8ClampedArray of the encoding's size */
+  /** @param frame straight RGBA pixels, row by row: a Uint8ClampedArray of the encoding's size; or its planes */
   async encode(frame: DrawnFrame, index: number): Promise<void> {
     while (this.#error === null && this.#encoder.encodeQueueSize >= QUEUE)
       await new Promise<void>((resolve) => (this.#wake = resolve));
@@ -234,6 +235,7 @@ class WebCodecsSegment implements SegmentEncoder {
       duration: Math.round(frameToSeconds(1, rate) * 1e6),
     };
     if (this.#color === 'rgbx') return new VideoFrame(pixels, { format: 'RGBX', ...size, ...time });
+    if (this.#color === 'planes') return new VideoFrame(pixels, { format: 'I420', ...size, ...time });
     rgbaToI420(pixels, widthPx, heightPx, this.#yuv);
     return new VideoFrame(this.#yuv, { format: 'I420', ...size, ...time });
   }
