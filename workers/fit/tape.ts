@@ -1,0 +1,190 @@
+/**
+ * The working film while it is made: each frame's picture with its matte below, encoded in pieces of two seconds that are
+ * kept at once. Mattes are looked at on every third frame, so frames wait for the next look: three at most. A film that
+ * was begun goes on after its last whole piece.
+ */
+import type { CancelSignal } from '#core/base/errors.ts';
+import type { AssetHash } from '#core/base/ids.ts';
+import { rateToFps } from '#core/base/time.ts';
+import type { Rational } from '#core/base/time.ts';
+import { bitrateFor } from '#core/output/encoding.ts';
+import { i420Bytes } from '#core/output/color.ts';
+import type { MovieWriter, Segment, SegmentEncoder, VideoEncoding } from '#core/output/ports.ts';
+import { decodeSegment, encodeSegment } from '#core/output/segment-bytes.ts';
+import type { FilmShape } from '#core/presenter/footage/film/layout.ts';
+import { writeFilmFrame } from '#core/presenter/footage/film/layout.ts';
+import { between, MatteRefiner, steadied } from '#core/presenter/footage/film/matte.ts';
+import type { FaceTools, Matte } from '#core/track/ports.ts';
+import { writeMovie } from '#shared/mediabunny.ts';
+import type { OpfsStore } from '#shared/opfs.ts';
+import { openWebCodecsWriter } from '../adapters/webcodecs.ts';
+import type { FilmFrame } from './film-source.ts';
+import type { Kept } from './kept.ts';
+
+export const TAPE_VERSION = 1;
+const PIECE_S = 2;
+/** A motion graph jumps about in the film: a jump costs at most the frames since the last of these. */
+const KEY_EVERY_S = 0.5;
+/** Frames from one look at the matte to the next. */
+const MATTE_EVERY = 3;
+/** Finer than a film that is only watched: this one is drawn from, and encoded once more. */
+const BITRATE_GAIN = 1.25;
+
+export interface TapeOptions {
+  readonly shape: FilmShape;
+  readonly rate: Rational;
+  readonly tools: Pick<FaceTools, 'matte'>;
+  readonly kept: Kept;
+}
+
+interface Waiting {
+  readonly index: number;
+  readonly planes: Uint8Array<ArrayBuffer>;
+}
+
+export class Tape {
+  readonly #options: TapeOptions;
+  readonly #writer: MovieWriter;
+  readonly #pieceFrames: number;
+  readonly #refiner: MatteRefiner | null;
+  readonly #film: Uint8ClampedArray<ArrayBuffer>;
+  readonly #spare: Uint8Array<ArrayBuffer>[] = [];
+  #waiting: Waiting[] = [];
+  #look: { readonly index: number; readonly matte: Matte } | null = null;
+  #piece: SegmentEncoder | null = null;
+  #next: number;
+
+  private constructor(options: TapeOptions, writer: MovieWriter, pieceFrames: number, next: number) {
+    const { shape } = options;
+    this.#options = options;
+    this.#writer = writer;
+    this.#pieceFrames = pieceFrames;
+    this.#next = next;
+    this.#refiner = shape.matte && new MatteRefiner(shape.widthPx, shape.colourHeightPx);
+    this.#film = new Uint8ClampedArray(i420Bytes(shape.widthPx, shape.heightPx));
+  }
+
+  /** @throws AppError encoder-failed */
+  static async open(options: TapeOptions): Promise<Tape> {
+    const { shape, rate, kept } = options;
+    const encoding: VideoEncoding = {
+      codec: 'avc',
+      widthPx: shape.widthPx,
+      heightPx: shape.heightPx,
+      rate,
+      bitrate: BITRATE_GAIN * bitrateFor('avc', shape.widthPx, shape.colourHeightPx, rate),
+    };
+    const writer = await openWebCodecsWriter(encoding, {
+      color: 'planes',
+      // One encoder for the whole film, the same tomorrow: hardware comes and goes.
+      hardware: false,
+      keyEveryS: KEY_EVERY_S,
+    });
+    const pieceFrames = Math.round(PIECE_S * rateToFps(rate));
+    let pieces = 0;
+    while (await kept.has(pieceName(pieces))) pieces++;
+    // The last piece of a finished film may be a short one.
+    const last = pieces > 0 ? await kept.read(pieceName(pieces - 1)) : null;
+    const done = last === null ? 0 : (pieces - 1) * pieceFrames + decodeSegment(last).frameCount;
+    return new Tape(options, writer, pieceFrames, done);
+  }
+
+  /** The frame that `add` wants next. */
+  get nextFrame(): number {
+    return this.#next + this.#waiting.length;
+  }
+
+  /** In order, from `nextFrame` on. @throws AppError encoder-failed | storage-full | device-lost | cancelled */
+  async add(frame: FilmFrame, signal?: CancelSignal): Promise<void> {
+    const { index } = frame;
+    const planes = this.#spare.pop() ?? new Uint8Array(frame.planes.length);
+    planes.set(frame.planes);
+    this.#waiting.push({ index, planes });
+    if (this.#refiner === null) return this.#write(() => null);
+    if (this.#look !== null && index % MATTE_EVERY !== 0) return;
+    const seen = steadied(await this.#options.tools.matte(frame.picture, signal), this.#look?.matte ?? null);
+    const before = this.#look ?? { index, matte: seen };
+    this.#look = { index, matte: seen };
+    await this.#write((at) =>
+      between(before.matte, seen, index === before.index ? 1 : (at - before.index) / (index - before.index)),
+    );
+  }
+
+  /** The film, once every frame was added. @returns its asset */
+  async finish(
+    store: OpfsStore,
+    title: string,
+    signal?: CancelSignal,
+    onProgress: (fraction: number) => void = () => undefined,
+  ): Promise<{ readonly asset: AssetHash; readonly bytes: number }> {
+    const last = this.#look?.matte ?? null;
+    await this.#write(() => last);
+    await this.#keepPiece();
+    const frameCount = this.#next;
+    const writer = await store.openWriter();
+    let bytes = 0;
+    try {
+      await writeMovie(
+        {
+          container: 'mp4-head-first',
+          encoding: this.#writer.encoding,
+          frameCount,
+          segments: this.#pieces(frameCount),
+          sound: { kind: 'none' },
+          title,
+          write: async (piece, at) => {
+            bytes = Math.max(bytes, at + piece.length);
+            await writer.write(piece, at);
+          },
+          onFrames: (done) => onProgress(done / frameCount),
+        },
+        signal,
+      );
+      return { asset: await writer.finish(), bytes };
+    } catch (error) {
+      await writer.discard();
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#writer.close();
+  }
+
+  async #write(matteAt: (index: number) => Matte | null): Promise<void> {
+    const { shape } = this.#options;
+    for (let frame = this.#waiting[0]; frame; frame = this.#waiting[0]) {
+      const { index, planes } = frame;
+      const matte = matteAt(index);
+      const alpha = matte && this.#refiner ? this.#refiner.refine(planes, matte) : null;
+      writeFilmFrame(shape, planes, alpha, this.#film);
+      this.#piece ??= await this.#writer.openSegment();
+      await this.#piece.encode(this.#film, index % this.#pieceFrames);
+      this.#waiting.shift();
+      this.#spare.push(planes);
+      this.#next = index + 1;
+      if (this.#next % this.#pieceFrames === 0) await this.#keepPiece();
+    }
+  }
+
+  async #keepPiece(): Promise<void> {
+    const piece = this.#piece;
+    if (piece === null) return;
+    this.#piece = null;
+    const segment = await piece.finish();
+    const place = Math.floor((this.#next - 1) / this.#pieceFrames);
+    await this.#options.kept.write(pieceName(place), encodeSegment(segment));
+  }
+
+  async *#pieces(frameCount: number): AsyncGenerator<Segment> {
+    for (let piece = 0; piece * this.#pieceFrames < frameCount; piece++) {
+      const bytes = await this.#options.kept.read(pieceName(piece));
+      if (bytes === null) throw new Error('A piece of the film is gone.');
+      yield decodeSegment(bytes);
+    }
+  }
+}
+
+function pieceName(piece: number): string {
+  return `film/${piece}`;
+}
