@@ -4,19 +4,23 @@
  */
 import { AppError, errorToWire } from '#core/base/errors.ts';
 import { newProject, newRecording } from '#core/document/create.ts';
-import { addMediaEntry, setRecording } from '#core/document/edit.ts';
+import { addMediaEntry, setPresenter, setRecording } from '#core/document/edit.ts';
 import type { Project } from '#core/document/project.ts';
 import {
   headlessSettings,
   type HeadlessApi,
   type HeadlessCatalogue,
+  type HeadlessFitOutcome,
+  type HeadlessFitRequest,
   type HeadlessOutcome,
   type HeadlessRequest,
   type HeadlessSound,
   type HeadlessSource,
   type HeadlessWindow,
 } from '#core/pipeline/headless.ts';
+import type { Trouble } from '#core/track/troubles.ts';
 import { PRESETS } from '#core/presenter/illustrated/presets.ts';
+import { readPresenterFile, writePresenterFile } from '#shared/presenter-file.ts';
 import { scenesOfText } from './editor/plain-script.ts';
 import type { StudioEngine, VoiceChoice } from './managers/ports.ts';
 import { startEngine } from './managers/engine.ts';
@@ -71,7 +75,29 @@ async function openSource(source: HeadlessSource, storage: Storage, engine: Stud
       language: voice.language,
     },
   });
-  return { project: source.sound ? await withSound(project, source.sound, storage) : project, notes: [] };
+  const cast = source.presenterUrl ? await withPresenter(project, source.presenterUrl, storage) : project;
+  return { project: source.sound ? await withSound(cast, source.sound, storage) : cast, notes: [] };
+}
+
+/** The presenter of a file in every scene. */
+async function withPresenter(project: Project, url: string, storage: Storage): Promise<Project> {
+  const file = await readPresenterFile(new Uint8Array(await (await fetched(url)).arrayBuffer()));
+  for (const bytes of file.parts.values()) await storage.assets.put(bytes);
+  return setPresenter(file.media.reduce(addMediaEntry, project), file.presenter);
+}
+
+/** What the driver offers. @throws AppError network */
+async function fetched(url: string): Promise<Blob> {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new AppError('network', `A file did not arrive (${answer.status}).`);
+  return answer.blob();
+}
+
+/** @throws AppError network */
+async function handOver(file: Blob, url: string, mime: string): Promise<void> {
+  const answer = await fetch(url, { method: 'PUT', headers: { 'Content-Type': mime }, body: file });
+  if (!answer.ok)
+    throw new AppError('network', `The finished file could not be handed over (${answer.status}).`);
 }
 
 async function withSound(project: Project, sound: HeadlessSound, storage: Storage): Promise<Project> {
@@ -125,14 +151,47 @@ export async function serveHeadless(target: Window & HeadlessWindow): Promise<vo
     });
     const file = await storage.assets.file(movie.asset);
     if (!file) throw new AppError('not-found', 'The finished film is gone from the store.');
-    const answer = await fetch(request.resultUrl, {
-      method: 'PUT',
-      headers: { 'Content-Type': movie.mime },
-      body: file,
-    });
-    if (!answer.ok)
-      throw new AppError('network', `The finished film could not be handed over (${answer.status}).`);
+    await handOver(file, request.resultUrl, movie.mime);
     return { ok: true, mime: movie.mime, bytes: movie.bytes, settings, device: device.summary, notes };
+  }
+
+  async function fit(request: HeadlessFitRequest, signal: AbortSignal): Promise<HeadlessFitOutcome> {
+    const troubles: Trouble[] = [];
+    try {
+      const source = await storage.assets.putBlob(await fetched(request.url), signal);
+      const { kind, fileName, name, speaker } = request;
+      const job = { kind, source, fileName, name, likeness: likenessOf(speaker) };
+      const made = await own.fitting.fit(job, {
+        signal,
+        onNews: (news) => {
+          if (news.type === 'trouble') troubles.push(news.trouble);
+          if (news.type === 'progress')
+            target.oratorProgress?.({
+              phase: news.phase,
+              done: news.fraction,
+              total: 1,
+              secondsLeft: news.secondsLeft,
+            });
+        },
+      });
+      const { durationS } = made.report;
+      const file = await writePresenterFile({ ...made, durationS }, (hash) => storage.assets.get(hash));
+      await handOver(file, request.resultUrl, file.type);
+      return { ok: true, bytes: file.size, troubles: made.troubles, report: made.report };
+    } catch (error) {
+      return { ok: false, error: errorToWire(error), troubles };
+    }
+  }
+
+  /** @throws AppError invalid-input while something else is being made */
+  async function alone<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    if (running) throw new AppError('invalid-input', 'Something else is being made already.');
+    running = new AbortController();
+    try {
+      return await work(running.signal);
+    } finally {
+      running = null;
+    }
   }
 
   const api: HeadlessApi = {
@@ -148,21 +207,17 @@ export async function serveHeadless(target: Window & HeadlessWindow): Promise<vo
         })),
       };
     },
-    async render(request) {
-      if (running)
-        return {
-          ok: false,
-          error: errorToWire(new AppError('invalid-input', 'A render is running already.')),
-        };
-      running = new AbortController();
-      try {
-        return await render(request, running.signal);
-      } catch (error) {
-        return { ok: false, error: errorToWire(error) };
-      } finally {
-        running = null;
-      }
-    },
+    render: (request) =>
+      alone((signal) => render(request, signal)).catch((error: unknown): HeadlessOutcome => ({
+        ok: false,
+        error: errorToWire(error),
+      })),
+    fit: (request) =>
+      alone((signal) => fit(request, signal)).catch((error: unknown): HeadlessFitOutcome => ({
+        ok: false,
+        error: errorToWire(error),
+        troubles: [],
+      })),
     cancel() {
       running?.abort();
       return Promise.resolve();

@@ -5,9 +5,11 @@
  * passes through the debugger protocol. The same straight line runs underneath as behind the export button.
  */
 import type { ErrorWire } from '../base/errors.ts';
+import type { FitJob, FitPhase, FitReport } from './fit-api.ts';
 import { rateToFps } from '../base/time.ts';
 import type { VideoFormat } from '../document/project.ts';
 import type { Grade, Connection } from '../policy/permit.ts';
+import type { Trouble } from '../track/troubles.ts';
 import type { DeviceReport, ExportPhase, ExportSettings } from './worker-api.ts';
 
 /** What to render: a finished project file, or a plain text said by a presenter in a voice. */
@@ -23,6 +25,8 @@ export type HeadlessSource =
       readonly title: string;
       readonly text: string;
       readonly presenter: string;
+      /** A `.presenter` file (same origin) whose presenter speaks in place of the one that is named. */
+      readonly presenterUrl?: string;
       readonly voice: string;
       /** Speaks the script's one scene in place of the voice; the script may then be empty. */
       readonly sound?: HeadlessSound;
@@ -36,7 +40,7 @@ export interface HeadlessSound {
   readonly language: string;
   readonly speaker: HeadlessSpeaker;
 }
-/** Whose voice it is, as whoever brings it says. */
+/** Whose voice or face it is, as whoever brings it says. */
 export const HEADLESS_SPEAKERS = ['own', 'someone', 'synthetic'] as const;
 export type HeadlessSpeaker = (typeof HEADLESS_SPEAKERS)[number];
 
@@ -69,7 +73,8 @@ export type HeadlessOutcome =
 
 /** Called by the page, if the driver has exposed it as `window.oratorProgress`, a few times a second. */
 export interface HeadlessProgress {
-  readonly phase: ExportPhase;
+  /** Of fitting, `done` counts over all its phases. */
+  readonly phase: ExportPhase | FitPhase;
   readonly done: number;
   readonly total: number;
   readonly secondsLeft: number | null;
@@ -86,11 +91,33 @@ export interface HeadlessCatalogue {
   }[];
 }
 
+/** What a presenter is to be made of. */
+export interface HeadlessFitRequest {
+  /** The video or picture (same origin). */
+  readonly url: string;
+  readonly kind: FitJob['kind'];
+  readonly fileName: string;
+  readonly name: string;
+  readonly speaker: HeadlessSpeaker;
+  /** The `.presenter` file is PUT here (same origin). */
+  readonly resultUrl: string;
+}
+
+export type HeadlessFitOutcome =
+  | {
+      readonly ok: true;
+      readonly bytes: number;
+      readonly troubles: readonly Trouble[];
+      readonly report: FitReport;
+    }
+  | { readonly ok: false; readonly error: ErrorWire; readonly troubles: readonly Trouble[] };
+
 export interface HeadlessApi {
   catalogue(): Promise<HeadlessCatalogue>;
-  /** One render at a time. Failures come back as data; it rejects only when the page itself is broken. */
+  /** One piece of work at a time. Failures come back as data; it rejects only when the page itself is broken. */
   render(request: HeadlessRequest): Promise<HeadlessOutcome>;
-  /** Ends the running render, which then answers with code `cancelled`. */
+  fit(request: HeadlessFitRequest): Promise<HeadlessFitOutcome>;
+  /** Ends what is running, which then answers with code `cancelled`. */
   cancel(): Promise<void>;
 }
 
