@@ -6,7 +6,7 @@ import { median, quantile } from './curves.ts';
 import { MEASURES, type Measure } from './footage-track.ts';
 import { smoothSizes } from './mend.ts';
 import { BROWS, INNER_LIPS, LANDMARK, LIDS } from './mesh-points.ts';
-import { headPose, meanFace, toFaceSpace, type HeadPose } from './pose.ts';
+import { headPose, meanFace, toFaceSpace, type HeadPose, type MeanFace } from './pose.ts';
 import { FACE_POINTS } from './ports.ts';
 
 /** Iris middle to middle of the eyeball, over the width of the open eye (anatomy: about 11 of 28 mm). */
@@ -16,8 +16,12 @@ const SHUT_AT_MOST = 0.45;
 const SHUT_AT_LEAST = 0.12;
 
 /** Poses over all frames, their sizes smooth: denominators must not tremble. */
-export function headPoses(points: Float32Array, seen: Uint8Array, fps: number): HeadPose[] {
-  const mean = meanFace(points, (i) => seen[i] === 1);
+export function headPoses(
+  points: Float32Array,
+  seen: Uint8Array,
+  fps: number,
+  mean: MeanFace = meanFace(points, (i) => seen[i] === 1),
+): HeadPose[] {
   const poses = Array.from(seen, (_, i) => headPose(points, i, mean));
   const sizes = smoothSizes(
     poses.map(({ scale }) => scale),
@@ -44,7 +48,7 @@ export function measureFaces(
   const mean = meanFace(points, (i) => seen[i] === 1);
   const tall = (mean[LANDMARK.chin * 3 + 1] as number) - (mean[LANDMARK.forehead * 3 + 1] as number) || 1;
   const still = new Float32Array(FACE_POINTS * 3);
-  headPoses(points, seen, fps).forEach((pose, i) => {
+  headPoses(points, seen, fps, mean).forEach((pose, i) => {
     toFaceSpace(points, i, pose, still);
     const put = (name: Measure, value: number) => (out[i * MEASURES.length + MEASURES.indexOf(name)] = value);
     put('mouthOpening', middle(INNER_LIPS.map(([upper, lower]) => y(still, lower) - y(still, upper))));

@@ -81,7 +81,7 @@ export function meanFace(points: Float32Array, good: (frame: number) => boolean 
   }
   return mean;
 }
-const MEAN_FRAMES = 240;
+const MEAN_FRAMES = 120;
 
 /**
  * How a single face is turned, with nothing known of the person: sideways from points that lie opposite each other,
