@@ -6,9 +6,10 @@ import { editStages } from './edit-stages.ts';
 import { floor } from './floor.ts';
 import { frames } from './frame-passes.ts';
 import { listen } from './listen-web.ts';
+import { meshes } from './meshes-web.ts';
 import type { WorkerApi } from './protocol.ts';
 
-const api: WorkerApi = { frames, floor, editStages, listen };
+const api: WorkerApi = { frames, floor, editStages, listen, meshes };
 
 interface Call {
   readonly name: keyof WorkerApi;

@@ -57,6 +57,8 @@ const api: BenchApi = {
 
   listen: (wish) => inWorker('listen', wish),
 
+  meshes: (wish) => inWorker('meshes', wish),
+
   async exports(kind, heightPx): Promise<ExportFigures> {
     const engine = createEngine({ compositor: kind });
     try {

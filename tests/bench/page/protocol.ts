@@ -103,12 +103,20 @@ export interface ListenFigures {
   readonly waitMs: number;
 }
 
+export interface MeshWish {
+  readonly through: 'raster' | CompositorKind;
+  readonly rounds: number;
+}
+/** Milliseconds, one a round. */
+export type MeshFigures = readonly { readonly name: string; readonly ms: readonly number[] }[];
+
 export interface BenchApi {
   frames(wish: FrameWish): Promise<FrameFigures>;
   exports(kind: CompositorKind, heightPx: 360 | 720 | 1080): Promise<ExportFigures>;
   edits(wish: EditWish): Promise<EditFigures>;
   longExport(minutes: number): Promise<LongExport>;
   listen(wish: ListenWish): Promise<ListenFigures>;
+  meshes(wish: MeshWish): Promise<MeshFigures>;
   /** Bytes of script memory that are alive in the page and its workers, after a collection. */
   liveBytes(): Promise<number>;
 }
@@ -124,4 +132,5 @@ export interface WorkerApi {
   floor(asset: string): Promise<Floor>;
   editStages(wish: EditWish): Promise<EditFigures['stages']>;
   listen(wish: ListenWish): Promise<ListenFigures>;
+  meshes(wish: MeshWish): Promise<MeshFigures>;
 }

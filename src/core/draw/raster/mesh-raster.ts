@@ -77,17 +77,14 @@ class Painter {
   readonly #target: PixelTarget;
   readonly #shape: MeshShape;
   readonly #placed: PlacedMesh;
-  readonly #opaque: boolean;
-  readonly #own: LevelReadings;
-  readonly #grey: LevelReadings | null;
+  readonly #color: Probe;
+  readonly #grey: Probe | null;
+  /** Of the triangle at hand. */
   readonly #planes = new Float64Array(PLANE_NUMBERS);
-  // The triangle at hand: how it is read, and 256ths of its coarser level.
-  #fine: LevelReading;
-  #coarse: LevelReading;
-  #fineGrey: LevelReading | null = null;
-  #coarseGrey: LevelReading | null = null;
-  #coarseness = 0;
   #weighed = false;
+  /** Neither opacity, grey, gain nor transparency: what is read is what is painted. */
+  #plain = false;
+  readonly #opaque: boolean;
 
   constructor(target: PixelTarget, picture: RasterPicture, shape: MeshShape, placed: PlacedMesh) {
     if (rows.colors.length < target.widthPx) rows = makeRows(target.widthPx);
@@ -96,9 +93,9 @@ class Painter {
     this.#shape = shape;
     this.#placed = placed;
     this.#opaque = picture.opaque;
-    this.#own = new LevelReadings(picture, placed.blur, uvBox(mesh, null));
-    this.#grey = matte === null ? null : new LevelReadings(picture, placed.blur, uvBox(mesh, matte));
-    this.#fine = this.#coarse = this.#own.get(placed.blur?.level ?? 0, placed.blur?.level ?? 0);
+    this.#color = new Probe(new LevelReadings(picture, placed.blur, uvBox(mesh, null)));
+    this.#grey =
+      matte === null ? null : new Probe(new LevelReadings(picture, placed.blur, uvBox(mesh, matte)));
   }
 
   triangle(t: number): void {
@@ -113,45 +110,44 @@ class Painter {
     if ((xy[2 * j + 1] as number) < (xy[2 * i + 1] as number)) [i, j] = [j, i];
     if ((xy[2 * k + 1] as number) < (xy[2 * i + 1] as number)) [i, k] = [k, i];
     if ((xy[2 * k + 1] as number) < (xy[2 * j + 1] as number)) [j, k] = [k, j];
-    const target = this.#target;
+    const { left, top, widthPx, heightPx } = this.#target;
     const xi = xy[2 * i] as number;
     const yi = xy[2 * i + 1] as number;
     const xj = xy[2 * j] as number;
     const yj = xy[2 * j + 1] as number;
-    const xk = xy[2 * k] as number;
     const yk = xy[2 * k + 1] as number;
-    const top = Math.max(target.top, Math.ceil(yi - 0.5));
-    const bottom = Math.min(target.top + target.heightPx, Math.ceil(yk - 0.5));
-    if (top >= bottom || !this.#begin(level, i, j, k)) return;
-    for (let row = top; row < bottom; row++) {
+    const first = Math.max(top, Math.ceil(yi - 0.5));
+    const last = Math.min(top + heightPx, Math.ceil(yk - 0.5));
+    if (first >= last || !this.#begin(level, i, j, k)) return;
+    // Always worked out from an edge's upper end: two triangles that share it find the same places along it.
+    const long = ((xy[2 * k] as number) - xi) / (yk - yi);
+    const upper = (xj - xi) / (yj - yi);
+    const lower = ((xy[2 * k] as number) - xj) / (yk - yj);
+    for (let row = first; row < last; row++) {
       const y = row + 0.5;
-      const long = xi + ((y - yi) * (xk - xi)) / (yk - yi);
-      const short =
-        y < yj ? xi + ((y - yi) * (xj - xi)) / (yj - yi) : xj + ((y - yj) * (xk - xj)) / (yk - yj);
-      const start = Math.max(target.left, Math.ceil((long < short ? long : short) - 0.5));
-      const end = Math.min(target.left + target.widthPx, Math.ceil((long < short ? short : long) - 0.5));
+      const a = xi + (y - yi) * long;
+      const b = y < yj ? xi + (y - yi) * upper : xj + (y - yj) * lower;
+      const start = Math.max(left, Math.ceil((a < b ? a : b) - 0.5));
+      const end = Math.min(left + widthPx, Math.ceil((a < b ? b : a) - 0.5));
       if (start < end) this.#row(row, start, end - start, start + 0.5 - xi, y - yi);
     }
   }
 
-  /** Sets out the planes and readings of a triangle; false when it is clear. */
+  /** Sets out the planes of a triangle and how it is read; false when it is clear. */
   #begin(level: number, i: number, j: number, k: number): boolean {
-    const { mesh } = this.#shape;
+    const { mesh, matte } = this.#shape;
     const { uvs, opacity, gain } = mesh;
     if (opacity !== null && clearAt(opacity, i) && clearAt(opacity, j) && clearAt(opacity, k)) return false;
+    const planes = this.#planes;
     this.#plane(U, uvs, 2, 0, i, j, k);
     this.#plane(V, uvs, 2, 1, i, j, k);
     if (opacity !== null) this.#plane(OPACITY, opacity, 1, 0, i, j, k);
     if (gain !== null) for (let c = 0; c < 3; c++) this.#plane(GAIN + 3 * c, gain, 3, c, i, j, k);
     const full = opacity === null || (fullAt(opacity, i) && fullAt(opacity, j) && fullAt(opacity, k));
-    this.#weighed = !full || this.#grey !== null;
-    const fine = Math.floor(level / LEVEL_STEPS);
-    this.#coarseness = ((level % LEVEL_STEPS) * 256) / LEVEL_STEPS;
-    const coarse = this.#coarseness > 0 ? fine + 1 : fine;
-    this.#fine = this.#own.get(fine, coarse);
-    this.#coarse = this.#own.get(coarse, coarse);
-    this.#fineGrey = this.#grey === null ? null : this.#grey.get(fine, coarse);
-    this.#coarseGrey = this.#grey === null ? null : this.#grey.get(coarse, coarse);
+    this.#weighed = !full || matte !== null;
+    this.#plain = this.#opaque && !this.#weighed && gain === null;
+    this.#color.aim(level, IDENTITY, planes);
+    if (matte !== null) this.#grey?.aim(level, matte, planes);
     return true;
   }
 
@@ -182,74 +178,115 @@ class Painter {
 
   /** `count` pixels of one row from column `start` on; (x, y) leads from the triangle's first corner to the first of them. */
   #row(row: number, start: number, count: number, x: number, y: number): void {
-    const planes = this.#planes;
-    const { matte, mesh } = this.#shape;
     const { words, stride, left, top } = this.#target;
-    const { colors, greys, weights } = rows;
     const at = (row - top) * stride + start - left;
-    const ux = planes[U + 1] as number;
-    const vx = planes[V + 1] as number;
-    const u = (planes[U] as number) + ux * x + (planes[U + 2] as number) * y;
-    const v = (planes[V] as number) + vx * x + (planes[V + 2] as number) * y;
-    if (this.#opaque && !this.#weighed && mesh.gain === null) {
-      this.#read(words, at, count, this.#fine, this.#coarse, u, v, ux, vx);
+    if (this.#plain) {
+      this.#color.read(words, at, count, x, y);
       return;
     }
-    this.#read(colors, 0, count, this.#fine, this.#coarse, u, v, ux, vx);
-    if (mesh.gain !== null) {
-      const r = this.#fixed(GAIN, x, y, ONE);
-      const g = this.#fixed(GAIN + 3, x, y, ONE);
-      const b = this.#fixed(GAIN + 6, x, y, ONE);
-      gainSpan(colors, count, r, g, b, this.#step(GAIN), this.#step(GAIN + 3), this.#step(GAIN + 6));
+    // What counts for nothing at either end need not be read.
+    let first = 0;
+    let last = count;
+    const { colors, weights } = rows;
+    if (this.#weighed) {
+      this.#weigh(count, x, y);
+      while (first < last && weights[first] === 0) first++;
+      while (first < last && weights[last - 1] === 0) last--;
+      if (first === last) return;
     }
-    if (!this.#weighed) {
-      laySpan(words, at, count, colors, null);
-      return;
+    this.#color.read(colors, 0, last - first, x + first, y);
+    if (this.#shape.mesh.gain !== null) {
+      const r = this.#fixed(GAIN, x + first, y, ONE);
+      const g = this.#fixed(GAIN + 3, x + first, y, ONE);
+      const b = this.#fixed(GAIN + 6, x + first, y, ONE);
+      const [dr, dg, db] = [this.#step(GAIN, ONE), this.#step(GAIN + 3, ONE), this.#step(GAIN + 6, ONE)];
+      gainSpan(colors, last - first, r, g, b, dr, dg, db);
     }
-    let grey: Int32Array | null = null;
-    if (matte !== null && this.#fineGrey !== null && this.#coarseGrey !== null) {
-      const [a, b, c, d, e, f] = matte;
-      const mu = a * u + c * v + e;
-      const mv = b * u + d * v + f;
-      grey = greys;
-      this.#read(greys, 0, count, this.#fineGrey, this.#coarseGrey, mu, mv, a * ux + c * vx, b * ux + d * vx);
-    }
-    const opacity = mesh.opacity === null ? 256 * ONE : this.#fixed(OPACITY, x, y, 256 * ONE);
-    const dOpacity = mesh.opacity === null ? 0 : 256 * this.#step(OPACITY);
-    weighSpan(weights, count, opacity, dOpacity, grey);
-    laySpan(words, at, count, colors, weights);
+    laySpan(words, at + first, last - first, colors, this.#weighed ? weights : null, first);
+  }
+
+  /** How much each pixel of the row counts. */
+  #weigh(count: number, x: number, y: number): void {
+    const grey = this.#grey === null ? null : rows.greys;
+    if (grey !== null) this.#grey?.read(grey, 0, count, x, y);
+    const even = this.#shape.mesh.opacity === null;
+    const opacity = even ? 256 * ONE : this.#fixed(OPACITY, x, y, 256 * ONE);
+    weighSpan(rows.weights, count, opacity, even ? 0 : this.#step(OPACITY, 256 * ONE), grey);
   }
 
   /** The value of a plane, fixed-point. */
   #fixed(plane: number, x: number, y: number, one: number): number {
-    const [first, right, down] = [
-      this.#planes[plane] as number,
-      this.#planes[plane + 1] as number,
-      this.#planes[plane + 2] as number,
-    ];
-    return Math.round((first + right * x + down * y) * one) | 0;
+    const planes = this.#planes;
+    const value = (planes[plane] as number) + (planes[plane + 1] as number) * x;
+    return Math.round((value + (planes[plane + 2] as number) * y) * one) | 0;
   }
 
-  #step(plane: number): number {
-    return Math.round((this.#planes[plane + 1] as number) * ONE) | 0;
+  #step(plane: number, one: number): number {
+    return Math.round((this.#planes[plane + 1] as number) * one) | 0;
+  }
+}
+
+/** Reads a picture over a triangle: at one level, or mixed of two. */
+class Probe {
+  readonly #readings: LevelReadings;
+  readonly #fine = new LevelProbe();
+  readonly #coarse = new LevelProbe();
+  /** 256ths of the coarser level. */
+  #coarseness = 0;
+
+  constructor(readings: LevelReadings) {
+    this.#readings = readings;
   }
 
-  /** Texels from (u, v) on, in fractions of the picture: of one level, or mixed of two. */
-  #read(
-    out: Int32Array,
-    at: number,
-    count: number,
-    fine: LevelReading,
-    coarse: LevelReading,
-    u: number,
-    v: number,
-    ux: number,
-    vx: number,
-  ): void {
-    readLevel(out, at, count, fine, u, v, ux, vx);
+  /** @param turn from the planes' (u, v) to those that are read */
+  aim(level: number, turn: Affine, planes: Float64Array): void {
+    const fine = Math.floor(level / LEVEL_STEPS);
+    this.#coarseness = ((level % LEVEL_STEPS) * 256) / LEVEL_STEPS;
+    const coarse = this.#coarseness > 0 ? fine + 1 : fine;
+    this.#fine.aim(this.#readings.get(fine, coarse), turn, planes);
+    if (this.#coarseness > 0) this.#coarse.aim(this.#readings.get(coarse, coarse), turn, planes);
+  }
+
+  read(out: Int32Array, at: number, count: number, x: number, y: number): void {
+    this.#fine.read(out, at, count, x, y);
     if (this.#coarseness === 0) return;
-    readLevel(rows.others, 0, count, coarse, u, v, ux, vx);
+    this.#coarse.read(rows.others, 0, count, x, y);
     mixSpan(out, at, count, rows.others, this.#coarseness);
+  }
+}
+
+const NOTHING: LevelReading = {
+  ...{ texels: new Int32Array(1), stride: 1, lowX: 0, highX: 0, lowY: 0, highY: 0 },
+  ...{ perU: 0, perV: 0, fromU: 0, fromV: 0 },
+};
+
+/** The same of one level: positions in fixed-point texels, and their steps from pixel to pixel. */
+class LevelProbe {
+  #reading = NOTHING;
+  #x = 0;
+  #xRight = 0;
+  #xDown = 0;
+  #y = 0;
+  #yRight = 0;
+  #yDown = 0;
+
+  aim(reading: LevelReading, [a, b, c, d, e, f]: Affine, planes: Float64Array): void {
+    const { perU, perV, fromU, fromV } = reading;
+    const [u, uRight, uDown] = [planes[U] as number, planes[U + 1] as number, planes[U + 2] as number];
+    const [v, vRight, vDown] = [planes[V] as number, planes[V + 1] as number, planes[V + 2] as number];
+    this.#reading = reading;
+    this.#x = (a * u + c * v + e) * perU + fromU;
+    this.#xRight = (a * uRight + c * vRight) * perU;
+    this.#xDown = (a * uDown + c * vDown) * perU;
+    this.#y = (b * u + d * v + f) * perV + fromV;
+    this.#yRight = (b * uRight + d * vRight) * perV;
+    this.#yDown = (b * uDown + d * vDown) * perV;
+  }
+
+  read(out: Int32Array, at: number, count: number, right: number, down: number): void {
+    const x = (this.#x + this.#xRight * right + this.#xDown * down + 0.5) | 0;
+    const y = (this.#y + this.#yRight * right + this.#yDown * down + 0.5) | 0;
+    readSpan(out, at, count, this.#reading, x, y, Math.round(this.#xRight) | 0, Math.round(this.#yRight) | 0);
   }
 }
 
@@ -259,20 +296,4 @@ function clearAt(opacity: Float32Array, vertex: number): boolean {
 
 function fullAt(opacity: Float32Array, vertex: number): boolean {
   return (opacity[vertex] as number) >= 1;
-}
-
-function readLevel(
-  out: Int32Array,
-  at: number,
-  count: number,
-  reading: LevelReading,
-  u: number,
-  v: number,
-  ux: number,
-  vx: number,
-): void {
-  const { perU, perV, fromU, fromV } = reading;
-  const x = Math.round(u * perU + fromU) | 0;
-  const y = Math.round(v * perV + fromV) | 0;
-  readSpan(out, at, count, reading, x, y, Math.round(ux * perU) | 0, Math.round(vx * perV) | 0);
 }

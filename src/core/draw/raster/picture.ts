@@ -196,25 +196,29 @@ function blurTurned(
   for (let y = 0; y < height; y++) {
     const row = start + y * stride;
     const end = row + width - 1;
-    for (let x = 0; x < width; x++) {
-      const at = row + x;
-      const p = from[at] as number;
-      const l = from[at > row ? at - 1 : row] as number;
-      const r = from[at < end ? at + 1 : end] as number;
-      const ll = from[at > row + 1 ? at - 2 : row] as number;
-      const rr = from[at < end - 1 ? at + 2 : end] as number;
-      const rb =
-        (Math.imul(p & 0xff00ff, own) +
-          Math.imul((l & 0xff00ff) + (r & 0xff00ff), near) +
-          Math.imul((ll & 0xff00ff) + (rr & 0xff00ff), far) +
-          0x800080) >>>
-        8;
-      const ga =
-        Math.imul((p >>> 8) & 0xff00ff, own) +
-        Math.imul(((l >>> 8) & 0xff00ff) + ((r >>> 8) & 0xff00ff), near) +
-        Math.imul(((ll >>> 8) & 0xff00ff) + ((rr >>> 8) & 0xff00ff), far) +
-        0x800080;
-      to[x * height + y] = (rb & 0xff00ff) | (ga & 0xff00ff00);
+    // Five texels wander through, each split into red and blue (1) and green and alpha (2).
+    let p = from[row] as number;
+    let p1 = p & 0xff00ff;
+    let p2 = (p >>> 8) & 0xff00ff;
+    let [ll1, ll2, l1, l2] = [p1, p2, p1, p2];
+    p = from[Math.min(row + 1, end)] as number;
+    let r1 = p & 0xff00ff;
+    let r2 = (p >>> 8) & 0xff00ff;
+    for (let x = 0, at = row + 2, column = y; x < width; x++, at++, column += height) {
+      p = from[at < end ? at : end] as number;
+      const rr1 = p & 0xff00ff;
+      const rr2 = (p >>> 8) & 0xff00ff;
+      const rb = (Math.imul(p1, own) + Math.imul(l1 + r1, near) + Math.imul(ll1 + rr1, far) + 0x800080) >>> 8;
+      const ga = Math.imul(p2, own) + Math.imul(l2 + r2, near) + Math.imul(ll2 + rr2, far) + 0x800080;
+      to[column] = (rb & 0xff00ff) | (ga & 0xff00ff00);
+      ll1 = l1;
+      ll2 = l2;
+      l1 = p1;
+      l2 = p2;
+      p1 = r1;
+      p2 = r2;
+      r1 = rr1;
+      r2 = rr2;
     }
   }
 }

@@ -34,23 +34,25 @@ export function readSpan(
     const both = (Math.imul(fx, fy) + 128) >> 8;
     const right = fx - both;
     const below = fy - both;
-    const here = 256 - fx - below;
     const p = texels[i] as number;
     const q = texels[i + 1] as number;
     const r = texels[i + stride] as number;
     const s = texels[i + stride + 1] as number;
+    // 256 · p and what each neighbour adds to it: borrowed and carried bits cancel, for the sum is a mean.
+    const p1 = p & 0xff00ff;
+    const p2 = (p >>> 8) & 0xff00ff;
     const rb =
-      (Math.imul(p & 0xff00ff, here) +
-        Math.imul(q & 0xff00ff, right) +
-        Math.imul(r & 0xff00ff, below) +
-        Math.imul(s & 0xff00ff, both) +
+      ((p1 << 8) +
+        Math.imul((q & 0xff00ff) - p1, right) +
+        Math.imul((r & 0xff00ff) - p1, below) +
+        Math.imul((s & 0xff00ff) - p1, both) +
         0x800080) >>>
       8;
     const ga =
-      Math.imul((p >>> 8) & 0xff00ff, here) +
-      Math.imul((q >>> 8) & 0xff00ff, right) +
-      Math.imul((r >>> 8) & 0xff00ff, below) +
-      Math.imul((s >>> 8) & 0xff00ff, both) +
+      (p2 << 8) +
+      Math.imul(((q >>> 8) & 0xff00ff) - p2, right) +
+      Math.imul(((r >>> 8) & 0xff00ff) - p2, below) +
+      Math.imul(((s >>> 8) & 0xff00ff) - p2, both) +
       0x800080;
     out[at] = (rb & 0xff00ff) | (ga & 0xff00ff00);
   }
@@ -117,8 +119,8 @@ export function weighSpan(
 }
 
 /**
- * Lays premultiplied `colors`, each counted by its weight, over the straight-alpha words of `target` from `at` on.
- * Without weights each counts in full.
+ * Lays premultiplied `colors`, each counted by its weight (those from `weightsAt` on), over the straight-alpha words of
+ * `target` from `at` on. Without weights each counts in full.
  */
 export function laySpan(
   target: Int32Array,
@@ -126,9 +128,10 @@ export function laySpan(
   count: number,
   colors: Int32Array,
   weights: Int32Array | null,
+  weightsAt: number,
 ): void {
   for (let i = 0; i < count; i++, at++) {
-    const weight = weights === null ? 256 : (weights[i] as number);
+    const weight = weights === null ? 256 : (weights[weightsAt + i] as number);
     if (weight === 0) continue;
     const p = colors[i] as number;
     const own = p >>> 24;
