@@ -15,7 +15,9 @@ export interface MouthBank {
   readonly crop: { readonly widthPx: number; readonly heightPx: number; readonly scale: number };
   /** kept × (x, y): the film's pixel in whose corner the packed picture begins. */
   readonly cropAt: Float32Array<ArrayBuffer>;
-  /** frames × SKIN_POINTS × (r, g, b), 0…255: the skin about the mouth, its grain averaged away. */
+  /** kept: how far down the upper teeth reach, in parts of the gap between the lips; 1 where nothing ends them. */
+  readonly teeth: Float32Array<ArrayBuffer>;
+  /** frames × SKIN_PLACES × (r, g, b), 0…255: the skin about the mouth, its grain averaged away. */
   readonly skin: Float32Array<ArrayBuffer>;
   /** frames: energy of the finest detail of the skin about the mouth, in (0…255)². */
   readonly detail: Float32Array<ArrayBuffer>;

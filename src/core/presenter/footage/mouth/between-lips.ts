@@ -1,13 +1,13 @@
 /**
  * What is seen between the lips does not move with them: the upper teeth belong to the skull, the lower ones to the
  * jaw, and lips open over both like a curtain. So the inside of a chosen mouth is not stretched to the wanted lips. It
- * stays where it was on the head at its upper edge and on the jaw at its lower edge, the dark between gives way, and the
- * lips cover what is too much. Only where the chosen mouth did not show enough is its edge moved.
+ * stays where it was on the head at its upper edge and on the jaw at its lower edge, the upper teeth keep their length,
+ * what is under them gives way, and the lips cover what is too much. Only where the chosen mouth did not show enough is its edge moved.
  */
 import { across, placeInMesh, RING, ringPlace, SPOKES } from './points.ts';
 
 export const COLUMNS = SPOKES / 2 + 1;
-export const ROWS = 7;
+export const ROWS = 10;
 /** Landmarks of the jaw's front: their mean says how far the jaw is down. */
 const CHIN = [199, 175, 152, 200, 208, 428].map(placeInMesh);
 
@@ -23,12 +23,14 @@ export const BETWEEN_INDICES: readonly number[] = Array.from(
 /**
  * @param wanted MOUTH_MESH × 3: the lower face that is wanted, head's own frame
  * @param source MOUTH_MESH × 3: that of the chosen picture's frame
+ * @param teeth how far down its upper teeth reach, in parts of its gap
  * @param to COLUMNS × ROWS × 3, filled: where the vertices stand, head's own frame
  * @param from the same: what they show, head's own frame of the chosen picture
  */
 export function insideOfMouth(
   wanted: Float64Array,
   source: Float64Array,
+  teeth: number,
   to: Float64Array,
   from: Float64Array,
 ): void {
@@ -43,24 +45,29 @@ export function insideOfMouth(
     let last = Math.min(bottom, wanted[lower + 1]! + jaw);
     // The two anchors must leave something between them.
     if (last - first < 0.35 * Math.min(height, bottom - top)) {
-      first = top + Math.min(1, 0.5) * Math.max(0, bottom - top - height) * 0.5;
-      last = bottom - Math.max(0, bottom - top - height) * 0.5;
+      const spare = Math.max(0, bottom - top - height) / 2;
+      [first, last] = [top + spare, bottom - spare];
     }
-    const missing = height > 1e-6 ? Math.abs(last - first - height) / height : 1;
-    const stiff = Math.max(0, 1 - missing); // 1: teeth keep their size; 0: all stretches alike
+    // Teeth keep their length; what ends them (dark, tongue) takes up the rest. Nothing but teeth gives way as a whole.
+    const stiff = Math.max(0, Math.min(1, (0.92 - teeth) / 0.2));
+    const ends = top + teeth * (bottom - top) - first;
+    const length = stiff * Math.max(0, Math.min(ends, 0.8 * height, 0.9 * (last - first)));
     // The corners belong to the lips, the middle to the skull.
     const corner = Math.abs(k / (COLUMNS - 1) - 0.5) * 2;
     const edge = corner * corner;
     for (let row = 0; row < ROWS; row++) {
       const t = row / (ROWS - 1);
-      const s = t + stiff * (t * t * (3 - 2 * t) - t);
+      const down = t * height;
       const at = (row * COLUMNS + k) * 3;
       for (let axis = 0; axis < 3; axis++) {
         to[at + axis] = wanted[upper + axis]! * (1 - t) + wanted[lower + axis]! * t;
         const lips = source[upper + axis]! * (1 - t) + source[lower + axis]! * t;
         from[at + axis] = axis === 1 ? 0 : axis === 2 ? lips : to[at + axis]! * (1 - edge) + lips * edge;
       }
-      from[at + 1] = (first + t * height) * (1 - s) + (last - (1 - t) * height) * s;
+      from[at + 1] =
+        down <= length
+          ? first + down
+          : first + length + ((down - length) / Math.max(height - length, 1e-6)) * (last - first - length);
     }
   }
 }

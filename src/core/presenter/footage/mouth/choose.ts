@@ -12,7 +12,10 @@ import { filmFaces } from './geometry.ts';
 import { foretellLooks } from './look.ts';
 import { lipsOf } from './space.ts';
 
-/** What differences cost. Fitted to what warped frames really differ by (tests/bench/twin), then rounded. */
+/**
+ * What differences cost. Fitted to what warped frames of ten films really differ by, then rounded; looks came out at
+ * almost one, as they must if they are foretold well.
+ */
 export interface ChoiceWeights {
   /** Mean square distance of landmarks, in (face heights)². */
   readonly shape: number;
@@ -22,22 +25,28 @@ export interface ChoiceWeights {
   readonly turn: number;
   /** Square of the logarithm of the heads' sizes. */
   readonly size: number;
+  /** Squared difference of looks. */
   readonly inside: number;
   readonly skin: number;
-  /** Of any step that the film did not take itself, and on top of it what the pictures differ by. */
+  /** Square of the opening that a picture lacks, and of what it has too much, in (face heights)². */
+  readonly lacks: number;
+  readonly spare: number;
+  /** Of any step that the film did not take itself, and on top of it per what the pictures differ by. */
   readonly jump: number;
   readonly step: number;
 }
 
-export const CHOICE: ChoiceWeights = {
-  shape: 16_000,
-  speed: 12_000,
-  turn: 250,
-  size: 100,
-  inside: 1,
-  skin: 1,
-  jump: 30,
-  step: 0.8,
+/** Lips and skin are taken from one picture. */
+export const CHOOSE_LIPS: ChoiceWeights = {
+  ...{ shape: 16_000, speed: 12_000, turn: 250, size: 100 },
+  ...{ inside: 0, skin: 1, lacks: 0, spare: 0 },
+  ...{ jump: 30, step: 0.8 },
+};
+/** What is between the lips from another: teeth know nothing of the cheeks. */
+export const CHOOSE_INSIDE: ChoiceWeights = {
+  ...{ shape: 2_000, speed: 2_000, turn: 250, size: 100 },
+  ...{ inside: 1, skin: 0, lacks: 8_000, spare: 500 },
+  ...{ jump: 15, step: 0.8 },
 };
 
 const CANDIDATES = 36;
@@ -76,7 +85,7 @@ export function chooseSources(
   track: FootageTrack,
   bank: MouthBank,
   wish: MouthWish,
-  weights: ChoiceWeights = CHOICE,
+  weights: ChoiceWeights,
 ): number[] {
   const cost = ownCosts(track, bank, wish, weights);
   const n = bank.kept.length;
@@ -113,6 +122,7 @@ function ownCosts(
   const outputs = look.inside + look.skin;
   const points = space.points.length;
   const wanted = foretellLooks(look, wish.coefficients, wish.turns);
+  const openings = Float32Array.from(kept, (f) => Math.max(0, lipsOf(space, coefficients, f).opening));
   const speedOf = (values: Float32Array, f: number, d: number) => {
     const last = values.length / dimensions - 1;
     const [before, after] = [Math.max(0, f - 1), Math.min(last, f + 1)];
@@ -121,8 +131,9 @@ function ownCosts(
   return (i) => {
     const lips = lipsOf(space, wish.coefficients, i);
     const insideArea = 0.8 * Math.max(0, lips.opening) * Math.max(0, lips.width);
-    return Float32Array.from(kept, (f) => {
+    return Float32Array.from(kept, (f, k) => {
       let [shape, speed, inside, skin] = [0, 0, 0, 0];
+      const lack = Math.max(0, lips.opening) - openings[k]!;
       for (let d = 0; d < dimensions; d++) {
         shape += (wish.coefficients[i * dimensions + d]! - coefficients[f * dimensions + d]!) ** 2;
         speed += (speedOf(wish.coefficients, i, d) - speedOf(coefficients, f, d)) ** 2;
@@ -141,7 +152,8 @@ function ownCosts(
         weights.turn * turn +
         weights.size * size +
         weights.inside * insideArea * inside +
-        weights.skin * SKIN_AREA * skin
+        weights.skin * SKIN_AREA * skin +
+        (lack > 0 ? weights.lacks : weights.spare) * lack * lack
       );
     });
   };
@@ -164,6 +176,9 @@ function stepCosts(bank: MouthBank, weights: ChoiceWeights): (from: number, to: 
     }
     const open = Math.max(0, (lips[next]!.opening + lips[to]!.opening) / 2);
     const wide = Math.max(0, lips[to]!.width);
-    return weights.jump + weights.step * (0.8 * open * wide * inside + SKIN_AREA * skin);
+    return (
+      weights.jump +
+      weights.step * (weights.inside * 0.8 * open * wide * inside + weights.skin * SKIN_AREA * skin)
+    );
   };
 }

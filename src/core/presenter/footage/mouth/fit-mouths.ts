@@ -20,6 +20,7 @@ import {
   readDetail,
   readLook,
   readSkin,
+  readTeeth,
   sharpen,
   SKIN_PLACES,
   SKIN_SAMPLES,
@@ -71,6 +72,7 @@ export function createMouthFitter(track: FootageTrack, options: MouthFitOptions 
   const looks = new Float32Array(frameCount * stride);
   const skin = new Float32Array(frameCount * SKIN_PLACES.length * 3);
   const detail = new Float32Array(frameCount);
+  const teeth = new Float32Array(kept.length);
   const blurLooks: number[][] = [];
   const blurStep = Math.max(1, Math.floor(kept.length / BLUR_LOOKS));
 
@@ -85,6 +87,7 @@ export function createMouthFitter(track: FootageTrack, options: MouthFitOptions 
       detail[i] = energies[0]!;
       if (often) blurLooks.push(energies.slice(1).map((energy) => energy / Math.max(energies[0]!, 1e-3)));
       if (k === undefined) return null;
+      teeth[k] = readTeeth(picture, places);
       looks.set(readLook(picture, places, unitPx), i * stride);
       const box = boxOf(places);
       const place = cropPlace(box, crop);
@@ -106,6 +109,7 @@ export function createMouthFitter(track: FootageTrack, options: MouthFitOptions 
         kept,
         crop,
         cropAt,
+        teeth: steadyTeeth(teeth, kept),
         skin: steadySkin,
         detail: Float32Array.from(smoothRows(Float64Array.from(detail), 1, 2, track.seen), (d) =>
           Math.max(0, d),
@@ -157,6 +161,13 @@ function evenLight(
       looks.subarray(f * stride, (f + 1) * stride),
       gainsBetween(space, skin.subarray(f * n, (f + 1) * n), mean),
     );
+}
+
+/** The middle of each frame and its neighbours in the film. */
+function steadyTeeth(teeth: Float32Array, kept: Uint32Array): Float32Array<ArrayBuffer> {
+  return Float32Array.from(teeth, (own, k) =>
+    middle([k - 1, k, k + 1].map((n) => (Math.abs((kept[n] ?? -9) - kept[k]!) <= 1 ? teeth[n]! : own))),
+  );
 }
 
 function middle(values: readonly number[]): number {

@@ -82,24 +82,37 @@ export function foretellLooks(
   coefficients: Float32Array,
   turns: Float64Array,
 ): Float32Array<ArrayBuffer> {
-  const { scale, centres, weights, mean } = look.foretell;
+  const { scale, centres, mean } = look.foretell;
   const inputs = foretellInputs(coefficients, turns);
   const columns = scale.length;
   const frameCount = inputs.length / columns;
   const outputs = mean.length;
-  const count = centres.length / columns;
   const out = new Float32Array(frameCount * outputs);
   for (let f = 0; f < frameCount; f++) {
-    for (let o = 0; o < outputs; o++) out[f * outputs + o] = mean[o]!;
-    for (let c = 0; c < count; c++) {
-      let d = 0;
-      for (let i = 0; i < columns; i++)
-        d += (inputs[f * columns + i]! / scale[i]! - centres[c * columns + i]!) ** 2;
-      const k = Math.exp(-d / 2);
-      for (let o = 0; o < outputs; o++) out[f * outputs + o]! += k * weights[c * outputs + o]!;
-    }
+    const x = Float64Array.from(scale, (s, i) => inputs[f * columns + i]! / s);
+    comeNear(x, centres);
+    out.set(answer(look.foretell, x), f * outputs);
   }
   return out;
+}
+
+/** Beyond what the footage shows nothing is known: the answer is then that of the nearest mouth, a little further on. */
+const FARTHEST = 0.6;
+
+function comeNear(x: Float64Array, centres: Float32Array): void {
+  const columns = x.length;
+  let [nearest, least] = [0, Infinity];
+  for (let c = 0; c < centres.length / columns; c++) {
+    let d = 0;
+    for (let i = 0; i < columns; i++) d += (x[i]! - centres[c * columns + i]!) ** 2;
+    if (d < least) [nearest, least] = [c, d];
+  }
+  const part = FARTHEST / Math.sqrt(least);
+  if (part >= 1) return;
+  for (let i = 0; i < columns; i++) {
+    const centre = centres[nearest * columns + i]!;
+    x[i] = centre + part * (x[i]! - centre);
+  }
 }
 
 /** Rows of coefficients, the speed of the first of them, and the head's turn. */
@@ -198,7 +211,10 @@ function fitForetelling(
         if (train.length < 8 || held.length === 0) continue;
         const model = trial(width, penalty, train);
         for (const f of held) {
-          const said = answer(model, inputs.subarray(f * columns, (f + 1) * columns));
+          const said = answer(
+            model,
+            Float64Array.from(model.scale, (s, i) => inputs[f * columns + i]! / s),
+          );
           for (let o = 0; o < outputs; o++) {
             const part = o < inside ? 0 : 1;
             const w = part === 0 ? weight(f) : 1;
@@ -280,13 +296,14 @@ function regress(
   };
 }
 
-function answer(model: Omit<Foretelling, 'explained'>, input: Float64Array): Float64Array {
-  const { scale, centres, weights, mean } = model;
-  const [columns, outputs] = [scale.length, mean.length];
+/** @param x divided by the model's scale */
+function answer(model: Omit<Foretelling, 'explained'>, x: Float64Array): Float64Array {
+  const { centres, weights, mean } = model;
+  const [columns, outputs] = [x.length, mean.length];
   const out = Float64Array.from(mean);
   for (let c = 0; c < centres.length / columns; c++) {
     let d = 0;
-    for (let i = 0; i < columns; i++) d += (input[i]! / scale[i]! - centres[c * columns + i]!) ** 2;
+    for (let i = 0; i < columns; i++) d += (x[i]! - centres[c * columns + i]!) ** 2;
     const k = Math.exp(-d / 2);
     for (let o = 0; o < outputs; o++) out[o]! += k * weights[c * outputs + o]!;
   }

@@ -60,9 +60,15 @@ export function mouthParts(
       : [[a, 1]];
   const parts: PresenterPart[] = [pulledBase(plan, placed, a, 1, pictures, matte)];
   if (mix > 0) parts.push(pulledBase(plan, placed, b, mix, pictures, matte));
-  parts.push(...setIn(plan, placed, plan.source[i]!, 1, base, pictures));
-  const fade = plan.fade[i]!;
-  if (fade > 0) parts.push(...setIn(plan, placed, plan.other[i]!, fade, base, pictures));
+  // Inside first: the lips lie over it.
+  for (const [pictureTrack, set] of [
+    [plan.inside, setInside],
+    [plan.lips, setLips],
+  ] as const) {
+    parts.push(set(stand(plan, pictureTrack.source[i]!, 1, base, pictures), placed));
+    const fade = pictureTrack.fade[i]!;
+    if (fade > 0) parts.push(set(stand(plan, pictureTrack.other[i]!, fade, base, pictures), placed));
+  }
   return parts;
 }
 
@@ -112,78 +118,99 @@ function beyond(places: ArrayLike<number>, k: number): readonly [number, number]
   return [x + NECK_REACH * (x - places[lips]!), y + NECK_REACH * (y - places[lips + 1]!)];
 }
 
-function setIn(
+/** A packed picture about to be set in. */
+interface Standing {
+  /** Its place in the pack, and the film frame it is of. */
+  readonly source: number;
+  readonly frame: number;
+  readonly fit: MouthPlan['fit'];
+  /** MOUTH_MESH × (r, g, b) */
+  readonly light: Float32Array;
+  toUv(x: number, y: number): readonly [u: number, v: number];
+  part(mesh: Mesh): PresenterPart;
+}
+
+function stand(
   { fit }: MouthPlan,
-  placed: Placed,
   source: number,
   opacity: number,
   base: Sides,
   { mouths }: MouthPictures,
-): PresenterPart[] {
-  const { bank, track } = fit;
+): Standing {
+  const { bank } = fit;
   const { crop } = bank;
-  const { places, heads, faces } = filmFaces(track);
   const frame = bank.kept[source]!;
-  const own = places.subarray(frame * N * 2, (frame + 1) * N * 2);
-  const light = gains(bank, frame, base);
   const [left, top] = [bank.cropAt[source * 2]!, bank.cropAt[source * 2 + 1]!];
-  const toU = (x: number) => ((x - left) * crop.scale) / crop.widthPx;
-  const toV = (y: number) => ((y - top) * crop.scale) / crop.heightPx;
-  const part = (mesh: Mesh): PresenterPart => ({
-    kind: 'mesh',
-    opacity,
-    image: { asset: mouths, kind: 'packed', timeS: 0, index: source },
-    mesh,
-    matte: null,
-    blurTexels: Math.min(4, blurPx(bank, frame, base) * crop.scale),
-  });
+  return {
+    ...{ source, frame, fit },
+    light: gains(bank, frame, base),
+    toUv: (x, y) => [((x - left) * crop.scale) / crop.widthPx, ((y - top) * crop.scale) / crop.heightPx],
+    part: (mesh) => ({
+      kind: 'mesh',
+      opacity,
+      image: { asset: mouths, kind: 'packed', timeS: 0, index: source },
+      mesh,
+      matte: null,
+      blurTexels: Math.min(4, blurPx(bank, frame, base) * crop.scale),
+    }),
+  };
+}
 
-  const { wanted } = placed;
+function setLips({ frame, fit, light, toUv, part }: Standing, { wanted }: Placed): PresenterPart {
+  const { places } = filmFaces(fit.track);
+  const own = places.subarray(frame * N * 2, (frame + 1) * N * 2);
   const count = (SET_IN.length + 1) * SPOKES;
   const positions = new Float32Array(count * 2);
   const uvs = new Float32Array(count * 2);
-  const alpha = new Float32Array(count).fill(1);
+  const opacity = new Float32Array(count).fill(1);
   const gain = new Float32Array(count * 3);
-  const inwards = [new Float64Array(2), new Float64Array(2)] as const;
+  const put = (v: number, place: number, shift: Float64Array, ownShift: Float64Array) => {
+    positions[v * 2] = wanted[place * 2]! + shift[0]!;
+    positions[v * 2 + 1] = wanted[place * 2 + 1]! + shift[1]!;
+    uvs.set(toUv(own[place * 2]! + ownShift[0]!, own[place * 2 + 1]! + ownShift[1]!), v * 2);
+    gain.set(light.subarray(place * 3, place * 3 + 3), v * 3);
+  };
+  const [here, there, none] = [new Float64Array(2), new Float64Array(2), new Float64Array(2)];
   for (let k = 0; k < SPOKES; k++) {
-    const place = ringPlace(RING.inner, k);
-    edgeOf(wanted, k, inwards[0]);
-    edgeOf(own, k, inwards[1]);
-    positions.set([wanted[place * 2]! + inwards[0][0]!, wanted[place * 2 + 1]! + inwards[0][1]!], k * 2);
-    uvs.set([toU(own[place * 2]! + inwards[1][0]!), toV(own[place * 2 + 1]! + inwards[1][1]!)], k * 2);
-    gain.set(light.subarray(place * 3, place * 3 + 3), k * 3);
-    alpha[k] = 0;
+    edgeOf(wanted, k, here);
+    edgeOf(own, k, there);
+    put(k, ringPlace(RING.inner, k), here, there);
+    opacity[k] = 0;
   }
   SET_IN.forEach((ring, r) => {
     for (let k = 0; k < SPOKES; k++) {
-      const [v, place] = [(r + 1) * SPOKES + k, ringPlace(ring, k)];
-      positions.set([wanted[place * 2]!, wanted[place * 2 + 1]!], v * 2);
-      uvs.set([toU(own[place * 2]!), toV(own[place * 2 + 1]!)], v * 2);
-      gain.set(light.subarray(place * 3, place * 3 + 3), v * 3);
-      alpha[v] = OPACITY[ring]?.[k] ?? 1;
+      const v = (r + 1) * SPOKES + k;
+      put(v, ringPlace(ring, k), none, none);
+      opacity[v] = OPACITY[ring]?.[k] ?? 1;
     }
   });
+  return part({ positions, uvs, opacity, gain, indices: SET_IN_INDICES });
+}
 
-  const inside = COLUMNS * ROWS;
-  const [to, from] = [new Float64Array(inside * 3), new Float64Array(inside * 3)];
-  insideOfMouth(placed.shape, faces.subarray(frame * N * 3, (frame + 1) * N * 3), to, from);
-  const insideAt = new Float32Array(inside * 2);
-  const insideUvs = new Float32Array(inside * 2);
-  const insideGain = new Float32Array(inside * 3);
+function setInside({ source, frame, fit, light, toUv, part }: Standing, placed: Placed): PresenterPart {
+  const { heads, faces } = filmFaces(fit.track);
+  const count = COLUMNS * ROWS;
+  const [to, from] = [new Float64Array(count * 3), new Float64Array(count * 3)];
+  insideOfMouth(
+    placed.shape,
+    faces.subarray(frame * N * 3, (frame + 1) * N * 3),
+    fit.bank.teeth[source]!,
+    to,
+    from,
+  );
+  const positions = new Float32Array(count * 2);
+  const uvs = new Float32Array(count * 2);
+  const gain = new Float32Array(count * 3);
   const at = new Float64Array(3);
-  for (let v = 0; v < inside; v++) {
+  for (let v = 0; v < count; v++) {
     placed.project(to[v * 3]!, to[v * 3 + 1]!, to[v * 3 + 2]!, at, 0);
-    insideAt.set([at[0]!, at[1]!], v * 2);
+    positions.set(at.subarray(0, 2), v * 2);
     toPicture(heads, frame, from[v * 3]!, from[v * 3 + 1]!, from[v * 3 + 2]!, at, 0);
-    insideUvs.set([toU(at[0]!), toV(at[1]!)], v * 2);
-    const spoke = v % COLUMNS < COLUMNS - 1 ? v % COLUMNS : COLUMNS - 1;
-    const place = ringPlace(RING.inner, spoke) * 3;
-    insideGain.set(light.subarray(place, place + 3), v * 3);
+    uvs.set(toUv(at[0]!, at[1]!), v * 2);
+    const place = ringPlace(RING.inner, v % COLUMNS) * 3;
+    gain.set(light.subarray(place, place + 3), v * 3);
   }
-  return [
-    part({ positions: insideAt, uvs: insideUvs, opacity: null, gain: insideGain, indices: INSIDE_INDICES }),
-    part({ positions, uvs, opacity: alpha, gain, indices: SET_IN_INDICES }),
-  ];
+  return part({ positions, uvs, opacity: null, gain, indices: INSIDE_INDICES });
 }
 
 /** From a spoke's inner lip towards the lip across: LIP_EDGE_PX, and never more than a part of the gap. */

@@ -84,6 +84,35 @@ export function readLook(picture: Picture, places: Places, unitPx: number): Floa
   return out;
 }
 
+const TEETH_ROWS = 16;
+/** Luma, 0…255: less than this between the brightest and the darkest tells no teeth from dark. */
+const TEETH_CONTRAST = 24;
+
+/**
+ * How far down the upper teeth reach, in parts of the gap between the lips: 0 where none are seen, 1 where the gap is
+ * all teeth, or nothing but them can be told. The middle of five columns.
+ */
+export function readTeeth(picture: Picture, places: Places): number {
+  const columns = [3, 4, 5, 6, 7].map((spoke) => {
+    const [u, l] = [ringPlace(RING.inner, spoke) * 2, ringPlace(RING.inner, across(spoke)) * 2];
+    const values = Array.from({ length: TEETH_ROWS }, (_, row) => {
+      const t = (row + 0.5) / TEETH_ROWS;
+      const at = (axis: number, end: number) =>
+        Math.max(0, Math.min(end - 1, Math.floor(places[u + axis]! * (1 - t) + places[l + axis]! * t)));
+      return luma(picture, at(0, picture.widthPx), at(1, picture.heightPx));
+    });
+    const [low, high] = [Math.min(...values), Math.max(...values.slice(0, TEETH_ROWS / 2))];
+    if (high - low < TEETH_CONTRAST) return 1;
+    const bright = (value: number) => value > (low + high) / 2;
+    const first = values.findIndex(bright);
+    // Under the lip lies a shadow; what begins lower is a tongue, or the other teeth.
+    if (first > 0.35 * TEETH_ROWS) return 0;
+    const length = values.slice(first).findIndex((value) => !bright(value));
+    return length < 0 ? 1 : (first + length) / TEETH_ROWS;
+  });
+  return columns.sort((a, b) => a - b)[2]!;
+}
+
 /** Brings a look into other light. @param gain MOUTH_MESH × (r, g, b) */
 export function lightLook(look: Float32Array, gain: Float32Array): void {
   const scale = (sample: number, a: number, b: number, part: number) => {

@@ -2,15 +2,12 @@
 import type { BasePath } from '../base/graph.ts';
 import type { FootageFit } from '../fit.ts';
 import type { MouthBank } from './bank.ts';
-import { chooseSources, follows, wishOn, type ChoiceWeights, CHOICE } from './choose.ts';
+import { CHOOSE_INSIDE, CHOOSE_LIPS, chooseSources, follows, wishOn } from './choose.ts';
 
 export type MouthFit = Pick<FootageFit, 'track' | 'bank' | 'layout'>;
 
-export interface MouthPlan {
-  readonly fit: MouthFit;
-  readonly path: BasePath;
-  /** frames × dimensions */
-  readonly targets: Float32Array<ArrayBuffer>;
+/** Which of the packed pictures are seen, frame by frame. */
+export interface PictureTrack {
   /** frames: place in `bank.kept` of the picture that is seen. */
   readonly source: Uint32Array<ArrayBuffer>;
   /** frames: place of the picture that is seen through it, and how much of that one, 0…½. */
@@ -18,18 +15,32 @@ export interface MouthPlan {
   readonly fade: Float32Array<ArrayBuffer>;
 }
 
+export interface MouthPlan {
+  readonly fit: MouthFit;
+  readonly path: BasePath;
+  /** frames × dimensions */
+  readonly targets: Float32Array<ArrayBuffer>;
+  /** Lips, chin and skin. */
+  readonly lips: PictureTrack;
+  /** Teeth, tongue and dark. */
+  readonly inside: PictureTrack;
+}
+
 /** How much of the other side's picture is seen on the frames before and after a jump, nearest first. */
 const FADE = [0.36, 0.12] as const;
+/** Looks that differ by less than this are mixed, by more than that never: root mean square of colour, 0…255. */
+const ALIKE_TO = 10;
+const GHOST_AT = 24;
 
 /** @param targets frames × dimensions of `bank.space`; as many frames as the path has */
-export function chooseMouths(
-  fit: MouthFit,
-  targets: Float32Array<ArrayBuffer>,
-  path: BasePath,
-  weights: ChoiceWeights = CHOICE,
-): MouthPlan {
-  const source = chooseSources(fit.track, fit.bank, wishOn(fit.track, targets, path), weights);
-  return { fit, path, targets, source: Uint32Array.from(source), ...fades(fit.bank, source) };
+export function chooseMouths(fit: MouthFit, targets: Float32Array<ArrayBuffer>, path: BasePath): MouthPlan {
+  const { track, bank } = fit;
+  const wish = wishOn(track, targets, path);
+  return {
+    ...{ fit, path, targets },
+    lips: crossFaded(bank, chooseSources(track, bank, wish, CHOOSE_LIPS), 'skin'),
+    inside: crossFaded(bank, chooseSources(track, bank, wish, CHOOSE_INSIDE), 'inside'),
+  };
 }
 
 /** A plan with given pictures and no fades: what the benches compare with. */
@@ -39,24 +50,27 @@ export function planOf(
   path: BasePath,
   source: readonly number[],
 ): MouthPlan {
-  const frames = source.length;
-  return {
-    ...{ fit, path, targets },
+  const pictures: PictureTrack = {
     source: Uint32Array.from(source),
     other: Uint32Array.from(source),
-    fade: new Float32Array(frames),
+    fade: new Float32Array(source.length),
   };
+  return { ...{ fit, path, targets }, lips: pictures, inside: pictures };
 }
 
 /**
  * At a jump the picture before runs on under the one after, and the one after has begun before: two runs of the film,
- * each drawn to the same lips, cross over.
+ * each drawn to the same lips, cross over. Two pictures that differ much would both be seen (teeth through a tongue):
+ * they are not mixed, and the choice has seen to it that such jumps are few.
  */
-function fades(bank: MouthBank, source: readonly number[]): Pick<MouthPlan, 'other' | 'fade'> {
+function crossFaded(bank: MouthBank, source: readonly number[], part: 'inside' | 'skin'): PictureTrack {
   const other = Uint32Array.from(source);
   const fade = new Float32Array(source.length);
-  const set = (frame: number, picture: number, weight: number) => {
-    if (frame < 0 || frame >= source.length || weight <= fade[frame]!) return;
+  const set = (frame: number, picture: number, most: number) => {
+    if (frame < 0 || frame >= source.length) return;
+    const apart = lookDistance(bank, source[frame]!, picture, part);
+    const weight = most * Math.max(0, Math.min(1, (GHOST_AT - apart) / (GHOST_AT - ALIKE_TO)));
+    if (weight <= fade[frame]!) return;
     other[frame] = picture;
     fade[frame] = weight;
   };
@@ -74,5 +88,15 @@ function fades(bank: MouthBank, source: readonly number[]): Pick<MouthPlan, 'oth
         set(i - 1 - k, begun, weight);
     });
   }
-  return { other, fade };
+  return { source: Uint32Array.from(source), other, fade };
+}
+
+/** Root mean square difference of colour, 0…255, of two kept pictures' looks. */
+function lookDistance({ look, kept }: MouthBank, a: number, b: number, part: 'inside' | 'skin'): number {
+  const outputs = look.inside + look.skin;
+  const [first, last] = part === 'inside' ? [0, look.inside] : [look.inside, outputs];
+  let sum = 0;
+  for (let o = first; o < last; o++)
+    sum += (look.seen[kept[a]! * outputs + o]! - look.seen[kept[b]! * outputs + o]!) ** 2;
+  return Math.sqrt(sum);
 }

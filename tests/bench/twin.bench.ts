@@ -1,0 +1,97 @@
+/**
+ * A twin's mouth, in the manner of self-re-enactment: fitted on the first three quarters of a film, the last quarter is
+ * drawn again on its own frames from what its lips were measured to do, and compared with what they really looked like.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { filmFaces } from '#core/presenter/footage/mouth/geometry.ts';
+import { chooseMouths, planOf, type MouthPlan } from '#core/presenter/footage/mouth/plan.ts';
+import { clipsFolder } from './lipsync/clips.ts';
+import type { Row } from './row.ts';
+import { footageFolder, twinClips } from './twin/clips.ts';
+import { createDrawer } from './twin/draw.ts';
+import { writeFilm, writeStrip } from './twin/films.ts';
+import { openTools } from './twin/follow.ts';
+import { openIdentity } from './twin/identity.ts';
+import { fitClip, type FittedClip } from './twin/refit.ts';
+import { scoreAll, type Drawn, type Scores } from './twin/score.ts';
+import { meanRows, scoreRows, timeRows } from './twin/table.ts';
+
+export const name = 'twin, the held-out quarter drawn again';
+
+const OUT = join(import.meta.dirname, 'out', 'twin');
+
+export async function run(): Promise<readonly Row[]> {
+  const clips = twinClips(clipsFolder());
+  if (clips.length === 0) {
+    console.log(`  skipped: there is no footage in ${footageFolder()}.`);
+    return [];
+  }
+  mkdirSync(OUT, { recursive: true });
+  const tools = await openTools();
+  const describe = await openIdentity();
+  const rows: Row[] = [];
+  const all: { clip: string; spoken: boolean; scores: Record<string, Scores> }[] = [];
+  for (const clip of clips) {
+    const fitted = await fitClip(tools, clip);
+    const { drawn, cover, drawMs } = redraw(fitted);
+    const scores = await scoreAll(fitted, drawn, cover, tools, describe);
+    const real = { name: 'real', pictures: fitted.film.pictures.slice(fitted.held) };
+    writeStrip(join(OUT, `${clip.name}.png`), fitted, [real, ...[...drawn].reverse()]);
+    await writeFilm(join(OUT, `${clip.name}.mp4`), fitted, [real, ...[...drawn].reverse().slice(0, 3)]);
+    all.push({ clip: clip.name, spoken: clip.spoken, scores: Object.fromEntries(scores) });
+    rows.push(...scoreRows(clip.name, scores), ...timeRows(fitted, drawMs));
+    console.log(`  ${clip.name}: done`);
+  }
+  await tools.close();
+  writeFileSync(join(OUT, 'scores.json'), `${JSON.stringify(all, null, 2)}\n`);
+  return [...rows, ...meanRows(all)];
+}
+
+/** The ways, worst first. */
+function redraw(fitted: FittedClip): {
+  readonly drawn: readonly Drawn[];
+  readonly cover: readonly Float32Array[];
+  readonly drawMs: number;
+} {
+  const { film, held, fit, targets, bank, mouths } = fitted;
+  const frames = film.track.frameCount - held;
+  const own = Uint32Array.from({ length: frames }, (_, i) => held + i);
+  const path = { frame: own, other: own, mix: new Float32Array(frames) };
+  const drawer = createDrawer(film.pictures, mouths, filmFaces(film.track).heads);
+  const plan = chooseMouths(fit, targets, path);
+  const nearest = nearestOf(fitted, frames);
+  const last = bank.kept.length - 1;
+  const cover = Array.from(own, () => new Float32Array(film.track.widthPx * film.track.heightPx));
+  Array.from(own, (_, i) => drawer.draw(plan, i, cover[i]));
+  const startedMs = performance.now();
+  const ours = Array.from(own, (_, i) => drawer.draw(plan, i));
+  const drawMs = (performance.now() - startedMs) / frames;
+  const drawAll = (of: MouthPlan) => Array.from(own, (_, i) => drawer.draw(of, i));
+  const paste = (source: (i: number) => number) =>
+    Array.from(own, (frame, i) => drawer.paste(frame, bank.kept[source(i)]!, cover[i]!));
+  return {
+    drawn: [
+      { name: 'frozen', pictures: paste(() => last) },
+      { name: 'nearest', pictures: paste((i) => nearest[i]!) },
+      { name: 'nearest warped', pictures: drawAll(planOf(fit, targets, path, nearest)) },
+      { name: 'ours', pictures: ours },
+    ],
+    ...{ cover, drawMs },
+  };
+}
+
+/** For every held frame the kept one whose shape is nearest. */
+function nearestOf({ bank, targets }: FittedClip, frames: number): number[] {
+  const dimensions = bank.space.spread.length;
+  return Array.from({ length: frames }, (_, i) => {
+    let [best, least] = [0, Infinity];
+    bank.kept.forEach((f, k) => {
+      let d = 0;
+      for (let c = 0; c < dimensions; c++)
+        d += (targets[i * dimensions + c]! - bank.coefficients[f * dimensions + c]!) ** 2;
+      if (d < least) [best, least] = [k, d];
+    });
+    return best;
+  });
+}

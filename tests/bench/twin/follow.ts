@@ -1,0 +1,27 @@
+/** A film of a person as the fit sees it: every frame once, followed by the networks that Orator ships. */
+import { createFollower, type FollowedFilm } from '#core/track/follow.ts';
+import { openFaceTools } from '#core/track/tools/open.ts';
+import type { FaceTools, Picture } from '#core/track/ports.ts';
+import { diskModelFiles } from '#server/render/adapters/model-files.ts';
+import { ortNodeRuntime } from '#server/render/adapters/ort-node.ts';
+import { filmShape, readFrames, type FilmShape } from './pictures.ts';
+
+export function openTools(): Promise<FaceTools> {
+  const files = diskModelFiles();
+  return openFaceTools(ortNodeRuntime({ files }), files);
+}
+
+export function followFilm(tools: FaceTools, path: string): Promise<FollowedFilm> {
+  const shape = filmShape(path);
+  return followPictures(tools, shape, readFrames(path, shape));
+}
+
+export async function followPictures(
+  tools: FaceTools,
+  shape: FilmShape,
+  pictures: AsyncIterable<Picture> | Iterable<Picture>,
+): Promise<FollowedFilm> {
+  const follower = createFollower(tools, shape);
+  for await (const picture of pictures) await follower.look(picture);
+  return follower.finish();
+}

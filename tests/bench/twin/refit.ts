@@ -1,0 +1,58 @@
+/** One clip, followed, cut in two and fitted on its first part. */
+import { createMouthFitter } from '#core/presenter/footage/mouth/fit-mouths.ts';
+import type { MouthBank } from '#core/presenter/footage/mouth/bank.ts';
+import type { MouthFit } from '#core/presenter/footage/mouth/plan.ts';
+import type { FaceTools, Picture } from '#core/track/ports.ts';
+import type { TwinClip } from './clips.ts';
+import { packed } from './draw.ts';
+import { followFilm } from './follow.ts';
+import { readFaceFilm, type FaceFilm } from './pictures.ts';
+
+const FITTED = 0.75;
+
+export interface FittedClip {
+  readonly clip: TwinClip;
+  readonly film: FaceFilm;
+  /** The first frame that the fit did not see. */
+  readonly held: number;
+  readonly bank: MouthBank;
+  readonly fit: MouthFit;
+  /** The kept pictures, as they come out of the pack. */
+  readonly mouths: readonly Picture[];
+  readonly packBytes: number;
+  /** Measured on the held frames: what is to be drawn. */
+  readonly targets: Float32Array<ArrayBuffer>;
+  readonly seconds: { readonly track: number; readonly look: number; readonly fit: number };
+}
+
+export async function fitClip(tools: FaceTools, clip: TwinClip): Promise<FittedClip> {
+  const startedMs = performance.now();
+  const { track } = await followFilm(tools, clip.path);
+  const trackedMs = performance.now();
+  const film = await readFaceFilm(clip.path, track);
+  const held = Math.ceil(film.track.frameCount * FITTED);
+  const usable = Uint8Array.from({ length: film.track.frameCount }, (_, f) => (f < held ? 1 : 0));
+  const readMs = performance.now();
+  const fitter = createMouthFitter(film.track, { usable });
+  const kept: Picture[] = [];
+  film.pictures.forEach((picture, i) => {
+    const crop = fitter.look(i, picture);
+    if (crop) kept.push(crop);
+  });
+  const lookedMs = performance.now();
+  const bank = fitter.finish();
+  const fittedMs = performance.now();
+  const pack = await packed(kept);
+  const fit = { track: film.track, bank, layout: { colourHeight: 1, matte: null } };
+  return {
+    ...{ clip, film, held, bank, fit },
+    mouths: pack.pictures,
+    packBytes: pack.bytes,
+    targets: bank.coefficients.slice(held * bank.space.spread.length),
+    seconds: {
+      track: (trackedMs - startedMs) / 1000,
+      look: (lookedMs - readMs) / 1000,
+      fit: (fittedMs - lookedMs) / 1000,
+    },
+  };
+}
