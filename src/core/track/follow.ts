@@ -13,6 +13,7 @@ import { rateToFps, type Rational } from '../base/time.ts';
 import { Rows } from './rows.ts';
 import type { FootageTrack } from './footage-track.ts';
 import { joinBodies, type BodySample } from './bodies.ts';
+import { coveredFrames } from './covered.ts';
 import { measureFaces } from './measure.ts';
 import { mendPoints, SURE_ENOUGH } from './mend.ts';
 import { cutPatch, MESH_ROOM, pointsFromPatch, shrink, squareInPatch, type Patch } from './places.ts';
@@ -46,6 +47,8 @@ export interface FollowedFilm {
   /** frames × SIGHT_VALUES; zero where no face was looked at. */
   readonly sights: Float32Array<ArrayBuffer>;
   readonly glimpses: readonly Glimpse[];
+  /** frames: 1 where something was before the mouth; `seen` is 0 there, though the points are those that were found. */
+  readonly covered: Uint8Array<ArrayBuffer>;
 }
 
 export interface Follower {
@@ -194,7 +197,9 @@ class FilmFollower implements Follower {
     while (this.waiting.length > 0) await this.finishOne(signal);
     const fps = rateToFps(this.film.rate);
     const [points, sure, sights] = [this.points.copy(), this.sure.copy(), this.sights.copy()];
-    const seen = mendPoints(points, sure, fps);
+    const found = mendPoints(points, sure, fps);
+    const covered = Uint8Array.from(coveredFrames(sights, found), Number);
+    const seen = found.map((value, i) => (covered[i] ? 0 : value));
     const column = (name: (typeof SIGHTS)[number]) =>
       Float32Array.from(
         { length: sure.length },
@@ -207,6 +212,7 @@ class FilmFollower implements Follower {
       track: { rate, frameCount: sure.length, widthPx, heightPx, points, sure, seen, measures, body },
       sights,
       glimpses: [...this.glimpses],
+      covered,
     };
   }
 

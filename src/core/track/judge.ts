@@ -5,7 +5,6 @@
  */
 import { rateToFps } from '../base/time.ts';
 import type { HeardSpeech } from '../speech/listen/heard.ts';
-import { coveredFrames } from './covered.ts';
 import { median, runsOf } from './curves.ts';
 import type { FollowedFilm } from './follow.ts';
 import { measureOf } from './footage-track.ts';
@@ -124,12 +123,12 @@ const MOST_OF_IT = 0.5;
 
 /** From what was seen while it was followed. */
 export function troublesOfFollowed(film: FollowedFilm): Trouble[] {
-  const { track, sights, glimpses } = film;
+  const { track, sights, glimpses, covered } = film;
   const fps = rateToFps(track.rate);
   const count = track.frameCount;
   const sight = (frame: number, name: Sight) => sights[frame * SIGHT_VALUES + SIGHTS.indexOf(name)] as number;
   const seen = (frame: number) => track.seen[frame] === 1;
-  if (!track.seen.includes(1))
+  if (!track.seen.includes(1) && !covered.includes(1))
     return [
       whole(
         'no-face',
@@ -162,7 +161,7 @@ export function troublesOfFollowed(film: FollowedFilm): Trouble[] {
   };
 
   const outside = runsOf(count, (i) => seen(i) && sight(i, 'outside') > OUTSIDE);
-  const gone = runsOf(count, (i) => !seen(i));
+  const gone = runsOf(count, (i) => !seen(i) && !covered[i]);
   // A face that goes out through the edge was outside before it was gone.
   const through = gone.filter(([start, end]) =>
     outside.some(([from, to]) => to >= start - fps / 2 && from <= end + fps / 2),
@@ -200,7 +199,7 @@ export function troublesOfFollowed(film: FollowedFilm): Trouble[] {
     'One person alone should be in it; the larger face was followed.',
   );
 
-  const height = median(measureOf(track, 'faceHeightPx').filter((_, i) => seen(i)));
+  const height = median(measureOf(track, 'faceHeightPx').filter((_, i) => seen(i) || covered[i]));
   if (height < SMALL_FACE_PX)
     troubles.push(
       whole(
@@ -241,10 +240,9 @@ export function troublesOfFollowed(film: FollowedFilm): Trouble[] {
   );
   soften(troubles, 'motion-blur');
 
-  const covered = coveredFrames(sights, track.seen);
   moments(
     'mouth-covered',
-    runsOf(count, (i) => covered[i] === true),
+    runsOf(count, (i) => covered[i] === 1),
     MOMENT_S,
     (when) => `${when} something is before the mouth.`,
     'Keep hands, cup and microphone away from the mouth.',

@@ -1,5 +1,6 @@
 /** Every trouble a film can have, made on purpose, gets its own code, its moment and a sentence; good films get none. */
 import { describe, expect, test } from 'vitest';
+import { coveredFrames } from '#core/track/covered.ts';
 import { MEASURES, type FootageTrack } from '#core/track/footage-track.ts';
 import type { FollowedFilm, Glimpse } from '#core/track/follow.ts';
 import { troublesOfFollowed, troublesOfSound, troublesOfSource } from '#core/track/judge.ts';
@@ -64,7 +65,13 @@ function made({ seconds = 10, face, seen = () => true, sight, colour, faces }: M
     frame: i * FPS,
     heightsPx: faces?.(i) ?? [240],
   }));
-  return { track, sights, glimpses };
+  const covered = Uint8Array.from(coveredFrames(sights, flags), Number);
+  return {
+    track: { ...track, seen: flags.map((of, i) => (covered[i] ? 0 : of)) },
+    sights,
+    glimpses,
+    covered,
+  };
 }
 
 const within = (from: number, to: number) => (frame: number) => frame >= from * FPS && frame < to * FPS;
