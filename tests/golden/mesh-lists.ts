@@ -75,6 +75,14 @@ export function meshLists(
       meshLayer(quadMesh({ x: 4, y: 4, width: 60, height: 80 }, half), { matte: [1, 0, 0, 1, 0.5, 0] }),
       meshLayer(plain, { blurTexels: 1.1, transform: [0.75, 0.25, -0.25, 0.5, 80, 0] }),
       meshLayer(plain, { blurTexels: 3.5, transform: [0.5, 0, 0, 0.5, 64, 52] }),
+      // And small: the grey of a whole half lies in a quarter of the other, turned over.
+      meshLayer(
+        { ...plain, uvs: plain.uvs.map((value, i) => (i % 2 === 0 ? value / 2 : value)) },
+        {
+          matte: [0, 0.5, 0.5, 0, 0.5, 0],
+          transform: [0.25, 0, 0, 0.375, 4, 58],
+        },
+      ),
       meshLayer(quadMesh({ x: 124, y: 50, width: 30, height: 36 }, half), {
         blurTexels: 2,
         matte: [1, 0, 0, 1, 0.5, 0],

@@ -158,7 +158,7 @@ function holds(outer: PixelRect, inner: PixelRect): boolean {
 function partOf({ widthPx, heightPx }: HostImage, { mesh, matte }: MeshLayer, placed: PlacedMesh): PixelRect {
   let coarsest = 0;
   for (const level of placed.levels) if (level !== FLAT && level > coarsest) coarsest = level;
-  const grain = 2 ** Math.ceil(coarsest / LEVEL_STEPS);
+  const grain = 2 ** Math.ceil((coarsest + Math.max(0, placed.greyShift)) / LEVEL_STEPS);
   const boxes = [uvBox(mesh, null), ...(matte === null ? [] : [uvBox(mesh, matte)])];
   const down = (value: number, most: number) =>
     Math.max(0, Math.min(most - 1, (Math.floor(value / grain) - REACH_TEXELS) * grain));

@@ -29,6 +29,8 @@ export interface PlacedMesh {
   readonly xy: Float64Array;
   /** Of each triangle, in eighths; FLAT for one without area. */
   readonly levels: Uint8Array;
+  /** What the grey's level is more than its colour's, in eighths: less than nothing where it is kept at a smaller size. */
+  readonly greyShift: number;
   /** Around all vertices. */
   readonly box: Box;
   /** Null where the picture is read as it is; else all triangles are read at `blur.level`. */
@@ -71,7 +73,7 @@ export function placeMesh(
   const blur = blurOf(shape.blurTexels, pixels > 0 ? texels / pixels : 1, coarsest / LEVEL_STEPS);
   if (blur !== null)
     for (let t = 0; t < triangles; t++) if (levels[t] !== FLAT) levels[t] = blur.level * LEVEL_STEPS;
-  return { xy, levels, box, blur };
+  return { xy, levels, greyShift: blur === null ? greyShiftOf(shape.matte) : 0, box, blur };
 }
 
 function doubleArea(points: Float32Array | Float64Array, indices: Uint16Array, t: number): number {
@@ -89,6 +91,17 @@ function doubleArea(points: Float32Array | Float64Array, indices: Uint16Array, t
 function levelOf(texelsPerPixel: number, coarsest: number): number {
   if (!(texelsPerPixel > 1)) return 0;
   return Math.min(coarsest, Math.round((LEVEL_STEPS / 2) * Math.log2(texelsPerPixel)));
+}
+
+function greyShiftOf(matte: Affine | null): number {
+  if (matte === null) return 0;
+  const area = Math.abs(matte[0] * matte[3] - matte[1] * matte[2]);
+  return area > 0 ? Math.round((LEVEL_STEPS / 2) * Math.log2(area)) : 0;
+}
+
+/** The level, in eighths, at which the grey of a colour read at `level` is read. @param coarsest whole level */
+export function greyLevel(level: number, shift: number, coarsest: number): number {
+  return Math.max(0, Math.min(LEVEL_STEPS * coarsest, level + shift));
 }
 
 /** The last level of a picture's pyramid: one texel. */

@@ -177,6 +177,18 @@ test('a matte is the grey that lies elsewhere in the picture', () => {
     }
 });
 
+test('a matte that is kept small is read at its own size, not at that of the colour', () => {
+  // Half as wide and high as the colour; its edge is one texel of its own, two of the colour.
+  const source = picture(64, 96, (x, y) =>
+    y < 64 ? [255, 255, 255, 255] : x < 16 ? [0, 0, 0, 255] : [255, 255, 255, 255],
+  );
+  const mesh = quadMesh({ x: 0, y: 0, width: 32, height: 32 }, { x: 0, y: 0, width: 1, height: 64 / 96 });
+  const matte: Affine = [0.5, 0, 0, 0.5, 0, 64 / 96];
+  const at = painted(32, [0, 0, 0, 255], (target) => paintMesh(target, source, shape(mesh, { matte })));
+  expect(at(15, 16)[0]).toBe(0);
+  expect(at(16, 16)[0]).toBe(255);
+});
+
 test('nothing outside of a mesh’s own part of the picture is read, whatever the size, level or blur', () => {
   const source = picture(64, 64, (_, y) => (y < 32 ? [0, 200, 0, 255] : [255, 0, 0, 255]));
   for (const [size, blurTexels] of [

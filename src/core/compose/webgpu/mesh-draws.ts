@@ -18,7 +18,7 @@ import type { HostImage } from '../ports.ts';
 /** x, y; u, v; gain (3), opacity; level. */
 const VERTEX_FLOATS = 9;
 export const VERTEX_BYTES = VERTEX_FLOATS * 4;
-export const MESH_FLOATS = 20;
+export const MESH_FLOATS = 24;
 
 export const VERTEX_LAYOUT: GPUVertexBufferLayout = {
   arrayStride: VERTEX_BYTES,
@@ -120,13 +120,14 @@ export function placeInFrame(
 ): { readonly placed: PlacedMesh; readonly shrinks: boolean } | null {
   const placed = placeMesh(layer, multiply(view, layer.transform), image.widthPx, image.heightPx);
   if (pixelsOf(placed.box, widthPx, heightPx) === null) return null;
-  return { placed, shrinks: placed.levels.some((level) => level !== FLAT && level > 0) };
+  const shift = Math.max(0, placed.greyShift);
+  return { placed, shrinks: placed.levels.some((level) => level !== FLAT && level + shift > 0) };
 }
 
 /** As the shader's struct lays them out. */
 export function meshParameters(
   { mesh, matte }: MeshShape,
-  { blur }: PlacedMesh,
+  { blur, greyShift }: PlacedMesh,
   widthPx: number,
   heightPx: number,
 ): readonly number[] {
@@ -142,5 +143,6 @@ export function meshParameters(
     blur === null ? 0 : 1,
     ...[own.left, own.top, own.right, own.bottom],
     ...[grey.left, grey.top, grey.right, grey.bottom],
+    greyShift / LEVEL_STEPS,
   ];
 }

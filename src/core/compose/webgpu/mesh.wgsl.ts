@@ -16,6 +16,7 @@ struct Mesh {
   blurred: f32,
   box: vec4f,       // of the mesh's uvs: left, top, right, bottom
   greyBox: vec4f,
+  greyShift: f32,   // levels that the grey is read beyond its colour's
 };
 @group(0) @binding(0) var<uniform> mesh: Mesh;
 @group(1) @binding(0) var picture: texture_2d<f32>;
@@ -65,7 +66,8 @@ fn read(uv: vec2f, box: vec4f, level: f32) -> vec4f {
   var weight = clamp(in.shade.a, 0.0, 1.0);
   if (mesh.matted > 0.0) {
     let there = vec2f(dot(mesh.turn.xz, in.uv), dot(mesh.turn.yw, in.uv)) + mesh.shift;
-    let grey = read(there, mesh.greyBox, in.level).rgb;
+    let level = clamp(in.level + mesh.greyShift, 0.0, f32(textureNumLevels(picture) - 1u));
+    let grey = read(there, mesh.greyBox, level).rgb;
     weight *= dot(grey, vec3f(54.0, 183.0, 19.0) / 256.0); // BT.709's luma
   }
   let lit = clamp(color.rgb * in.shade.rgb, vec3f(0.0), vec3f(color.a));

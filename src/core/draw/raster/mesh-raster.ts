@@ -5,7 +5,16 @@
  * paints, to a step or two of 255.
  */
 import { IDENTITY, type Affine } from '../draw-list.ts';
-import { FLAT, LEVEL_STEPS, placeMesh, uvBox, type MeshShape, type PlacedMesh } from '../mesh-place.ts';
+import {
+  coarsestLevel,
+  FLAT,
+  greyLevel,
+  LEVEL_STEPS,
+  placeMesh,
+  uvBox,
+  type MeshShape,
+  type PlacedMesh,
+} from '../mesh-place.ts';
 import { wordsOf, type RasterPicture } from './picture.ts';
 import { LevelReadings, type LevelReading } from './readings.ts';
 import { gainSpan, laySpan, mixSpan, readSpan, weighSpan } from './spans.ts';
@@ -85,6 +94,7 @@ class Painter {
   /** Neither opacity, grey, gain nor transparency: what is read is what is painted. */
   #plain = false;
   readonly #opaque: boolean;
+  readonly #coarsest: number;
 
   constructor(target: PixelTarget, picture: RasterPicture, shape: MeshShape, placed: PlacedMesh) {
     if (rows.colors.length < target.widthPx) rows = makeRows(target.widthPx);
@@ -93,6 +103,7 @@ class Painter {
     this.#shape = shape;
     this.#placed = placed;
     this.#opaque = picture.opaque;
+    this.#coarsest = coarsestLevel(picture.widthPx, picture.heightPx);
     this.#color = new Probe(new LevelReadings(picture, placed.blur, uvBox(mesh, null)));
     this.#grey =
       matte === null ? null : new Probe(new LevelReadings(picture, placed.blur, uvBox(mesh, matte)));
@@ -147,7 +158,8 @@ class Painter {
     this.#weighed = !full || matte !== null;
     this.#plain = this.#opaque && !this.#weighed && gain === null;
     this.#color.aim(level, IDENTITY, planes);
-    if (matte !== null) this.#grey?.aim(level, matte, planes);
+    if (matte !== null)
+      this.#grey?.aim(greyLevel(level, this.#placed.greyShift, this.#coarsest), matte, planes);
     return true;
   }
 
