@@ -13,7 +13,7 @@ export const footage: PresenterKind<FootagePresenter, FootageFit> = {
   kind: 'footage',
   version: 2,
   prepare(presenter, motion, fit, stand) {
-    const path = walkBase(fit.graph, fit.track.rate, motion);
+    const path = walkBase(fit.graph, fit.track.rate, motion, fit.style.habits);
     const plan = chooseMouths(fit, styleTargets(fit.style, fit.bank.space, motion), path);
     const film = baseFilm(presenter.film, fit.track, fit.layout, stand.cutOut);
     return {

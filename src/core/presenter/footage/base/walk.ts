@@ -9,7 +9,7 @@ import { rateToFps, type Rational } from '../../../base/time.ts';
 import { smoothstep } from '../../../motion/curves.ts';
 import type { MotionTrack } from '../../../motion/track.ts';
 import type { BaseGraph, BasePath } from './graph.ts';
-import { readWishes, type WalkWishes } from './wishes.ts';
+import { readWishes, USUAL_LIVELINESS, type Liveliness, type WalkWishes } from './wishes.ts';
 
 const HORIZON_S = 9;
 const TAKEN_S = 2.5;
@@ -36,11 +36,19 @@ const HELD = -3;
 const HOME = -4;
 const AWAY = -5;
 
-/** @param rate of the film */
-export function walkBase(graph: BaseGraph, rate: Rational, motion: MotionTrack): BasePath {
+/**
+ * @param rate of the film
+ * @param habits how lively this person is with and without voice, where that is known
+ */
+export function walkBase(
+  graph: BaseGraph,
+  rate: Rational,
+  motion: MotionTrack,
+  habits: Liveliness | null = null,
+): BasePath {
   const scale = rateToFps(rate) / rateToFps(motion.rate);
   const last = Math.max(1, Math.round((motion.frameCount - 1) * scale));
-  const wishes = readWishes(motion, last + 1);
+  const wishes = readWishes(motion, last + 1, habits ?? USUAL_LIVELINESS);
   const walker = new Walker(graph, rateToFps(rate), wishes);
   const ticks = walker.walk(last);
   const at = (i: number) => Math.round((i * last) / Math.max(1, motion.frameCount - 1));

@@ -16,11 +16,21 @@ export interface WalkWishes {
 
 /** A stroke is in time when it lands this near. */
 const STROKE_S = 0.07;
-/** Listening and plain talk; accents add to it. */
-const [QUIET, PLAIN, ACCENTED] = [0.12, 0.4, 0.55];
+
+/** How lively a person is (BaseLabels.energy): listening, in plain talk, and what an accent adds. */
+export interface Liveliness {
+  readonly quiet: number;
+  readonly talking: number;
+  readonly accent: number;
+}
+export const USUAL_LIVELINESS: Liveliness = { quiet: 0.12, talking: 0.4, accent: 0.55 };
 
 /** @param ticks frames of the walk; they span the whole shot */
-export function readWishes(motion: MotionTrack, ticks: number): WalkWishes {
+export function readWishes(
+  motion: MotionTrack,
+  ticks: number,
+  { quiet, talking, accent }: Liveliness,
+): WalkWishes {
   const { cues, gestures, frameCount } = motion;
   const scale = (ticks - 1) / Math.max(1, frameCount - 1);
   const perS = rateToFps(motion.rate) * scale;
@@ -50,7 +60,7 @@ export function readWishes(motion: MotionTrack, ticks: number): WalkWishes {
   const lively = gaussian(accents, 0.3 * perS).map((value) => Math.min(1, value * 0.3 * perS * 2.5));
   return {
     speech: talks,
-    energy: talks.map((talk, t) => QUIET + talk * (PLAIN - QUIET) + ACCENTED * lively[t]!),
+    energy: talks.map((talk, t) => quiet + talk * (talking - quiet) + accent * lively[t]!),
     stroke: strokes,
     // The motion is seeded by its paragraph: what differs there differs here.
     seed: seedOf(Array.from(motion.values.subarray(0, 4000), (value) => value.toFixed(4)).join()),

@@ -33,14 +33,15 @@ export function createFootageFitter(track: FootageTrack): FootageFitter {
     },
     finish(heard, layout) {
       const bank = mouths.finish();
+      const graph = fitBase(track, small);
       return {
         kind: 'footage',
         version: FOOTAGE_FIT_VERSION,
         layout,
         track,
         bank,
-        graph: fitBase(track, small),
-        style: fitStyle(track, bank, heard),
+        graph,
+        style: fitStyle(track, bank, graph.labels, heard),
       };
     },
   };

@@ -10,6 +10,8 @@ export interface TalkingStyle {
   readonly range: MouthRange;
   readonly map: StyleMap | null;
   readonly sync: SoundSync | null;
+  /** Null where there is no sound that belongs to the face. */
+  readonly habits: TalkingHabits | null;
 }
 
 /** Where this person's lips go, in heights of the face. */
@@ -23,15 +25,27 @@ export interface MouthRange {
   readonly broad: number;
 }
 
-/** A ridge regression from channels of motion, a little context about each, to coefficients of the mouth's space. */
+/**
+ * Learned from the footage's own sound, in two steps. First the two measures that everyone's motion has, aperture and
+ * width, are laid on these lips by a straight line each; then a ridge regression on the channels of the motion and a
+ * little of their past and future adds what is this person's own (which sounds widen it, what the lips do beside the
+ * jaw). A few seconds teach it, because it starts from what everyone does and is pulled back to that; a network would
+ * learn the recording by heart.
+ */
 export interface StyleMap {
-  /** inputs × dimensions, inputs as styleInputs gives them. */
+  readonly opening: Line;
+  readonly width: Line;
+  /** inputs (styleInputs) × dimensions of the mouth's space. */
   readonly weights: Float32Array<ArrayBuffer>;
-  readonly mean: Float32Array<ArrayBuffer>;
-  readonly scale: Float32Array<ArrayBuffer>;
-  readonly rest: Float32Array<ArrayBuffer>;
-  /** dimensions: what the map's answers are stretched by, so that they move as far as the lips did. */
-  readonly stretch: Float32Array<ArrayBuffer>;
+  /** What a fitted line answers too timidly, it is stretched by about `centre`: opening, width. */
+  readonly stretch: readonly [opening: number, width: number];
+  readonly centre: readonly [opening: number, width: number];
+}
+
+/** value = at0 + slope · x */
+export interface Line {
+  readonly at0: number;
+  readonly slope: number;
 }
 
 /** How the film's sound and lips go together. */
@@ -39,6 +53,23 @@ export interface SoundSync {
   /** Correlation of the opening that is heard and that is seen, at the best delay and at none. */
   readonly r: number;
   readonly rAtZero: number;
-  /** The lips are late by this much, seconds. */
+  /** The lips come this much after the sound, seconds. */
   readonly lagS: number;
+}
+
+/** How the rest of the person goes with the voice; the walk through the film asks for the same. */
+export interface TalkingHabits {
+  /** Liveliness (BaseLabels.energy) in silence, in speech, and what a stressed syllable adds. */
+  readonly quiet: number;
+  readonly talking: number;
+  readonly accent: number;
+  readonly blinksPerMinute: number;
+  /** Of blinks, those that fall into pauses, over the pauses' share of the time: 1 is chance. */
+  readonly blinksInPauses: number;
+  /** Correlation of the head's speed, and of the brows' height, with loudness. */
+  readonly headWithVoice: number;
+  readonly browsWithVoice: number;
+  /** Pauses of a fifth of a second and more: how many a minute of speech, and how long, seconds. */
+  readonly pausesPerMinute: number;
+  readonly pauseS: number;
 }

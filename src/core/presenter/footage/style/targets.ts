@@ -1,33 +1,121 @@
 /** From a motion to the mouth shapes of one person, frame by frame. */
-import { MOTION_CHANNELS, type MotionTrack } from '../../../motion/track.ts';
-import { lipAperture, lipWidth } from '../../../motion/lips.ts';
-import { openingForm, widthForm, type MouthSpace } from '../mouth/space.ts';
-import type { MouthRange, TalkingStyle } from './style.ts';
+import { smoothstep } from '../../../motion/curves.ts';
+import { channelIndex, MOTION_CHANNELS } from '../../../motion/track.ts';
+import { openingForm, setOpening, widthForm, type MouthSpace } from '../mouth/space.ts';
+import { sharedLips, STYLE_INPUTS, styleInputs, type StyleMotion } from './inputs.ts';
+import type { Line, MouthRange, StyleMap, TalkingStyle } from './style.ts';
 
-/** Apertures of shared motion: lips that only part, and those of a lively vowel. */
+/** Aperture of a lively vowel of shared motion. */
 const LIVELY_APERTURE = 0.42;
 /** Widths of shared motion: pursed, relaxed, broad. */
 const [PURSED, RELAXED, BROAD] = [0.68, 1, 1.14];
+/** Lips that are held together press (motion/mouth.ts); resting lips, which may be parted, do not. */
+const [PRESSING, PRESSED] = [0.08, 0.18];
+/** Apertures above this are not shut, whatever presses. */
+const TOUCHING = 0.03;
+const PRESS = [channelIndex('mouthPressLeft'), channelIndex('mouthPressRight')] as const;
 
 /** @returns frames × dimensions of the space */
 export function styleTargets(
   style: TalkingStyle,
   space: MouthSpace,
-  motion: Pick<MotionTrack, 'values' | 'frameCount'>,
+  motion: StyleMotion,
 ): Float32Array<ArrayBuffer> {
-  const { frameCount, values } = motion;
+  const lips = sharedLips(motion);
+  const out = style.map ? mapped(style.map, space, motion) : ranged(style.range, space, lips);
   const dimensions = space.spread.length;
-  const out = new Float32Array(frameCount * dimensions);
-  const likely = likelyShape(space);
-  for (let i = 0; i < frameCount; i++) {
+  const opening = openingForm(space);
+  // What shared motion promises is kept on these lips: shut is shut, and nothing opens further than twice the liveliest.
+  const most = style.range.shut + 2 * (style.range.open - style.range.shut);
+  for (let i = 0; i < motion.frameCount; i++) {
+    let now = opening.rest;
+    for (let d = 0; d < dimensions; d++) now += opening.by[d]! * out[i * dimensions + d]!;
     const offset = i * MOTION_CHANNELS.length;
-    likely(
-      openingFor(style.range, lipAperture(values, offset)),
-      widthFor(style.range, lipWidth(values, offset)),
-      out.subarray(i * dimensions, (i + 1) * dimensions),
-    );
+    const press = (motion.values[offset + PRESS[0]]! + motion.values[offset + PRESS[1]]!) / 2;
+    const held = lips.aperture[i]! > TOUCHING ? 0 : smoothstep(PRESSING, PRESSED, press);
+    const wanted = Math.min(most, Math.max(style.range.shut, now));
+    const kept = wanted + held * (style.range.shut - wanted);
+    if (Math.abs(kept - now) > 1e-5) setOpening(space, out, i, kept);
   }
   return out;
+}
+
+function ranged(
+  range: MouthRange,
+  space: MouthSpace,
+  { aperture, width }: ReturnType<typeof sharedLips>,
+): Float32Array<ArrayBuffer> {
+  const dimensions = space.spread.length;
+  const out = new Float32Array(aperture.length * dimensions);
+  const likely = likelyShape(space);
+  for (let i = 0; i < aperture.length; i++)
+    likely(
+      openingFor(range, aperture[i]!),
+      widthFor(range, width[i]!),
+      out.subarray(i * dimensions, (i + 1) * dimensions),
+    );
+  return out;
+}
+
+/** Coefficients that straight lines alone give: what a map's weights are added to. */
+export function linedShapes(
+  opening: Line,
+  width: Line,
+  space: MouthSpace,
+  lips: ReturnType<typeof sharedLips>,
+): Float32Array<ArrayBuffer> {
+  const dimensions = space.spread.length;
+  const out = new Float32Array(lips.aperture.length * dimensions);
+  const likely = likelyShape(space);
+  const along = ({ at0, slope }: Line, x: number) => at0 + slope * x;
+  for (let i = 0; i < lips.aperture.length; i++)
+    likely(
+      along(opening, lips.aperture[i]!),
+      along(width, lips.width[i]!),
+      out.subarray(i * dimensions, (i + 1) * dimensions),
+    );
+  return out;
+}
+
+function mapped(map: StyleMap, space: MouthSpace, motion: StyleMotion): Float32Array<ArrayBuffer> {
+  const out = linedShapes(map.opening, map.width, space, sharedLips(motion));
+  addOwn(out, map.weights, styleInputs(motion), space.spread.length);
+  stretchLips(out, space, map);
+  return out;
+}
+
+export function addOwn(
+  out: Float32Array,
+  weights: ArrayLike<number>,
+  inputs: Float64Array,
+  dimensions: number,
+): void {
+  const frameCount = inputs.length / STYLE_INPUTS;
+  for (let i = 0; i < frameCount; i++)
+    for (let k = 0; k < STYLE_INPUTS; k++) {
+      const x = inputs[i * STYLE_INPUTS + k]!;
+      if (x === 0) continue;
+      for (let d = 0; d < dimensions; d++) out[i * dimensions + d]! += x * weights[k * dimensions + d]!;
+    }
+}
+
+/** A regression answers with the middle of what may be: opening and width are brought back to how far they really go. */
+function stretchLips(out: Float32Array, space: MouthSpace, { stretch, centre }: StyleMap): void {
+  const dimensions = space.spread.length;
+  const forms = [openingForm(space), widthForm(space)] as const;
+  const likely = likelyShape(space);
+  const change = new Float32Array(dimensions);
+  const none = new Float32Array(dimensions);
+  likely(forms[0].rest, forms[1].rest, none);
+  for (let i = 0; i < out.length / dimensions; i++) {
+    const by = forms.map((form, k) => {
+      let now = form.rest;
+      for (let d = 0; d < dimensions; d++) now += form.by[d]! * out[i * dimensions + d]!;
+      return (stretch[k]! - 1) * (now - centre[k]!);
+    });
+    likely(forms[0].rest + by[0]!, forms[1].rest + by[1]!, change);
+    for (let d = 0; d < dimensions; d++) out[i * dimensions + d]! += change[d]! - none[d]!;
+  }
 }
 
 /** What an aperture of shared motion is on these lips: 0 is shut whoever it is. */
