@@ -7,9 +7,16 @@ import { toAppError } from '#core/base/errors.ts';
 import { EXIT, exitCodeOf, UsageError, type Command, type ExitCode, type Io } from './command.ts';
 import { presentersCommand, voicesCommand } from './catalogue.ts';
 import { motionCommand } from './motion.ts';
+import { presenterCommand } from './presenter.ts';
 import { renderCommand } from './render.ts';
 
-export const COMMANDS: readonly Command[] = [renderCommand, motionCommand, presentersCommand, voicesCommand];
+export const COMMANDS: readonly Command[] = [
+  renderCommand,
+  presenterCommand,
+  motionCommand,
+  presentersCommand,
+  voicesCommand,
+];
 
 export function version(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));

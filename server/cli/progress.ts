@@ -2,6 +2,7 @@
  * Progress as text: on a terminal one line that is drawn again, in a log a line for every tenth. The phases are one
  * film to the person, so the bar covers all of them by their usual shares of the time.
  */
+import type { FitPhase } from '#core/pipeline/fit-api.ts';
 import type { HeadlessProgress } from '#core/pipeline/headless.ts';
 import type { Io } from './command.ts';
 
@@ -12,8 +13,17 @@ const PHASES = [
   { phase: 'file', share: 0.1, label: 'Writing' },
 ] as const satisfies readonly { phase: HeadlessProgress['phase']; share: number; label: string }[];
 
-/** How much of the whole film is done, 0 to 1. */
+/** Making a presenter counts over all its phases by itself. */
+const FIT_LABELS: Readonly<Record<FitPhase, string>> = {
+  read: 'Reading',
+  track: 'Following',
+  fit: 'Fitting',
+  keep: 'Writing',
+};
+
+/** How much of the whole is done, 0 to 1. */
 export function overallFraction(progress: HeadlessProgress): number {
+  if (progress.phase in FIT_LABELS) return progress.done / progress.total;
   let before = 0;
   for (const { phase, share } of PHASES) {
     if (phase === progress.phase)
@@ -21,6 +31,11 @@ export function overallFraction(progress: HeadlessProgress): number {
     before += share;
   }
   return before;
+}
+
+function labelOf(phase: HeadlessProgress['phase']): string {
+  const known: Readonly<Record<string, string>> = FIT_LABELS;
+  return known[phase] ?? PHASES.find((entry) => entry.phase === phase)?.label ?? '';
 }
 
 export interface ProgressLine {
@@ -38,7 +53,7 @@ export function progressLine(status: Io['status']): ProgressLine {
       // Phases may overlap; a bar that walks back tells nobody anything.
       furthest = Math.max(furthest, overallFraction(progress));
       const percent = Math.floor(furthest * 100);
-      const label = PHASES.find(({ phase }) => phase === progress.phase)?.label ?? '';
+      const label = labelOf(progress.phase);
       const left = progress.secondsLeft === null ? '' : `  about ${durationText(progress.secondsLeft)} left`;
       if (status.isTTY) {
         const text = `${String(percent).padStart(3)}%  ${label}${left}`;

@@ -22,7 +22,8 @@ Renders a film on this machine. An existing output file is replaced only when th
 What:
   --script FILE       A plain text instead of a project; - reads it from stdin. A blank line ends a
                       paragraph, a line of --- ends a scene
-  --presenter NAME    Who speaks the script (\`orator presenters\` lists them)
+  --presenter NAME    Who speaks the script (\`orator presenters\` lists them), or a .presenter file: someone's
+                      own presenter, as \`orator presenter fit\` or the app made it
   --voice NAME        With which voice (\`orator voices\` lists them)
   --sound FILE        A recording speaks instead of the voice; without a script the presenter moves by ear
   --speaker WHOSE     Whose voice it is: own, synthetic or someone (default: someone, who has not agreed yet, so
@@ -149,6 +150,7 @@ function oneOf<const T extends string>(
 async function render(args: readonly string[], io: Io): Promise<void> {
   const wanted = parseRenderArgs(args);
   // Before a browser starts: is there anything to read?
+  if (isPresenterFile(wanted.presenter)) await requireFile(wanted.presenter);
   const scriptText = wanted.script === null ? null : await readScript(wanted.script);
   if (wanted.project !== null) await requireFile(wanted.project);
   if (wanted.sound !== null) await requireFile(wanted.sound.path);
@@ -168,6 +170,7 @@ async function render(args: readonly string[], io: Io): Promise<void> {
               ? null
               : { ...wanted.sound, path: resolve(wanted.sound.path), name: basename(wanted.sound.path) },
           ...chosen(wanted, await app.catalogue()),
+          presenterPath: isPresenterFile(wanted.presenter) ? resolve(wanted.presenter) : null,
         };
   const outcome = await app.render(
     {
@@ -180,7 +183,7 @@ async function render(args: readonly string[], io: Io): Promise<void> {
     wanted.quiet ? () => {} : (step) => progress.update(step),
   );
   progress.end();
-  if (!outcome.ok) throw errorFromWire(outcome.error);
+  if (!outcome.ok) throw withDraftOffered(errorFromWire(outcome.error), wanted.grade);
   for (const note of outcome.notes) io.say(note);
   const film = await named(wanted.output, outcome.mime);
   if (film !== wanted.output)
@@ -215,10 +218,27 @@ async function requireFile(path: string): Promise<void> {
   if (!found?.isFile()) throw new AppError('not-found', `There is no file ${path}.`);
 }
 
+function isPresenterFile(presenter: string | null): presenter is string {
+  return presenter !== null && extname(presenter).toLowerCase() === '.presenter';
+}
+
+/** What policy refuses as a final film it allows as a marked draft, and the option for that has a name. */
+function withDraftOffered(error: AppError, grade: HeadlessRequest['grade']): AppError {
+  if (error.code !== 'refused' || grade === 'draft') return error;
+  return new AppError('refused', error.message, {
+    way: `${error.way ?? ''} Here, that is --grade draft.`.trim(),
+    cause: error,
+  });
+}
+
 /** Names are matched here too, so that a slip of the pen is answered with what there is. */
 function chosen(wanted: RenderArgs, catalogue: HeadlessCatalogue): { presenter: string; voice: string } {
   return {
-    presenter: pick('--presenter', wanted.presenter, catalogue.presenters),
+    presenter: pick(
+      '--presenter',
+      isPresenterFile(wanted.presenter) ? null : wanted.presenter,
+      catalogue.presenters,
+    ),
     voice: pick('--voice', wanted.voice, catalogue.voices),
   };
 }

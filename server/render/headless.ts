@@ -7,6 +7,8 @@ import { dirname } from 'node:path';
 import { AppError, throwIfCancelled } from '#core/base/errors.ts';
 import type {
   HeadlessCatalogue,
+  HeadlessFitOutcome,
+  HeadlessFitRequest,
   HeadlessOutcome,
   HeadlessProgress,
   HeadlessRequest,
@@ -31,8 +33,10 @@ import { openExchange, type Exchange } from './exchange.ts';
 export type HeadlessFormat = HeadlessRequest['format'];
 export type HeadlessJobSource =
   | { readonly kind: 'project-file'; readonly path: string }
-  | (Omit<Extract<HeadlessSource, { kind: 'script' }>, 'sound'> & {
+  | (Omit<Extract<HeadlessSource, { kind: 'script' }>, 'sound' | 'presenterUrl'> & {
       readonly sound: (Omit<HeadlessSound, 'url'> & { readonly path: string }) | null;
+      /** A `.presenter` file that speaks in place of `presenter`. */
+      readonly presenterPath: string | null;
     });
 
 export interface HeadlessJob {
@@ -44,10 +48,18 @@ export interface HeadlessJob {
   readonly compositor: NonNullable<HeadlessRequest['compositor']> | null;
 }
 
+/** A video or picture of someone, and where their `.presenter` file goes. Absolute paths. */
+export interface HeadlessFitJob extends Omit<HeadlessFitRequest, 'url' | 'resultUrl'> {
+  readonly path: string;
+  readonly output: string;
+}
+
 export interface HeadlessApp extends AsyncDisposable {
   catalogue(): Promise<HeadlessCatalogue>;
   /** Ends with code `cancelled` soon after the signal that the app was opened with fires. */
   render(job: HeadlessJob, onProgress: (progress: HeadlessProgress) => void): Promise<HeadlessOutcome>;
+  /** Ends in the same way. */
+  fit(job: HeadlessFitJob, onProgress: (progress: HeadlessProgress) => void): Promise<HeadlessFitOutcome>;
 }
 
 export interface HeadlessOptions {
@@ -148,6 +160,33 @@ interface Parts {
 }
 
 function headlessApp({ page, browser, server, exchange, signal, progress }: Parts): HeadlessApp {
+  /** Lets the page work, and ends with it, with its silence, or soon after the signal. */
+  async function work<Request, Outcome>(
+    call: (request: Request) => Promise<Outcome>,
+    request: Request,
+    onProgress: (step: HeadlessProgress) => void,
+  ): Promise<Outcome> {
+    const silence = watchSilence();
+    progress.listener = (step) => {
+      silence.heard();
+      onProgress(step);
+    };
+    const outcome = page.evaluate(call as (request: unknown) => Promise<Outcome>, request);
+    // Whichever way it ends, a browser closed over it must not become an unhandled rejection.
+    outcome.catch(() => {});
+    try {
+      return await Promise.race([outcome, crashed(page), silence.broken, cancelled(signal)]);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      await cancelIn(page, outcome);
+      throwIfCancelled(signal);
+      throw error;
+    } finally {
+      silence.stop();
+      progress.listener = () => {};
+    }
+  }
+
   return {
     catalogue: () =>
       page.evaluate(() => {
@@ -166,29 +205,33 @@ function headlessApp({ page, browser, server, exchange, signal, progress }: Part
         ...(job.compositor === null ? {} : { compositor: job.compositor }),
         resultUrl: exchange.accept(job.output),
       };
-      const silence = watchSilence();
-      progress.listener = (step) => {
-        silence.heard();
-        onProgress(step);
+      return work(
+        (wanted) => {
+          const api = (globalThis as unknown as HeadlessWindow).orator;
+          if (!api) throw new Error('window.orator is missing');
+          return api.render(wanted);
+        },
+        request,
+        onProgress,
+      );
+    },
+
+    async fit({ path, output, ...facts }, onProgress) {
+      await requireWritable(dirname(output));
+      const request: HeadlessFitRequest = {
+        ...facts,
+        url: exchange.offer(path),
+        resultUrl: exchange.accept(output),
       };
-      const outcome = page.evaluate((wanted) => {
-        const api = (globalThis as unknown as HeadlessWindow).orator;
-        if (!api) throw new Error('window.orator is missing');
-        return api.render(wanted);
-      }, request);
-      // Whichever way it ends, a browser closed over it must not become an unhandled rejection.
-      outcome.catch(() => {});
-      try {
-        return await Promise.race([outcome, crashed(page), silence.broken, cancelled(signal)]);
-      } catch (error) {
-        if (!signal.aborted) throw error;
-        await cancelIn(page, outcome);
-        throwIfCancelled(signal);
-        throw error;
-      } finally {
-        silence.stop();
-        progress.listener = () => {};
-      }
+      return work(
+        (wanted) => {
+          const api = (globalThis as unknown as HeadlessWindow).orator;
+          if (!api) throw new Error('window.orator is missing');
+          return api.fit(wanted);
+        },
+        request,
+        onProgress,
+      );
     },
 
     async [Symbol.asyncDispose]() {
@@ -202,13 +245,14 @@ function headlessApp({ page, browser, server, exchange, signal, progress }: Part
 /** Files go to the page by URL. */
 function offered(source: HeadlessJobSource, exchange: Exchange): HeadlessSource {
   if (source.kind === 'project-file') return { kind: 'project-file', url: exchange.offer(source.path) };
-  const { sound, ...script } = source;
-  if (sound === null) return script;
+  const { sound, presenterPath, ...script } = source;
+  const cast = presenterPath === null ? script : { ...script, presenterUrl: exchange.offer(presenterPath) };
+  if (sound === null) return cast;
   const { path, ...facts } = sound;
-  return { ...script, sound: { ...facts, url: exchange.offer(path) } };
+  return { ...cast, sound: { ...facts, url: exchange.offer(path) } };
 }
 
-async function cancelIn(page: Page, outcome: Promise<HeadlessOutcome>): Promise<void> {
+async function cancelIn(page: Page, outcome: Promise<unknown>): Promise<void> {
   const asked = page.evaluate(() => (globalThis as unknown as HeadlessWindow).orator?.cancel());
   const grace = new Promise((resolve) => setTimeout(resolve, CANCEL_GRACE_MS).unref());
   await Promise.race([Promise.allSettled([asked, outcome]), grace]);
@@ -233,7 +277,7 @@ function watchSilence(): { readonly broken: Promise<never>; heard(): void; stop(
     clearTimeout(timer);
     timer = setTimeout(
       () =>
-        breakOff(new AppError('internal', 'The render has made no progress for five minutes and was ended.')),
+        breakOff(new AppError('internal', 'There has been no progress for five minutes, so it was ended.')),
       SILENCE_MS,
     );
   };
@@ -244,7 +288,7 @@ function watchSilence(): { readonly broken: Promise<never>; heard(): void; stop(
 function crashed(page: Page): Promise<never> {
   return new Promise((_, reject) => {
     page.on('crash', () => reject(new AppError('internal', 'Chromium ran out of memory, or crashed.')));
-    page.on('close', () => reject(new AppError('internal', 'Chromium was closed while rendering.')));
+    page.on('close', () => reject(new AppError('internal', 'Chromium was closed while it was at work.')));
   });
 }
 

@@ -8,6 +8,7 @@ import { AppError } from '#core/base/errors.ts';
 import { headlessSettings } from '#core/pipeline/headless.ts';
 import { EXIT, exitCodeOf, UsageError } from '#server/cli/command.ts';
 import { COMMANDS } from '#server/cli/main.ts';
+import { parsePresenterArgs } from '#server/cli/presenter.ts';
 import { durationText, overallFraction, progressLine } from '#server/cli/progress.ts';
 import { parseRenderArgs } from '#server/cli/render.ts';
 import { ROOT } from '#server/setup/place.js';
@@ -111,6 +112,51 @@ describe('render understands', () => {
   ])('why %j is wrong', (args, why) => {
     expect(() => parseRenderArgs(args)).toThrow(UsageError);
     expect(() => parseRenderArgs(args)).toThrow(why);
+  });
+});
+
+describe('presenter understands', () => {
+  test('a video, where it goes, who it is and whose face', () => {
+    expect(
+      parsePresenterArgs(['fit', 'talks/me.MOV', '-o', 'out.presenter', '--name', 'Ada', '--speaker', 'own']),
+    ).toEqual({
+      source: 'talks/me.MOV',
+      kind: 'footage',
+      output: resolve('out.presenter'),
+      name: 'Ada',
+      speaker: 'own',
+      quiet: false,
+    });
+  });
+  test('a picture alone: its own name, and someone who has not agreed', () => {
+    expect(parsePresenterArgs(['fit', 'faces/nora.jpeg'])).toMatchObject({
+      kind: 'photo',
+      output: resolve('nora.presenter'),
+      name: 'nora',
+      speaker: 'someone',
+    });
+  });
+  test.each([
+    [[], /what with a presenter/],
+    [['make', 'a.mp4'], /presenter make/],
+    [['fit'], /give a video/],
+    [['fit', 'a.mp4', 'b.mp4'], /one too many/],
+    [['fit', 'a.mp4', '-o', 'a.mp4'], /\.presenter/],
+    [['fit', 'a.mp4', '--speaker', 'me'], /own, someone, synthetic/],
+    [['fit', 'a.mp4', '--name', ' '], /empty/],
+  ])('why %j is wrong', (args, why) => {
+    expect(() => parsePresenterArgs(args)).toThrow(UsageError);
+    expect(() => parsePresenterArgs(args)).toThrow(why);
+  });
+  test('a file that is not there fails before a browser starts', async () => {
+    expect(await orator('presenter', 'fit', 'nowhere.mp4')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('There is no file nowhere.mp4') as string,
+    });
+    expect(await orator('render', '--script', '-', '--presenter', 'nobody.presenter')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('There is no file nobody.presenter') as string,
+    });
   });
 });
 
