@@ -10,7 +10,7 @@ const LEAST_WIDTH: Readonly<Record<Framing, number>> = { close: 1.5, medium: 2.4
 /** Air over the head. */
 const AIR = 0.16;
 /** A framing must show this much more than the one before to be worth its name. */
-const MORE = 1.25;
+const MORE = 1.15;
 
 export function photoFraming(fit: PhotoFit, framing: Framing): Rect {
   const { track, person } = fit;
@@ -28,9 +28,8 @@ export function photoFraming(fit: PhotoFit, framing: Framing): Rect {
 
 export function photoFramings(fit: PhotoFit): readonly Framing[] {
   const height = (framing: Framing) => photoFraming(fit, framing).height;
-  const found: Framing[] = [];
-  if (height('medium') > MORE * height('close')) found.push('medium');
-  found.push('close');
+  const found: Framing[] = ['medium'];
+  if (height('medium') > MORE * height('close')) found.push('close');
   if (height('full') > MORE * height('medium')) found.push('full');
   return found;
 }

@@ -14,7 +14,7 @@ import { refineMatte } from './matte.ts';
 import { layOutParts } from './mouth-parts.ts';
 import { fillPlate } from './plate.ts';
 import { shrink, shrinkTrack } from './shrink.ts';
-import { fitSkin } from './skin.ts';
+import { fitSkin, type Covered } from './skin.ts';
 
 export interface FittedPhoto {
   readonly fit: PhotoFit;
@@ -65,11 +65,7 @@ export function fitPhoto(original: Picture, found: PhotoTrack): FittedPhoto {
 }
 
 /** Whether any of the person is within `radius` of a place, from a table of sums. */
-function coverage(
-  alpha: Float32Array,
-  widthPx: number,
-  heightPx: number,
-): (x: number, y: number, radius: number) => boolean {
+function coverage(alpha: Float32Array, widthPx: number, heightPx: number): Covered {
   const w = widthPx + 1;
   const sums = new Float64Array(w * (heightPx + 1));
   for (let y = 0; y < heightPx; y++) {

@@ -63,7 +63,13 @@ export function faceLight(picture: Picture, track: PhotoTrack, frame: FaceFrame)
   );
   const difference =
     (luma(leftCheek) - luma(rightCheek)) / Math.max(0.05, luma(leftCheek) + luma(rightCheek));
-  return { skin, lip, tooth, lash: darkest(lashes), fromLeft: Math.min(0.5, Math.max(-0.5, difference)) };
+  return {
+    skin,
+    lip,
+    tooth,
+    lash: lashColor(darkest(lashes)),
+    fromLeft: Math.min(0.5, Math.max(-0.5, difference)),
+  };
 }
 
 function patch({ widthPx, heightPx, rgba }: Picture, [x, y]: Vec3, radius: number): Rgb[] {
@@ -87,6 +93,12 @@ function median(colors: readonly Rgb[]): Rgb {
 function darkest(colors: readonly Rgb[]): Rgb {
   const sorted = colors.toSorted((a, b) => luma(a) - luma(b));
   return median(sorted.slice(0, Math.max(1, Math.floor(sorted.length / 6))));
+}
+
+/** As dark as the lid's edge, but not of the iris's colour, which may be the darkest there. */
+function lashColor(darkest: Rgb): Rgb {
+  const l = Math.min(0.2, luma(darkest));
+  return [1.12 * l, 0.97 * l, 0.92 * l];
 }
 
 /** The brighter half of what lies between the lids beside the iris; null where hardly anything does. */

@@ -38,6 +38,7 @@ const HELD_OPEN = 0.3;
 const WITHDRAWN = 0.28;
 const MOST_POINTS = 1450;
 const DEPTH_ROUNDS = 6;
+const LOOK_PX = 4;
 
 interface Point {
   readonly at: Vec3;
@@ -79,12 +80,10 @@ class PointSet {
   }
 }
 
-/** @param covered how much of the person is about a place of the picture, 0…1, read generously */
-export function fitSkin(
-  track: PhotoTrack,
-  frame: FaceFrame,
-  covered: (x: number, y: number, radius: number) => boolean,
-): PhotoMesh {
+/** Whether any of the person is within `radius` of a place of the picture. */
+export type Covered = (x: number, y: number, radius: number) => boolean;
+
+export function fitSkin(track: PhotoTrack, frame: FaceFrame, covered: Covered): PhotoMesh {
   const at = (index: number) => pointOf(track, index);
   const line = (list: readonly number[], count: number) => resample(list.map(at), count);
   const unit = frame.widthPx;
@@ -199,12 +198,7 @@ export function fitSkin(
     const [a, b, c] = corners.map((i) => opened[i] as Vec3) as [Vec3, Vec3, Vec3];
     const [x, y] = [(a[0] + b[0] + c[0]) / 3, (a[1] + b[1] + c[1]) / 3];
     if (heldHoles.some((hole) => inside(hole, x, y))) continue;
-    const radius = Math.max(
-      Math.hypot(a[0] - x, a[1] - y),
-      Math.hypot(b[0] - x, b[1] - y),
-      Math.hypot(c[0] - x, c[1] - y),
-    );
-    if (covered(x, y, radius)) indices.push(...corners);
+    if (touches(a, b, c, covered)) indices.push(...corners);
   }
   const gapPx = Math.max(0, ...upper.map((p, k) => dot(minus(lower[k] as Vec3, p), frame.down)));
   const shut = set.points.map(({ at: p, side }) => {
@@ -232,6 +226,20 @@ export function fitSkin(
     right: eye('right'),
     left: eye('left'),
   };
+}
+
+/** Whether any of the person is in a triangle, looked at every few pixels. */
+function touches(a: Vec3, b: Vec3, c: Vec3, covered: Covered): boolean {
+  const longest = Math.max(...[minus(a, b), minus(b, c), minus(c, a)].map(([x, y]) => Math.hypot(x, y)));
+  const steps = Math.max(2, Math.ceil(longest / (2 * LOOK_PX)));
+  for (let i = 0; i <= steps; i++)
+    for (let j = 0; i + j <= steps; j++) {
+      const [p, q] = [i / steps, j / steps];
+      const x = a[0] + (b[0] - a[0]) * p + (c[0] - a[0]) * q;
+      const y = a[1] + (b[1] - a[1]) * p + (c[1] - a[1]) * q;
+      if (covered(x, y, LOOK_PX)) return true;
+    }
+  return false;
 }
 
 interface LidEdges {

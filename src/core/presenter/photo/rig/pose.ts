@@ -29,14 +29,17 @@ export function readPose(values: Float32Array, base: number): Pose {
   };
 }
 
+const NARROWEST = 0.5;
+
 /** One side of what motion/lips.ts says of the mouth's width. */
 function halfWidth(c: { readonly [C in MotionChannel]: number }, side: 'Left' | 'Right'): number {
-  return (
+  const width =
     0.28 * c[`mouthSmile${side}`] +
     0.2 * c[`mouthStretch${side}`] +
     0.06 * c[`mouthDimple${side}`] -
     0.45 * c.mouthPucker -
     0.22 * c.mouthFunnel -
-    0.08 * c.jawOpen
-  );
+    0.08 * c.jawOpen;
+  // However hard it is puckered, a mouth keeps half its width.
+  return width < 0 ? -NARROWEST * Math.tanh(-width / NARROWEST) : width;
 }
