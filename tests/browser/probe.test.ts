@@ -1,15 +1,20 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CacheKey } from '#core/base/ids.ts';
 import { RATE_25 } from '#core/base/time.ts';
-import type { Compositor } from '#core/compose/ports.ts';
+import { createCanvas2DCompositor } from '#core/compose/canvas2d.ts';
+import type { CanvasFactory, Compositor } from '#core/compose/ports.ts';
+import { createWebGpuCompositor } from '#core/compose/webgpu/compositor.ts';
 import { encodingFor } from '#core/output/encoding.ts';
 import { openOpfsStore } from '#shared/opfs.ts';
 import { checkColors } from '#workers/adapters/color-check.ts';
 import type { Gpu } from '#workers/adapters/gpu.ts';
 import { keepProbe, readKeptProbe } from '#workers/adapters/kept-probe.ts';
-import { probeDevice } from '#workers/adapters/probe.ts';
+import { withPicture } from '#workers/adapters/probe-picture.ts';
+import { pixelsAgree, probeDevice } from '#workers/adapters/probe.ts';
 import type { Probe } from '#workers/adapters/probe.ts';
 import { canvasCompositor, NO_IMAGES, syntheticFilm } from './synthetic-film.ts';
+
+const canvases: CanvasFactory = { create: (widthPx, heightPx) => new OffscreenCanvas(widthPx, heightPx) };
 
 const folders: string[] = [];
 afterEach(async () => {
@@ -27,6 +32,8 @@ interface Bench {
   readonly gpuMs?: number;
   readonly gpuWrong?: boolean;
   readonly gpuFails?: boolean;
+  /** Pictures are not there on the card. */
+  readonly gpuBlind?: boolean;
   readonly gpu?: Gpu | null;
   readonly forced?: Compositor['kind'];
 }
@@ -48,7 +55,11 @@ async function probe(bench: Bench, folder = `test-probe-${crypto.randomUUID()}`)
         widthPx,
         heightPx,
         surface: inner.surface,
-        draw: (list, images) => inner.draw(list, images),
+        draw: (list, images) => {
+          const blind = kind === 'webgpu' && bench.gpuBlind === true;
+          const layers = blind ? list.layers.filter((layer) => layer.kind !== 'mesh') : list.layers;
+          inner.draw({ ...list, layers }, images);
+        },
         readPixels: async () => {
           await new Promise((resolve) => setTimeout(resolve, delayMs));
           const pixels = await inner.readPixels();
@@ -71,6 +82,31 @@ describe('the start-up probe', () => {
     const { report } = await probe({ cpuMs: 60, gpuWrong: true });
     expect(report.compositor).toBe('canvas2d');
     expect(report.summary).toMatch(/wrongly, so the processor draws/);
+  });
+
+  test('a card that draws all but pictures loses', async () => {
+    const { report } = await probe({ cpuMs: 60, gpuBlind: true });
+    expect(report.compositor).toBe('canvas2d');
+    expect(report.summary).toMatch(/wrongly, so the processor draws/);
+  });
+
+  test('a real device draws the picture of the probe alike on card and processor', async () => {
+    const device = await (await navigator.gpu.requestAdapter())?.requestDevice();
+    if (device === undefined) throw new Error('This Chromium was started without WebGPU');
+    const { list, images, close } = await withPicture({ widthPx: 320, heightPx: 180, layers: [] }, NO_IMAGES);
+    const size = { canvases, widthPx: 320, heightPx: 180 };
+    const pair = [createWebGpuCompositor({ device, ...size }), createCanvas2DCompositor(size)];
+    const [card, processor] = await Promise.all(
+      pair.map((compositor) => {
+        compositor.draw(list, images);
+        return compositor.readPixels();
+      }),
+    );
+    expect(pixelsAgree(card as Uint8ClampedArray, processor as Uint8ClampedArray)).toBe(true);
+    expect(processor?.some((value, i) => i % 4 !== 3 && value > 100)).toBe(true);
+    for (const compositor of pair) compositor.close();
+    close();
+    device.destroy();
   });
 
   test('a card that is slower than the processor loses', async () => {

@@ -13,12 +13,13 @@ import type { DeviceReport } from '#core/pipeline/worker-api.ts';
 import { checkColors } from './color-check.ts';
 import type { ColorCheck } from './color-check.ts';
 import type { Gpu } from './gpu.ts';
+import { withPicture } from './probe-picture.ts';
 import { keepProbe, readKeptProbe } from './kept-probe.ts';
 import { COLOR_PATHS, supportedConfig } from './webcodecs.ts';
 import type { ColorPath, WebCodecsChoice } from './webcodecs.ts';
 
 /** Raise it when the probe would choose otherwise. */
-const PROBE_VERSION = 4;
+const PROBE_VERSION = 5;
 const CODECS: readonly VideoCodec[] = ['avc', 'vp9', 'av1'];
 /** Largest difference of a patch, of 255: as asked of films; and what quantisation alone explains. */
 const TOLERANCE = 2;
@@ -123,8 +124,9 @@ interface Trial {
 
 async function tryDrawing(
   kind: Compositor['kind'],
-  { list, images, createCompositor }: ProbeTools,
+  { list: drawn, images: provided, createCompositor }: ProbeTools,
 ): Promise<Trial> {
+  const { list, images, close } = await withPicture(drawn, provided);
   const scale = PROBE_HEIGHT_PX / Math.min(list.widthPx, list.heightPx);
   const size = [list.widthPx, list.heightPx].map((px) => Math.round((px * scale) / 2) * 2) as [
     number,
@@ -151,6 +153,7 @@ async function tryDrawing(
     };
   } finally {
     compositor?.close();
+    close();
   }
 }
 
