@@ -3,6 +3,7 @@ import { afterAll, expect, test } from 'vitest';
 import { loadGolden, loadManifest } from '#core/model/files.ts';
 import { compareTensors } from '#core/model/golden.ts';
 import type { Picture } from '#core/track/ports.ts';
+import { INNER_MOUTH } from '#core/track/tools/inner-mouth.ts';
 import { FACE_MODELS, openFaceTools } from '#core/track/tools/open.ts';
 import { openGpu } from '#workers/adapters/gpu.ts';
 import { fetchModelFiles } from '#workers/adapters/model-files.ts';
@@ -12,7 +13,7 @@ const files = fetchModelFiles('/static/');
 const processor = ortWebRuntime({ files, gpu: () => Promise.resolve(null) });
 afterAll(() => processor.close());
 
-test.each(FACE_MODELS)('%s answers its golden example on the processor', async (id) => {
+test.each([...FACE_MODELS, INNER_MOUTH])('%s answers its golden example on the processor', async (id) => {
   const manifest = await loadManifest(files, id);
   const golden = await loadGolden(files, manifest);
   for (const { precision, tolerance } of manifest.variants) {

@@ -1,16 +1,15 @@
 /** The networks that see, in Node: what their manifests say of them is so, and they see people. */
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadGolden, loadManifest } from '#core/model/files.ts';
 import { compareTensors } from '#core/model/golden.ts';
-import { BODY_POINTS, type BodyPoint, type Picture } from '#core/track/ports.ts';
+import { BODY_POINTS, type BodyPoint } from '#core/track/ports.ts';
 import { FACE_MODELS, openFaceTools } from '#core/track/tools/open.ts';
 import { diskModelFiles } from '#server/render/adapters/model-files.ts';
 import { ortNodeRuntime } from '#server/render/adapters/ort-node.ts';
 import { ROOT } from '#server/setup/place.js';
+import { frameOf } from './film-frame.ts';
 
 const MEDIA = join(ROOT, '../shared/media');
 const files = diskModelFiles();
@@ -38,35 +37,6 @@ test('nobody is seen where nobody is', async () => {
   const [face] = await tools.mesh(grey, [{ x: 320, y: 180, sidePx: 200, turn: 0 }]);
   expect(face?.sure).toBeLessThan(0.5);
 });
-
-async function frameOf(path: string, atS: number, filter = 'null'): Promise<Picture> {
-  const seek = atS > 0 ? ['-ss', String(atS)] : [];
-  const png = execFileSync(
-    'ffmpeg',
-    [
-      '-v',
-      'error',
-      ...seek,
-      '-i',
-      path,
-      '-vf',
-      filter,
-      '-frames:v',
-      '1',
-      '-f',
-      'image2pipe',
-      '-c:v',
-      'png',
-      '-',
-    ],
-    { maxBuffer: 1 << 28 },
-  );
-  const image = await loadImage(png);
-  const context = createCanvas(image.width, image.height).getContext('2d');
-  context.drawImage(image, 0, 0);
-  const { data } = context.getImageData(0, 0, image.width, image.height);
-  return { widthPx: image.width, heightPx: image.height, rgba: data };
-}
 
 const there = existsSync(MEDIA);
 if (!there) console.log(`${MEDIA} is not here: whether real people are seen is not tried.`);

@@ -20,9 +20,9 @@ test.each([
   ['a speaker in the middle of a wide film', 1920, 1080, [0.33, 0.67, 0.1, 1], 1],
   ['a reclining person, wide film', 1920, 1080, [0.1, 0.9, 0.6, 0.9], 2],
 ] as const)('%s is seen whole, in squares within the picture', (_, widthPx, heightPx, edges, count) => {
-  const squares = squaresAround(box(...edges), picture(widthPx, heightPx));
-  expect(squares).toHaveLength(count);
   const [left, right, top, bottom] = edges;
+  const squares = squaresAround(box(left, right, top, bottom), picture(widthPx, heightPx));
+  expect(squares).toHaveLength(count);
   for (const [u, v] of [
     [left, top],
     [right, top],
