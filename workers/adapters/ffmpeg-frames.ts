@@ -1,7 +1,7 @@
 /**
  * Films that WebCodecs cannot decode here (HEVC in most browsers, old containers), through FFmpeg: frames are streamed
- * out of it as they are decoded (ffmpeg-stream.worker.ts), at the size and the constant rate that are asked for, always
- * in BT.709 limited 4:2:0, upright. Needs shared memory, to let the program wait.
+ * out of it as they are decoded (ffmpeg-stream.worker.ts), at the size and the constant rate that are asked for, upright,
+ * in 4:2:0. Needs shared memory, to let the program wait.
  */
 import { AppError, errorFromWire, throwIfCancelled, toAppError } from '#core/base/errors.ts';
 import type { CancelSignal, ErrorWire } from '#core/base/errors.ts';
@@ -55,8 +55,8 @@ export interface FfmpegFacts {
   /** How long the file says it is; null where it does not. */
   readonly claimedS: number | null;
   readonly sound: boolean;
-  /** How its colours are written; null where it does not say. */
-  readonly matrix: string | null;
+  /** How the frames' colours are written; without a word of its own a film is taken as televisions do. */
+  readonly colour: { readonly matrix: 'bt709' | 'smpte170m'; readonly fullRange: boolean };
   readonly transfer: 'hlg' | 'pq' | 'sdr';
 }
 
@@ -73,7 +73,7 @@ export interface StreamedFrame {
   readonly index: number;
   readonly widthPx: number;
   readonly heightPx: number;
-  /** I420, BT.709 limited. */
+  /** I420, in the colours of the facts. */
   readonly planes: Uint8Array<ArrayBuffer>;
 }
 
@@ -121,7 +121,7 @@ export class FfmpegFilm {
     const args = [
       '-nostdin', ...(from > 0 ? ['-ss', startS.toFixed(6)] : []), '-i', '/in/film', '-map', '0:V:0',
       '-vf', filters(this.facts, request), '-frames:v', String(count),
-      '-pix_fmt', 'yuv420p', '-f', 'yuv4mpegpipe', '-y', '/frames',
+      '-pix_fmt', this.facts.colour.fullRange ? 'yuvj420p' : 'yuv420p', '-f', 'yuv4mpegpipe', '-y', '/frames',
     ];
     let index = from;
     for await (const { widthPx, heightPx, planes } of this.#program.stream(args, signal))
@@ -141,17 +141,16 @@ export class FfmpegFilm {
   }
 }
 
-/** Constant rate, size, colours; FFmpeg has turned the picture upright before. */
-function filters({ matrix, transfer, heightPx: ownHeight }: FfmpegFacts, request: FrameRequest): string {
-  const { rate, widthPx, heightPx } = request;
-  const size = `${widthPx}:${heightPx}`;
-  // Without a word of its own, a film is taken as televisions do: small ones are BT.601.
-  const own = matrix ?? (ownHeight >= 720 ? 'bt709' : 'bt601');
-  const toFilm = `scale=${size}:flags=area:in_color_matrix=${own}:out_color_matrix=bt709:out_range=tv,setsar=1`;
+/**
+ * Constant rate and size; FFmpeg has turned the picture upright before. Colours stay as they are written, because its
+ * own way from one matrix to another loses two steps of light; only what is too bright for a film is brought down here.
+ */
+function filters({ transfer }: FfmpegFacts, { rate, widthPx, heightPx }: FrameRequest): string {
+  const size = `scale=${widthPx}:${heightPx}:flags=area`;
   const steady = `fps=${rate.num}/${rate.den}:start_time=0`;
-  if (transfer === 'sdr') return `${steady},${toFilm}`;
+  if (transfer === 'sdr') return `${steady},${size},setsar=1`;
   // Bright colours are rolled off, as phones do when they share such a film.
-  const light = `scale=${size}:flags=area,zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt709`;
+  const light = `${size},zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt709`;
   return `${steady},${light},tonemap=mobius:desat=0,zscale=t=bt709:m=bt709:r=limited,format=yuv420p,setsar=1`;
 }
 
@@ -178,15 +177,16 @@ function readFacts(status: number, log: readonly string[], times: Uint8Array | n
     timesS,
     claimedS: durationIn(said),
     sound: /Stream #0:\d+.*?: Audio: /.test(said),
-    matrix: /bt2020/.test(video)
-      ? 'bt2020'
-      : /bt709/.test(video)
-        ? 'bt709'
-        : /smpte170m|bt470/.test(video)
-          ? 'bt601'
-          : null,
+    colour: colourIn(video, height),
     transfer: /arib-std-b67/.test(video) ? 'hlg' : /smpte2084/.test(video) ? 'pq' : 'sdr',
   };
+}
+
+/** What FFmpeg says in brackets behind the pixels: `yuv420p(tv, bt709)`. */
+function colourIn(video: string, heightPx: number): FfmpegFacts['colour'] {
+  const bright = /arib-std-b67|smpte2084/.test(video);
+  const old = /smpte170m|bt470|fcc/.test(video) || (!/bt709|bt2020/.test(video) && heightPx < 720);
+  return { matrix: old && !bright ? 'smpte170m' : 'bt709', fullRange: !bright && /yuvj|\(pc/.test(video) };
 }
 
 function durationIn(said: string): number | null {

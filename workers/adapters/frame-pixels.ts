@@ -45,22 +45,22 @@ export class FramePixels {
     const planar = format === 'I420' || format === 'NV12';
     if (planar && ORDINARY.includes(colorSpace.transfer)) {
       await this.#upright(frame, turn);
-      const { matrix, fullRange } = colorSpace;
-      if ((matrix ?? 'bt709') === 'bt709' && fullRange !== true) return this.ofPlanes(this.#planes);
-      // Other equations than the film's: seen right first, then written anew.
-      const picture = await this.#seen(this.#planes, {
-        ...colorSpace.toJSON(),
-        transfer: 'bt709',
-        primaries: 'bt709',
-      });
-      return this.#written(picture);
+      return this.ofPlanes(this.#planes, colorSpace);
     }
     return this.#written(this.#drawn(frame, turn));
   }
 
-  /** @param planes I420 of this size, BT.709 limited */
-  async ofPlanes(planes: Uint8Array<ArrayBuffer>): Promise<PixelFrame> {
-    return { picture: await this.#seen(planes, BT709), planes };
+  /** @param planes I420 of this size @param colour how they are written */
+  async ofPlanes(
+    planes: Uint8Array<ArrayBuffer>,
+    colour: Pick<VideoColorSpaceInit, 'matrix' | 'fullRange'> = BT709,
+  ): Promise<PixelFrame> {
+    const { matrix, fullRange } = colour;
+    if ((matrix ?? 'bt709') === 'bt709' && fullRange !== true)
+      return { picture: await this.#seen(planes, BT709), planes };
+    // Other equations than the film's: seen right first, then written anew.
+    const own = { ...BT709, matrix: matrix ?? 'bt709', fullRange: fullRange ?? false };
+    return this.#written(await this.#seen(planes, own));
   }
 
   /** What of a larger frame lies at its top left, as it is. @param frame stays the caller's to close */

@@ -93,7 +93,7 @@ function foreignFilm(blob: Blob, film: FfmpegFilm): FilmSource {
     async *frames(request, signal) {
       const pixels = new FramePixels(request.widthPx, request.heightPx);
       for await (const { index, planes } of film.frames(request, signal))
-        yield { index, ...(await pixels.ofPlanes(planes)) };
+        yield { index, ...(await pixels.ofPlanes(planes, film.facts.colour)) };
     },
     async sound(signal) {
       const own = await soundOf(blob, film.facts, signal);
