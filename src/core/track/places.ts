@@ -51,24 +51,27 @@ function resample(
   const rows = sourceOffsets(topPx, scale, taps, heightPx, whole.heightPx, 4 * whole.widthPx);
   const from = whole.rgba;
   const rgba = new Uint8ClampedArray(widthPx * heightPx * 4);
-  const weight = 1 / (taps * taps);
+  // No list is made for a pixel: this runs on every frame.
   for (let y = 0, at = 0; y < heightPx; y++)
     for (let x = 0; x < widthPx; x++, at += 4) {
-      let [red, green, blue] = [0, 0, 0];
+      let red = 0;
+      let green = 0;
+      let blue = 0;
       for (let down = y * taps; down < (y + 1) * taps; down++) {
         const row = rows[down] as number;
         if (row < 0) continue;
         for (let across = x * taps; across < (x + 1) * taps; across++) {
           const column = columns[across] as number;
           if (column < 0) continue;
-          red += from[row + column] as number;
-          green += from[row + column + 1] as number;
-          blue += from[row + column + 2] as number;
+          const source = row + column;
+          red += from[source] as number;
+          green += from[source + 1] as number;
+          blue += from[source + 2] as number;
         }
       }
-      rgba[at] = red * weight;
-      rgba[at + 1] = green * weight;
-      rgba[at + 2] = blue * weight;
+      rgba[at] = red / (taps * taps);
+      rgba[at + 1] = green / (taps * taps);
+      rgba[at + 2] = blue / (taps * taps);
       rgba[at + 3] = 255;
     }
   return { widthPx, heightPx, rgba };

@@ -80,16 +80,19 @@ function levelFace(picture: Picture, { x, y, sidePx, turn }: Square): Float32Arr
   const [cos, sin] = [Math.cos(turn) * step, Math.sin(turn) * step];
   for (let row = 0, at = 0; row < FACE_PX; row++)
     for (let column = 0; column < FACE_PX; column++, at++) {
-      const [right, down] = [column + 0.5 - FACE_PX / 2, row + 0.5 - FACE_PX / 2];
+      const right = column + 0.5 - FACE_PX / 2;
+      const down = row + 0.5 - FACE_PX / 2;
       out[at] = lumaAt(picture, x + right * cos - down * sin - 0.5, y + right * sin + down * cos - 0.5);
     }
   return out;
 }
 
 function lumaAt({ rgba, widthPx, heightPx }: Picture, x: number, y: number): number {
-  const [left, top] = [Math.floor(x), Math.floor(y)];
+  const left = Math.floor(x);
+  const top = Math.floor(y);
   if (left < 0 || top < 0 || left >= widthPx - 1 || top >= heightPx - 1) return 0;
-  const [across, down] = [x - left, y - top];
+  const across = x - left;
+  const down = y - top;
   const at = (top * widthPx + left) * 4;
   const below = at + widthPx * 4;
   return (
