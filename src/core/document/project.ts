@@ -39,9 +39,9 @@ export interface PhotoPresenter {
   readonly fit: AssetHash;
   /** The picture, upright. */
   readonly picture: AssetHash;
-  /** The person alone, on glass, of the picture's size. */
+  /** The person alone, on glass, of the fitted picture's size, and below them a strip with the parts of a mouth. */
   readonly person: AssetHash;
-  /** What is behind the person, filled in, of the picture's size. */
+  /** What is behind the person, filled in, of the fitted picture's size. */
   readonly plate: AssetHash;
 }
 

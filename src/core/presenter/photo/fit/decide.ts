@@ -8,7 +8,9 @@
 const BINS = 16;
 const SURE = 0.95;
 /** How much a colour counts against the matte's own opinion. */
-const WEIGHT = 0.8;
+const WEIGHT = 0.5;
+/** In doubt for the person: background that moves along is seen less than a piece of someone that stays behind. */
+const FOR_PERSON = 0.7;
 /** However telling a colour is, it may be wrong. */
 const MOST = 3;
 
@@ -44,7 +46,7 @@ export function decideByColor(
     const f = ((fore[bin(i)] as number) + 0.5) / people;
     const q = ((back[bin(i)] as number) + 0.5) / others;
     const told = Math.min(MOST, Math.max(-MOST, Math.log(f / q)));
-    return 1 / (1 + Math.exp(-(1.6 * logit(a) + WEIGHT * told)));
+    return 1 / (1 + Math.exp(-(1.6 * logit(a) + WEIGHT * told + FOR_PERSON)));
   });
 }
 

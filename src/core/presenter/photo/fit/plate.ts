@@ -15,6 +15,8 @@ const UNSURE = 0.02;
 const MARGIN = 0.004;
 /** Grain is lost this far from the edge, parts of the long side: nobody sees what is there. */
 const GRAIN_REACH = 0.06;
+/** What differs more from its surroundings is no grain but a thing, and things have no twins across an edge. */
+const MOST_GRAIN = 0.03;
 
 /** @param alpha how much of each pixel is the person, 0…1 */
 export function fillPlate(picture: Picture, alpha: Float32Array): Picture {
@@ -61,7 +63,8 @@ export function fillPlate(picture: Picture, alpha: Float32Array): Picture {
           const fy = Math.min(heightPx - 1, 2 * Math.floor(from / w) + (y & 1));
           const fades = Math.max(0, 1 - (2 * (distance[at] as number)) / (GRAIN_REACH * long));
           const mean = (blurred[from] as number) / Math.max(1e-4, sharesNear[from] as number);
-          grain = fades * ((plane[fy * widthPx + fx] as number) - mean);
+          const off = (plane[fy * widthPx + fx] as number) - mean;
+          grain = fades * Math.min(MOST_GRAIN, Math.max(-MOST_GRAIN, off));
         }
         const filled = 255 * ((base[i] as number) + grain);
         out[4 * i + c] = (rgba[4 * i + c] as number) * k + filled * (1 - k);
