@@ -6,8 +6,8 @@
 import { rateToFps } from '../../../base/time.ts';
 import { gaussian, median, quantile } from '../../../track/curves.ts';
 import { measureOf, type FootageTrack } from '../../../track/footage-track.ts';
-import { describeFrames, difference, type FrameFeatures, type SmallPictures } from './features.ts';
-import type { BaseGraph } from './graph.ts';
+import { describeFrames, difference, type FrameFeatures } from './features.ts';
+import type { BaseGraph, SmallPictures } from './graph.ts';
 import { findModes, labelFrames } from './labels.ts';
 
 const FADE_S = 0.32;
@@ -114,6 +114,7 @@ export function fitBase(track: FootageTrack, small: SmallPictures): BaseGraph {
     natural,
     ahead: lookAhead(edges, home, rest, fadeFrames, fps),
     labels: { ...labels, ...findModes(track, rest) },
+    small: { columns: small.columns, rows: small.rows, luma: small.luma },
   };
 }
 

@@ -8,27 +8,30 @@ import { measureOf, type FootageTrack, type Measure } from '../../../track/foota
 import { gaussian, median } from '../../../track/curves.ts';
 import { BODY_POINTS, type BodyPoint, type Picture } from '../../../track/ports.ts';
 import { principal } from '../mouth/algebra.ts';
+import type { SmallPictures } from './graph.ts';
 
 /** Cells of the small picture along the film's longer side. */
-const LONG_CELLS = 32;
+const LONG_CELLS = 96;
 /** Samples a cell is averaged from, along each side. */
 const TAPS = 4;
+/** Frames are compared by cells of this many by this many. */
+const COARSE = 3;
 const MOST_COMPONENTS = 20;
 const VARIANCE_HELD = 0.97;
 /** Rows the components are found on. */
 const LEARNT_ROWS = 500;
 
-/** Just noticeable differences: luma (0…255, root mean square over the person), and the rest in its own units. */
-const LUMA_STEP = 3.5;
+/** Just noticeable differences, after both sides of a fade were bent to each other: luma (0…255, root mean square over the person), and the rest in its own units. */
+const LUMA_STEP = 5;
 const STEPS = {
-  place: 0.06, // face heights
-  size: 0.05, // logarithm
-  turn: 0.07, // radians
-  gaze: 0.14,
+  place: 0.14, // face heights
+  size: 0.07, // logarithm
+  turn: 0.1, // radians
+  gaze: 0.16,
   lids: 0.3,
-  brows: 0.035,
-  smile: 0.05,
-  shoulder: 0.09,
+  brows: 0.045,
+  smile: 0.06,
+  shoulder: 0.25,
   wrist: 0.35,
 } as const;
 
@@ -39,14 +42,6 @@ export interface FrameFeatures {
   readonly rows: Float32Array<ArrayBuffer>;
   /** Columns from here on are those of the small picture. */
   readonly firstPictureColumn: number;
-}
-
-/** Small grey pictures of a film's frames, the mouth blanked by whoever compares them. */
-export interface SmallPictures {
-  readonly columns: number;
-  readonly rows: number;
-  /** frames × rows × columns, luma. */
-  readonly luma: Uint8Array<ArrayBuffer>;
 }
 
 export function createSmallPictures(
@@ -80,8 +75,25 @@ export function createSmallPictures(
   };
 }
 
-export function describeFrames(track: FootageTrack, small: SmallPictures): FrameFeatures {
+/** The same, a third of the size. */
+function coarse(small: SmallPictures, frameCount: number): SmallPictures {
+  const [columns, rows] = [Math.floor(small.columns / COARSE), Math.floor(small.rows / COARSE)];
+  const luma = new Uint8Array(frameCount * columns * rows);
+  for (let f = 0, at = 0; f < frameCount; f++)
+    for (let r = 0; r < rows; r++)
+      for (let c = 0; c < columns; c++) {
+        let sum = 0;
+        for (let v = 0; v < COARSE; v++)
+          for (let u = 0; u < COARSE; u++)
+            sum += small.luma[(f * small.rows + r * COARSE + v) * small.columns + c * COARSE + u]!;
+        luma[at++] = Math.round(sum / COARSE ** 2);
+      }
+  return { columns, rows, luma };
+}
+
+export function describeFrames(track: FootageTrack, fine: SmallPictures): FrameFeatures {
   const { frameCount } = track;
+  const small = coarse(fine, frameCount);
   const faceHeight = median(measureOf(track, 'faceHeightPx')) || 1;
   const columns: ArrayLike<number>[] = [];
   const add = (values: ArrayLike<number>, step: number) =>

@@ -23,6 +23,16 @@ export interface BaseGraph {
   /** What the film itself changes by from one frame to the next, in the coin of `cost`: median. */
   readonly natural: number;
   readonly labels: BaseLabels;
+  /** Small grey pictures of the whole film, by which two stretches are laid on each other. */
+  readonly small: SmallPictures;
+}
+
+/** rows × columns of luma a frame, over the whole picture. */
+export interface SmallPictures {
+  readonly columns: number;
+  readonly rows: number;
+  /** frames × rows × columns */
+  readonly luma: Uint8Array<ArrayBuffer>;
 }
 
 /** What the person does on each frame of the film. */
@@ -57,4 +67,15 @@ export interface BasePath {
   readonly frame: Uint32Array<ArrayBuffer>;
   readonly other: Uint32Array<ArrayBuffer>;
   readonly mix: Float32Array<ArrayBuffer>;
+}
+
+/** One frame of a path. */
+export interface BasePlace {
+  readonly frame: number;
+  readonly other: number;
+  readonly mix: number;
+}
+
+export function placeOn(path: BasePath, i: number): BasePlace {
+  return { frame: path.frame[i]!, other: path.other[i]!, mix: path.mix[i]! };
 }

@@ -5,13 +5,15 @@ import type { Affine, Mesh } from '../../../draw/draw-list.ts';
 import { quadMesh } from '../../../draw/mesh.ts';
 import type { FootageTrack } from '../../../track/footage-track.ts';
 import type { PresenterPart } from '../../kind.ts';
-import type { FilmLayout } from '../fit.ts';
-import { bentMesh, filmGrid, type FilmGrid } from './warp.ts';
+import type { FilmLayout, FootageFit } from '../fit.ts';
+import type { BasePath, BasePlace, SmallPictures } from './graph.ts';
+import { bentMesh, crossingOf, filmGrid, type Crossing, type FilmGrid } from './warp.ts';
 
 export interface BaseFilm {
   readonly film: AssetHash;
   readonly track: FootageTrack;
   readonly layout: FilmLayout;
+  readonly small: SmallPictures;
   readonly grid: FilmGrid;
   readonly still: Mesh;
   /** As layout.matte where the person is cut out, else null. */
@@ -20,12 +22,11 @@ export interface BaseFilm {
 
 export function baseFilm(
   film: AssetHash,
-  track: FootageTrack,
-  layout: FilmLayout,
+  { track, layout, graph }: Pick<FootageFit, 'track' | 'layout' | 'graph'>,
   cutOut: boolean,
 ): BaseFilm {
   return {
-    ...{ film, track, layout },
+    ...{ film, track, layout, small: graph.small },
     grid: filmGrid(track, layout.colourHeight),
     still: quadMesh(
       { x: 0, y: 0, width: track.widthPx, height: track.heightPx },
@@ -35,13 +36,32 @@ export function baseFilm(
   };
 }
 
-export function baseParts(film: BaseFilm, frame: number, other: number, mix: number): PresenterPart[] {
-  if (mix <= 0 || frame === other) return [part(film, frame, film.still, 1)];
-  const { track, grid } = film;
+/** @param crossing of the fade that this place is in; needed where `mix` is above 0 */
+export function baseParts(
+  film: BaseFilm,
+  { frame, other, mix }: BasePlace,
+  crossing: Crossing | null,
+): PresenterPart[] {
+  if (mix <= 0 || frame === other || !crossing) return [part(film, frame, film.still, 1)];
+  const { track, grid, small } = film;
   return [
-    part(film, frame, bentMesh(track, grid, frame, other, mix), 1),
-    part(film, other, bentMesh(track, grid, other, frame, 1 - mix), mix),
+    part(film, frame, bentMesh(track, grid, small, crossing.there, frame, other, mix), 1),
+    part(film, other, bentMesh(track, grid, small, crossing.back, other, frame, 1 - mix), mix),
   ];
+}
+
+/** The crossings of a walk: for each of its frames the one it is in, or null. */
+export function crossingsOf(small: SmallPictures, { frame, other, mix }: BasePath): (Crossing | null)[] {
+  const out = new Array<Crossing | null>(mix.length).fill(null);
+  for (let i = 0; i < mix.length; i++) {
+    if (mix[i] === 0) continue;
+    let end = i;
+    while (end + 1 < mix.length && mix[end + 1]! > mix[end]!) end++;
+    const middle = (i + end) >> 1;
+    out.fill(crossingOf(small, frame[middle]!, other[middle]!), i, end + 1);
+    i = end;
+  }
+  return out;
 }
 
 function part({ film, track, matte }: BaseFilm, frame: number, mesh: Mesh, opacity: number): PresenterPart {

@@ -15,7 +15,7 @@ const HORIZON_S = 9;
 const TAKEN_S = 2.5;
 /** Every jump costs this and what is seen of it. */
 const JUMP = 1.6;
-const SEEN = 0.8;
+const SEEN = 0.5;
 /** A frame that stands still, where nothing else is left. */
 const HOLD = 4;
 /** A second of speech while the person listens, of silence while they talk. */
@@ -24,10 +24,10 @@ const ENERGY_S = 2.2;
 const STROKE = 1.4;
 const OTHER_MODE_S = 1.5;
 /** What was shown this long ago may be shown again; a second of what was just shown. */
-const FORGET_S = 16;
-const AGAIN_S = 4;
+const FORGET_S = 20;
+const AGAIN_S = 5;
 /** Tastes: no two paragraphs like the same frames. */
-const TASTE_S = 0.7;
+const TASTE_S = 3;
 const TASTE_KNOTS_S = 1.2;
 const AHEAD = 0.5;
 

@@ -1,25 +1,23 @@
 /**
- * A cross-fade without a double image: both pictures are bent so that head, shoulders, arms and hands lie where they are
- * between the two. Landmarks of the head that speech does not move and the points of the body carry what is near them;
- * what is far from all of them stays where it is.
+ * A cross-fade without a double image: both pictures are bent so that everything lies where it is between the two.
+ * Landmarks that speech does not move carry the head; shoulders, arms and clothes go with the optical flow between the
+ * two stretches.
  */
 import type { Mesh } from '../../../draw/draw-list.ts';
-import { BODY_POINTS, FACE_POINTS } from '../../../track/ports.ts';
+import { FACE_POINTS } from '../../../track/ports.ts';
 import { measureOf, type FootageTrack } from '../../../track/footage-track.ts';
 import { median } from '../../../track/curves.ts';
+import { flowAt, flowBetween, type Flow, type GreyPicture } from './flow.ts';
+import type { SmallPictures } from './graph.ts';
 
 /** Vertices along the picture's longer side. */
 const LONG = 40;
 /** Temples, forehead, eyes, nose, hinges of the jaw. */
 const HEAD = [10, 67, 297, 127, 356, 234, 454, 33, 263, 168, 4, 172, 397];
-/** Reaches, in face heights. */
-const HEAD_REACH = 0.55;
-const BODY_REACH = 0.9;
-/** What pulls every place back to where it is. */
-const STAY = 0.12;
-const SURE = 0.4;
-/** Points that lie further apart than this, in face heights, are not the same thing moved: they fade and stay. */
-const FARTHEST = 1.2;
+/** How far about them they carry, in face heights. */
+const HEAD_REACH = 0.42;
+/** What the flow's word weighs against a landmark's own. */
+const FLOW = 0.25;
 
 export interface FilmGrid {
   /** Vertices × (x, y), pixels of the film. */
@@ -49,25 +47,45 @@ export function filmGrid(track: FootageTrack, colourHeight: number): FilmGrid {
   return { places, uvs, indices: Uint16Array.from(indices) };
 }
 
+/** How two stretches of film lie on each other in the middle of a fade, both ways. */
+export interface Crossing {
+  readonly there: Flow;
+  readonly back: Flow;
+}
+
+export function crossingOf(small: SmallPictures, frame: number, other: number): Crossing {
+  const cells = small.columns * small.rows;
+  const grey = (f: number): GreyPicture => ({
+    columns: small.columns,
+    rows: small.rows,
+    luma: Float32Array.from(small.luma.subarray(f * cells, (f + 1) * cells)),
+  });
+  const [a, b] = [grey(frame), grey(other)];
+  return { there: flowBetween(a, b), back: flowBetween(b, a) };
+}
+
 /** The picture of `frame` bent `part` of the way to where things are on `towards`. */
 export function bentMesh(
   track: FootageTrack,
   grid: FilmGrid,
+  small: SmallPictures,
+  flow: Flow,
   frame: number,
   towards: number,
   part: number,
 ): Mesh {
-  const face = faceHeight(track);
-  const anchors = anchorsOf(track, frame, towards, face);
+  const anchors = anchorsOf(track, frame, towards, faceHeight(track));
   const positions = grid.places.slice();
   const { widthPx, heightPx } = track;
+  const [cellX, cellY] = [widthPx / small.columns, heightPx / small.rows];
   for (let v = 0; v < positions.length; v += 2) {
     const [x, y] = [positions[v]!, positions[v + 1]!];
-    let [dx, dy, total] = [0, 0, STAY];
+    const [fx, fy] = flowAt(flow, small, x / cellX - 0.5, y / cellY - 0.5);
+    let [dx, dy, total] = [FLOW * fx * cellX, FLOW * fy * cellY, FLOW];
     for (const a of anchors) {
       const d = ((x - a.x) ** 2 + (y - a.y) ** 2) / a.reach ** 2;
       if (d > 9) continue;
-      const w = a.weight * Math.exp(-d);
+      const w = Math.exp(-d);
       dx += w * a.dx;
       dy += w * a.dy;
       total += w;
@@ -85,7 +103,6 @@ interface Anchor {
   readonly dx: number;
   readonly dy: number;
   readonly reach: number;
-  readonly weight: number;
 }
 
 function anchorsOf(track: FootageTrack, frame: number, towards: number, face: number): Anchor[] {
@@ -94,22 +111,11 @@ function anchorsOf(track: FootageTrack, frame: number, towards: number, face: nu
     const [a, b] = [(frame * FACE_POINTS + point) * 3, (towards * FACE_POINTS + point) * 3];
     const [x, y] = [track.points[a]!, track.points[a + 1]!];
     anchors.push({
-      ...{ x, y, reach: HEAD_REACH * face, weight: 1 },
+      ...{ x, y, reach: HEAD_REACH * face },
       dx: track.points[b]! - x,
       dy: track.points[b + 1]! - y,
     });
   }
-  const width = BODY_POINTS.length * 3;
-  BODY_POINTS.forEach((name, k) => {
-    if (name === 'nose' || name === 'leftEar' || name === 'rightEar') return;
-    const [a, b] = [frame * width + k * 3, towards * width + k * 3];
-    const sure = Math.min(track.body[a + 2]!, track.body[b + 2]!);
-    if (sure < SURE) return;
-    const [x, y] = [track.body[a]!, track.body[a + 1]!];
-    const [dx, dy] = [track.body[b]! - x, track.body[b + 1]! - y];
-    if (Math.hypot(dx, dy) > FARTHEST * face) return;
-    anchors.push({ x, y, dx, dy, reach: BODY_REACH * face, weight: 1 });
-  });
   return anchors;
 }
 

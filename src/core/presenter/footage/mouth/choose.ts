@@ -80,18 +80,27 @@ export function wishOn(track: FootageTrack, targets: Float32Array, path: BasePat
   return { frameCount, coefficients: targets, turns, scalePx };
 }
 
-/** @returns for every frame a place in `bank.kept` */
+/**
+ * @param first what is shown on the first frame already, or null
+ * @returns for every frame a place in `bank.kept`
+ */
 export function chooseSources(
   track: FootageTrack,
   bank: MouthBank,
   wish: MouthWish,
   weights: ChoiceWeights,
+  first: number | null = null,
 ): number[] {
   const cost = ownCosts(track, bank, wish, weights);
   const n = bank.kept.length;
   const candidates: number[][] = [];
   const costs: Float32Array[] = [];
   for (let i = 0; i < wish.frameCount; i++) {
+    if (i === 0 && first !== null) {
+      candidates.push([first]);
+      costs.push(new Float32Array(1));
+      continue;
+    }
     const all = cost(i);
     const order = Array.from({ length: n }, (_, k) => k).sort((a, b) => all[a]! - all[b]!);
     const here = new Set(order.slice(0, CANDIDATES));

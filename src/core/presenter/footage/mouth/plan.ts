@@ -2,7 +2,7 @@
 import type { BasePath } from '../base/graph.ts';
 import type { FootageFit } from '../fit.ts';
 import type { MouthBank } from './bank.ts';
-import { CHOOSE_INSIDE, CHOOSE_LIPS, chooseSources, follows, wishOn } from './choose.ts';
+import { CHOOSE_INSIDE, CHOOSE_LIPS, chooseSources, follows, wishOn, type ChoiceWeights } from './choose.ts';
 
 export type MouthFit = Pick<FootageFit, 'track' | 'bank' | 'layout'>;
 
@@ -43,6 +43,38 @@ export function chooseMouths(fit: MouthFit, targets: Float32Array<ArrayBuffer>, 
   };
 }
 
+/**
+ * A mouth that nobody knows the future of: frame 1 of two, whose frame 0 is being shown.
+ * @param targets 2 × dimensions @param shown frame 1 of the plan before, or null for the first
+ */
+export function nextMouth(
+  fit: MouthFit,
+  targets: Float32Array<ArrayBuffer>,
+  path: BasePath,
+  shown: MouthPlan | null,
+): MouthPlan {
+  const { track, bank } = fit;
+  const wish = wishOn(track, targets, path);
+  const follow = (
+    weights: ChoiceWeights,
+    part: 'inside' | 'skin',
+    before: PictureTrack | undefined,
+  ): PictureTrack => {
+    const source = Uint32Array.from(chooseSources(track, bank, wish, weights, before?.source[1] ?? null));
+    const [from, to] = [source[0]!, source[1]!];
+    const runs = follows(bank, from, from + 1) ? from + 1 : from;
+    const jumps = from !== to && !follows(bank, from, to);
+    // What was shown runs on once, underneath.
+    const fade = jumps ? mixable(FADE[0], lookDistance(bank, to, runs, part)) : 0;
+    return { source, other: Uint32Array.of(to, jumps ? runs : to), fade: Float32Array.of(0, fade) };
+  };
+  return {
+    ...{ fit, path, targets },
+    lips: follow(CHOOSE_LIPS, 'skin', shown?.lips),
+    inside: follow(CHOOSE_INSIDE, 'inside', shown?.inside),
+  };
+}
+
 /** A plan with given pictures and no fades: what the benches compare with. */
 export function planOf(
   fit: MouthFit,
@@ -69,7 +101,7 @@ function crossFaded(bank: MouthBank, source: readonly number[], part: 'inside' |
   const set = (frame: number, picture: number, most: number) => {
     if (frame < 0 || frame >= source.length) return;
     const apart = lookDistance(bank, source[frame]!, picture, part);
-    const weight = most * Math.max(0, Math.min(1, (GHOST_AT - apart) / (GHOST_AT - ALIKE_TO)));
+    const weight = mixable(most, apart);
     if (weight <= fade[frame]!) return;
     other[frame] = picture;
     fade[frame] = weight;
@@ -89,6 +121,10 @@ function crossFaded(bank: MouthBank, source: readonly number[], part: 'inside' |
     });
   }
   return { source: Uint32Array.from(source), other, fade };
+}
+
+function mixable(most: number, apart: number): number {
+  return most * Math.max(0, Math.min(1, (GHOST_AT - apart) / (GHOST_AT - ALIKE_TO)));
 }
 
 /** Root mean square difference of colour, 0…255, of two kept pictures' looks. */
