@@ -17,6 +17,7 @@ import {
   type VectorLayer,
 } from './geometry.ts';
 import { context2d, freeCanvas, LayerPool, type Layer } from './layer-pool.ts';
+import { FilmFrames } from './film-frames.ts';
 import { MeshLayers } from './mesh-layers.ts';
 import type { Canvas2D, CanvasFactory, CanvasLike, Compositor, HostImage, ImageProvider } from './ports.ts';
 import { RasterCache } from './raster-cache.ts';
@@ -49,6 +50,7 @@ class Canvas2DCompositor implements Compositor {
   readonly #layers: LayerPool;
   readonly #canvases: CanvasFactory;
   readonly #rasters: RasterCache<CanvasLike>;
+  readonly #films: FilmFrames;
   readonly #meshes: MeshLayers;
   readonly #ownsSurface: boolean;
 
@@ -63,7 +65,9 @@ class Canvas2DCompositor implements Compositor {
     if (this.surface.height !== heightPx) this.surface.height = heightPx;
     this.#ctx = context2d(this.surface, canvases, false);
     this.#layers = new LayerPool(canvases);
-    this.#meshes = new MeshLayers({ canvases, layers: this.#layers, widthPx, heightPx });
+    this.#films = new FilmFrames(canvases);
+    const [layers, films] = [this.#layers, this.#films];
+    this.#meshes = new MeshLayers({ canvases, layers, films, widthPx, heightPx });
     this.#rasters = new RasterCache({ limitBytes: options.cacheBytes ?? CACHE_BYTES, free: freeCanvas });
   }
 
@@ -79,6 +83,7 @@ class Canvas2DCompositor implements Compositor {
       for (const layer of list.layers) this.#paint(ctx, layer, view, images);
     } finally {
       this.#meshes.endFrame();
+      this.#films.endFrame();
     }
   }
 
@@ -89,6 +94,7 @@ class Canvas2DCompositor implements Compositor {
   close(): void {
     this.#rasters.clear();
     this.#meshes.close();
+    this.#films.close();
     this.#layers.close();
     if (this.#ownsSurface) freeCanvas(this.surface);
   }
@@ -102,7 +108,7 @@ class Canvas2DCompositor implements Compositor {
         this.#paintFill(ctx, layer.paint, view);
         break;
       case 'image':
-        paintImage(ctx, layer, view, images);
+        this.#paintImage(ctx, layer, view, images);
         break;
       case 'vector':
         this.#paintVector(ctx, layer, view);
@@ -120,8 +126,31 @@ class Canvas2DCompositor implements Compositor {
 
   #paintMesh(ctx: Canvas2D, layer: MeshLayer, view: Affine, images: ImageProvider): void {
     const plain = meshAsImage(layer);
-    if (plain !== null) paintImage(ctx, plain, view, images);
+    if (plain !== null) this.#paintImage(ctx, plain, view, images);
     else this.#meshes.paint(ctx, layer, readyPicture(layer, images), view);
+  }
+
+  #paintImage(ctx: Canvas2D, layer: ImageLayer, view: Affine, images: ImageProvider): void {
+    const rects = imageRects(layer, view);
+    if (rects === null) return;
+    const image = readyPicture(layer, images);
+    const { source, target } = rects;
+    const scaled = this.#canvases.onCpu === true && layer.image.kind === 'video';
+    const from = scaled ? this.#films.get(image).canvas : image.source;
+    ctx.setTransform(1, 0, 0, 1, 0, 0);
+    ctx.imageSmoothingEnabled = true;
+    ctx.imageSmoothingQuality = 'high';
+    ctx.drawImage(
+      from as never,
+      source.x * image.widthPx,
+      source.y * image.heightPx,
+      source.width * image.widthPx,
+      source.height * image.heightPx,
+      target.x,
+      target.y,
+      target.width,
+      target.height,
+    );
   }
 
   #paintFill(ctx: Canvas2D, paint: Paint, view: Affine): void {
@@ -192,27 +221,6 @@ class Canvas2DCompositor implements Compositor {
       this.#layers.release(glass);
     }
   }
-}
-
-function paintImage(ctx: Canvas2D, layer: ImageLayer, view: Affine, images: ImageProvider): void {
-  const rects = imageRects(layer, view);
-  if (rects === null) return;
-  const image = readyPicture(layer, images);
-  const { source, target } = rects;
-  ctx.setTransform(1, 0, 0, 1, 0, 0);
-  ctx.imageSmoothingEnabled = true;
-  ctx.imageSmoothingQuality = 'high';
-  ctx.drawImage(
-    image.source as never,
-    source.x * image.widthPx,
-    source.y * image.heightPx,
-    source.width * image.widthPx,
-    source.height * image.heightPx,
-    target.x,
-    target.y,
-    target.width,
-    target.height,
-  );
 }
 
 /** @throws AppError internal: a host that draws before it has loaded has a bug; saying so beats a hole in the film */

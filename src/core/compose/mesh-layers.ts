@@ -9,12 +9,15 @@ import { FLAT, LEVEL_STEPS, placeMesh, uvBox, type PlacedMesh } from '../draw/me
 import { paintPlaced } from '../draw/raster/mesh-raster.ts';
 import { RasterPicture, wordsOf } from '../draw/raster/picture.ts';
 import { pixelsOf, type MeshLayer, type PixelRect } from './geometry.ts';
+import type { FilmFrames } from './film-frames.ts';
 import { context2d, freeCanvas, type Layer, type LayerPool } from './layer-pool.ts';
 import type { Canvas2D, CanvasFactory, HostImage, PixelData } from './ports.ts';
 import { RasterCache } from './raster-cache.ts';
 
 /** Bound on pixels of stills, pyramids included. */
 const STILL_BYTES = 128 * 1024 * 1024;
+/** A canvas that is larger, for someone's photo, is not kept for the next still. */
+const READER_PX = 1024 * 1024;
 /** What is kept from frame to frame grows in steps of this. */
 const GRAIN_PX = 128;
 /** The mesh's blur and its reading between texels look at most so many texels further. */
@@ -30,6 +33,7 @@ interface FilmPart {
 export interface MeshLayersOptions {
   readonly canvases: CanvasFactory;
   readonly layers: LayerPool;
+  readonly films: FilmFrames;
   /** The frame's size: nothing beyond is painted. */
   readonly widthPx: number;
   readonly heightPx: number;
@@ -42,9 +46,9 @@ export class MeshLayers {
   readonly #names = new WeakMap<object, string>();
   #named = 0;
   #films: FilmPart[] = [];
-  /** Where pictures are read back from: always on the CPU, whatever the host draws on. */
-  #reader: Layer | null = null;
   #painted: PixelData | null = null;
+  /** Where stills are read back from. */
+  #reader: Layer | null = null;
 
   constructor(options: MeshLayersOptions) {
     this.#options = options;
@@ -82,8 +86,7 @@ export class MeshLayers {
     this.#stills.clear();
     this.#films = [];
     this.#painted = null;
-    if (this.#reader !== null) freeCanvas(this.#reader.canvas);
-    this.#reader = null;
+    this.#freeReader();
   }
 
   #still(image: HostImage): RasterPicture {
@@ -92,9 +95,36 @@ export class MeshLayers {
     const kept = this.#stills.get(name);
     if (kept !== undefined) return kept;
     const { widthPx, heightPx } = image;
-    const picture = this.#read(image, { x: 0, y: 0, width: widthPx, height: heightPx });
+    const picture = this.#readStill(image);
     this.#stills.put(name, picture, (widthPx * heightPx * 4 * 4) / 3);
     return picture;
+  }
+
+  #readStill({ source, widthPx, heightPx }: HostImage): RasterPicture {
+    const reader = (this.#reader = this.#readerOf(widthPx, heightPx));
+    const { canvas, ctx } = reader;
+    ctx.clearRect(0, 0, widthPx, heightPx);
+    ctx.drawImage(source as never, 0, 0, widthPx, heightPx, 0, 0, widthPx, heightPx);
+    const { data } = ctx.getImageData(0, 0, widthPx, heightPx);
+    if (canvas.width * canvas.height > READER_PX) this.#freeReader();
+    return new RasterPicture(data, widthPx, heightPx);
+  }
+
+  /** Always on the CPU, whatever the host draws on. */
+  #readerOf(width: number, height: number): Layer {
+    const kept = this.#reader;
+    if (kept !== null && kept.canvas.width >= width && kept.canvas.height >= height) return kept;
+    const { canvases } = this.#options;
+    const canvas = canvases.create(grown(width, kept?.canvas.width), grown(height, kept?.canvas.height));
+    this.#freeReader();
+    const ctx = context2d(canvas, { create: () => canvas, onCpu: true });
+    ctx.imageSmoothingEnabled = false;
+    return { canvas, ctx };
+  }
+
+  #freeReader(): void {
+    if (this.#reader !== null) freeCanvas(this.#reader.canvas);
+    this.#reader = null;
   }
 
   #film(image: HostImage, layer: MeshLayer, placed: PlacedMesh): RasterPicture {
@@ -104,30 +134,12 @@ export class MeshLayers {
       shown.used = true;
       return shown.picture;
     }
-    const picture = this.#read(image, needed);
+    const { x, y, width, height } = needed;
+    const { data } = this.#options.films.get(image).ctx.getImageData(x, y, width, height);
+    const whole = { left: x, top: y, fullWidthPx: image.widthPx, fullHeightPx: image.heightPx };
+    const picture = new RasterPicture(data, width, height, whole);
     this.#films.push({ source: image.source, part: needed, picture, used: true });
     return picture;
-  }
-
-  #read(image: HostImage, part: PixelRect): RasterPicture {
-    const { x, y, width, height } = part;
-    const { canvas, ctx } = (this.#reader = this.#readerOf(width, height));
-    ctx.clearRect(0, 0, canvas.width, canvas.height);
-    ctx.drawImage(image.source as never, x, y, width, height, 0, 0, width, height);
-    const { data } = ctx.getImageData(0, 0, width, height);
-    const whole = { left: x, top: y, fullWidthPx: image.widthPx, fullHeightPx: image.heightPx };
-    return new RasterPicture(data, width, height, whole);
-  }
-
-  #readerOf(width: number, height: number): Layer {
-    const kept = this.#reader;
-    if (kept !== null && kept.canvas.width >= width && kept.canvas.height >= height) return kept;
-    if (kept !== null) freeCanvas(kept.canvas);
-    const { canvases } = this.#options;
-    const canvas = canvases.create(grown(width, kept?.canvas.width), grown(height, kept?.canvas.height));
-    const ctx = context2d(canvas, { ...canvases, onCpu: true });
-    ctx.imageSmoothingEnabled = false;
-    return { canvas, ctx };
   }
 
   /** Pixels in memory, clear from the top left corner as far as asked. */

@@ -115,6 +115,9 @@ function between(p: number, q: number, weight: number): number {
  * mean of four; where it is odd, what a graphics card makes of it.
  */
 function halved(above: PictureLevel): PictureLevel {
+  const { left: fromX, top: fromY } = above;
+  const odd = (above.fullWidth | above.fullHeight | fromX | fromY | above.width | above.height) & 1;
+  if (odd === 0) return meanOfFour(above);
   const fullWidth = Math.max(1, above.fullWidth >> 1);
   const fullHeight = Math.max(1, above.fullHeight >> 1);
   const columns = halvedAxis(above.left, above.width, above.fullWidth, fullWidth);
@@ -140,6 +143,34 @@ function halved(above: PictureLevel): PictureLevel {
     }
   }
   return { texels: out, width, height, left: columns.start, top: rows.start, fullWidth, fullHeight };
+}
+
+/** The same where every size is even. */
+function meanOfFour(above: PictureLevel): PictureLevel {
+  const { texels, width: stride } = above;
+  const width = stride >> 1;
+  const height = above.height >> 1;
+  const out = new Int32Array(width * height);
+  let to = 0;
+  for (let y = 0; y < height; y++)
+    for (let x = 0, at = 2 * y * stride; x < width; x++, at += 2) {
+      const p = texels[at] as number;
+      const q = texels[at + 1] as number;
+      const r = texels[at + stride] as number;
+      const s = texels[at + stride + 1] as number;
+      const rb = (p & 0xff00ff) + (q & 0xff00ff) + (r & 0xff00ff) + (s & 0xff00ff) + 0x20002;
+      const ga =
+        ((p >>> 8) & 0xff00ff) +
+        ((q >>> 8) & 0xff00ff) +
+        ((r >>> 8) & 0xff00ff) +
+        ((s >>> 8) & 0xff00ff) +
+        0x20002;
+      out[to++] = ((rb >>> 2) & 0xff00ff) | (((ga >>> 2) & 0xff00ff) << 8);
+    }
+  return {
+    ...{ texels: out, width, height, left: above.left >> 1, top: above.top >> 1 },
+    ...{ fullWidth: above.fullWidth >> 1, fullHeight: above.fullHeight >> 1 },
+  };
 }
 
 /** Along one axis: which two texels of the kept ones above each texel lies between, and how near to the second. */
