@@ -53,7 +53,8 @@ beforeAll(() => {
   parted = fitPhoto(madePicture(10), madeTrack(10));
   const { speech, paragraph } = say(WORDS);
   talk = animate(speech, { paragraph, rate: RATE });
-});
+  // A busy machine is no failure.
+}, 120_000);
 
 function draw(fitted: FittedPhoto, channels: Channels): readonly PresenterPart[] {
   const values = restPose();
@@ -122,6 +123,25 @@ describe('fitting', () => {
         expect(person.rgba[i + 1]).toBeLessThan(85);
       }
     expect(edge).toBeGreaterThan(50);
+  });
+
+  test('a drawing that no network sees a person in is cut out as people usually stand', () => {
+    const track = madeTrack();
+    const blind = {
+      ...track,
+      matte: { ...track.matte, alpha: new Uint8ClampedArray(track.matte.alpha.length) },
+    };
+    const { person } = fitPhoto(madePicture(), blind);
+    const alphaAt = (x: number, y: number) => person.rgba[4 * (y * WIDTH_PX + x) + 3];
+    for (const [x, y] of [
+      [240, 225],
+      [240, 110],
+      [240, 400],
+      [240, 560],
+    ] as const)
+      expect(alphaAt(x, y)).toBeGreaterThan(240);
+    expect(alphaAt(20, 20)).toBe(0);
+    expect(alphaAt(460, 300)).toBe(0);
   });
 
   test('a fit survives being stored', () => {

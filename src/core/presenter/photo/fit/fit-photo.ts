@@ -15,6 +15,7 @@ import { layOutParts } from './mouth-parts.ts';
 import { fillPlate } from './plate.ts';
 import { shrink, shrinkTrack } from './shrink.ts';
 import { fitSkin, type Covered } from './skin.ts';
+import { matteOrUsual } from './usual-matte.ts';
 
 export interface FittedPhoto {
   readonly fit: PhotoFit;
@@ -34,7 +35,7 @@ export function fitPhoto(original: Picture, found: PhotoTrack): FittedPhoto {
   const track = shrinkTrack(found, picture);
   const { widthPx, heightPx } = picture;
   const frame = faceFrame(track);
-  const alpha = refineMatte(picture, track.matte, [frame.mouth[0], frame.mouth[1]]);
+  const alpha = refineMatte(picture, matteOrUsual(track, frame), [frame.mouth[0], frame.mouth[1]]);
   const colors = personColors(picture, alpha);
   const light = faceLight(picture, track, frame);
   const strip = layOutParts(light, frame, widthPx, heightPx);

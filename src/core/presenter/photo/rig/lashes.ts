@@ -37,7 +37,7 @@ export function createLashes(
   const { down } = map.frame;
   const from = new Float32Array(2 * perEye * 3);
   return (pose, skin, stance, skull) => {
-    const strength = sides.map((side) => smoothstep(0.45, 0.95, lids[side].shut(pose)));
+    const strength = sides.map((side) => smoothstep(0.1, 0.55, lids[side].shut(pose)));
     if (strength.every((s) => s === 0)) return [];
     const opacity = new Float32Array(2 * perEye);
     sides.forEach((side, e) => {

@@ -17,7 +17,9 @@ const UPPER_REACH = 0.86;
 const LOWER_REACH = 0.3;
 
 /** How far above its own place a shut lid's edge is read, parts of the eye's width: past the last of the iris. */
-const LIFTED = 0.075;
+const LIFTED = 0.07;
+/** And the lower lid's edge below its own, parts of that. */
+const LOWERED = 0.4;
 
 export interface Lid {
   /**
@@ -106,11 +108,11 @@ export function createLid(fit: PhotoFit, map: SkinMap, side: 'right' | 'left'): 
       const amount = LIFTED * widthPx * smoothstep(0.15, 0.8, shut(pose));
       if (amount === 0) return;
       for (let n = 0; n < vertices.length; n++) {
-        if (isUpper[n] !== true) continue;
+        const way = isUpper[n] === true ? -1 : LOWERED;
         // Least at the corners, where the lids are one.
         const s = (2 * (column[n] as number)) / (columns - 1) - 1;
         const w = amount * (weight[n] as number) ** 2 * Math.sqrt(Math.max(0, 1 - s * s));
-        add(vertices[n] as number, -w * downward[0], -w * downward[1]);
+        add(vertices[n] as number, way * w * downward[0], way * w * downward[1]);
       }
     },
     close(pose, out) {
