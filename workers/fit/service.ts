@@ -18,6 +18,7 @@ import { fitFootage } from './footage-job.ts';
 import type { FitContext, FitHost } from './host.ts';
 import { fitPicture } from './photo-job.ts';
 import { forgetKept } from './kept.ts';
+import { notedAssets, notedStore } from './noted-store.ts';
 import { FitProgress } from './progress.ts';
 
 interface Opened {
@@ -59,8 +60,13 @@ export class FitService implements FitWorkerApi {
     if (signal) signal.aborted = true;
   }
 
-  forget(source: AssetHash): Promise<void> {
-    return crossing(async () => forgetKept(await this.#parts().store, source));
+  forget(source: AssetHash): Promise<readonly AssetHash[]> {
+    return crossing(async () => {
+      const store = await this.#parts().store;
+      const assets = await notedAssets(store, source);
+      await forgetKept(store, source);
+      return assets;
+    });
   }
 
   glance(frame: Picture): Promise<readonly Trouble[]> {
@@ -69,7 +75,8 @@ export class FitService implements FitWorkerApi {
 
   async #run(job: FitJob, signal: { aborted: boolean }, emit: (event: FitEvent) => void): Promise<void> {
     const { store, ears } = this.#parts();
-    const host: FitHost = { store: await store, ears: () => ears, tools: () => this.#openTools() };
+    const noted = notedStore(await store, job.source);
+    const host: FitHost = { store: noted, ears: () => ears, tools: () => this.#openTools() };
     const context: FitContext = { signal, emit, progress: new FitProgress(emit) };
     const fit = job.kind === 'footage' ? fitFootage : fitPicture;
     try {
@@ -78,8 +85,6 @@ export class FitService implements FitWorkerApi {
         await this.#loseCard();
         return fit(job, host, context);
       });
-      // What it was made of has done its work; the presenter is whole without.
-      await forgetKept(host.store, job.source).catch(() => undefined);
       emit({ type: 'done', result });
     } catch (error) {
       throw signal.aborted && !isCancelled(error)

@@ -81,8 +81,11 @@ export interface FitWorkerApi {
   submit(id: JobId, job: FitJob, listener: (event: FitEvent) => void): Promise<void>;
   /** Ends it as cancelled. What was done stays for the next time, until `forget`. */
   cancel(id: JobId): Promise<void>;
-  /** Removes everything that was kept of fitting this source. */
-  forget(source: AssetHash): Promise<void>;
+  /**
+   * Removes everything that was kept of fitting this source; asked for when it is done, too.
+   * @returns the assets that were made for it: whoever knows what is in use removes the rest
+   */
+  forget(source: AssetHash): Promise<readonly AssetHash[]>;
   /** What a camera sees now, for the guide: a face, its size and light. Cheap; frames come a few a second. */
   glance(frame: Picture): Promise<readonly Trouble[]>;
 }

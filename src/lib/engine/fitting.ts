@@ -64,8 +64,8 @@ export class FitDesk {
     );
   }
 
-  /** Removes everything that was kept of fitting this source. */
-  forget(source: AssetHash): Promise<void> {
+  /** Removes everything that was kept of fitting this source. @returns the assets that were made for it */
+  forget(source: AssetHash): Promise<readonly AssetHash[]> {
     return this.#use((worker) => crossed(Promise.race([worker.api.forget(source), worker.broken])));
   }
 

@@ -70,20 +70,11 @@ export interface FitWorkerHandle {
   end(): void;
 }
 
-/** Built where it is there: what makes presenters comes after what shows them. */
-const FIT_WORKER = import.meta.glob<string>('../../../workers/fit.worker.ts', {
-  query: '?worker&url',
-  import: 'default',
-  eager: true,
-});
-
 export function startFitWorker(speech: SpeechWorkerHandle, baseUrl: string): FitWorkerHandle {
-  const [url] = Object.values(FIT_WORKER);
-  if (url === undefined)
-    throw new AppError('unsupported-browser', 'This copy of Orator cannot make presenters.', {
-      way: 'Get a newer one.',
-    });
-  const worker = new Worker(url, { type: 'module', name: 'fit' });
+  const worker = new Worker(new URL('../../../workers/fit.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'fit',
+  });
   const api = Comlink.wrap<FitWorkerApi>(worker);
   const ears = new MessageChannel();
   const starting = crossed(

@@ -2,10 +2,18 @@
  * Who presents: choosing a presenter for a scene or the whole film, what each can be asked for, hearing one say a line,
  * and deleting one for good.
  */
-import { isCancelled } from '#core/base/errors.ts';
-import type { ProjectId } from '#core/base/ids.ts';
+import { AppError, isCancelled } from '#core/base/errors.ts';
+import type { AssetHash, ProjectId } from '#core/base/ids.ts';
 import { newPresenter, newProject } from '#core/document/create.ts';
-import type { IllustratedPresenter, MediaEntry, Presenter, Voice } from '#core/document/project.ts';
+import { presenterMedia } from '#core/document/edit.ts';
+import type {
+  Framing,
+  IllustratedPresenter,
+  MediaEntry,
+  Presenter,
+  Project,
+  Voice,
+} from '#core/document/project.ts';
 import { choosePresenter, presenterOf, type Scope } from '../editor/look-edits.ts';
 import { AbilityBook, type PresenterAbilities } from '../presenter-abilities.ts';
 import type { PresenterTraces } from '../storage/erase-presenter.ts';
@@ -41,12 +49,16 @@ interface Parts {
   readonly reopen: (id: ProjectId) => Promise<void>;
 }
 
+/** A presenter that was made of someone. */
+export type FittedValue = Exclude<Presenter, IllustratedPresenter>;
+
 const SQUARE = { widthPx: 720, heightPx: 720 };
 
 export class Casting {
   erasing = $state.raw<Erasing | null>(null);
   readonly #parts: Parts;
   readonly #abilities: AbilityBook;
+  readonly #portraits = new Map<AssetHash, Promise<Blob>>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -82,12 +94,68 @@ export class Casting {
   }
 
   /** Those of the film that are not among the person's own: they came with its file. */
-  readonly guests = $derived.by<readonly Exclude<Presenter, IllustratedPresenter>[]>(() => {
+  readonly guests = $derived.by<readonly FittedValue[]>(() => {
     const own = new Set(this.#parts.presenters.rows?.map(({ id }) => id));
     return (this.#parts.project.project?.presenters ?? []).filter(
-      (p): p is Exclude<Presenter, IllustratedPresenter> => p.kind !== 'illustrated' && !own.has(p.id),
+      (p): p is FittedValue => p.kind !== 'illustrated' && !own.has(p.id),
     );
   });
+
+  /** A guest becomes one of the person's own presenters, for other films too. */
+  async keep(guest: FittedValue): Promise<void> {
+    const { presenters, storage, toasts } = this.#parts;
+    try {
+      const media = this.#partsOf(guest);
+      const thumbnail = await this.portraitOf(guest);
+      await storage.presenters.add({ presenter: guest, media, thumbnail, troubles: [] }, 0);
+      await presenters.refresh();
+    } catch (error) {
+      toasts.fail(error);
+    }
+  }
+
+  /** Head and shoulders, drawn by the engine. */
+  portraitOf(guest: FittedValue): Promise<Blob> {
+    const known = this.#portraits.get(guest.fit) ?? this.#draw(guest);
+    this.#portraits.set(guest.fit, known);
+    known.catch(() => this.#portraits.delete(guest.fit));
+    return known;
+  }
+  async #draw(guest: FittedValue): Promise<Blob> {
+    const { framings } = await this.abilitiesOf(guest);
+    const nearest = framings.includes('close') ? 'close' : framings[0];
+    const film = this.#alone(guest, this.#partsOf(guest), nearest ? [nearest] : [], []);
+    const [scene] = film.scenes;
+    if (!scene) throw new AppError('internal', 'A new project has no scene.');
+    return this.#parts.engine.thumbnail(film, scene.id, 240);
+  }
+  #partsOf(guest: FittedValue): readonly MediaEntry[] {
+    const own = new Set(presenterMedia(guest));
+    return this.#parts.project.project?.media.filter(({ hash }) => own.has(hash)) ?? [];
+  }
+
+  /** A square film in which it stands before a plain wall. */
+  #alone(
+    presenter: FittedValue,
+    parts: readonly MediaEntry[],
+    framings: readonly Framing[],
+    paragraphs: readonly string[],
+  ): Project {
+    const { project, scene } = this.#parts.project;
+    const voice: Partial<Voice> = project?.voices.find(({ id }) => id === scene?.voice) ?? {};
+    const blank = newProject({
+      name: presenter.name,
+      scenes: [paragraphs],
+      voice,
+      background: { kind: 'color', color: '#d8d2c4' },
+    });
+    const plain: Project = {
+      ...blank,
+      format: { ...blank.format, ...SQUARE },
+      captions: { ...blank.captions, enabled: false },
+    };
+    return choosePresenter(plain, presenter, { parts, framings });
+  }
 
   /** The name or statement that a row has now, in the open film too. */
   syncFilm(row: PresenterRow): void {
@@ -104,22 +172,9 @@ export class Casting {
 
   /** A few seconds of film, marked as its likeness asks, made as every film is. @throws AppError */
   async sample(row: PresenterRow, line: string, signal: AbortSignal): Promise<SampleFilm> {
-    const { engine, storage, project: manager } = this.#parts;
+    const { engine, storage } = this.#parts;
     const { framings } = await this.abilitiesOf(row.presenter);
-    const voice = manager.project?.voices.find(({ id }) => id === manager.scene?.voice);
-    const own: Partial<Voice> = voice ?? {};
-    const blank = newProject({
-      name: row.presenter.name,
-      scenes: [[line]],
-      voice: own,
-      background: { kind: 'color', color: '#d8d2c4' },
-    });
-    const plain = {
-      ...blank,
-      format: { ...blank.format, ...SQUARE },
-      captions: { ...blank.captions, enabled: false },
-    };
-    const film = choosePresenter(plain, row.presenter, { parts: row.media, framings });
+    const film = this.#alone(row.presenter, row.media, framings, [line]);
     const movie = await engine.exportFilm(
       film,
       { heightPx: 360, rateFps: 25, aspect: '1:1', grade: 'draft', connection: 'offline' },
@@ -152,13 +207,13 @@ export class Casting {
     const { erasing } = this;
     if (!erasing || erasing.busy) return;
     const { row } = erasing;
-    const { storage, engine, project, presenters, exporter, toasts, reopen } = this.#parts;
+    const { storage, project, presenters, exporter, toasts, reopen } = this.#parts;
     this.erasing = { ...erasing, busy: true };
     try {
       await presenters.stopFor(row);
       await project.flush();
       const changed = await storage.eraser.erase(row, { films });
-      if (row.source) await engine.fitting.forget(row.source);
+      if (row.source) await presenters.forget(row.source);
       if (films) exporter.again();
       await exporter.findInterrupted();
       const open = project.project?.id;

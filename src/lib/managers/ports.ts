@@ -41,8 +41,8 @@ export interface PresenterMaker {
       readonly onNews: (news: FitNews) => void;
     },
   ): Promise<FittedPresenter>;
-  /** Removes everything that was kept of making one of this source. */
-  forget(source: AssetHash): Promise<void>;
+  /** Removes everything that was kept of making one of this source. @returns the assets that were made for it */
+  forget(source: AssetHash): Promise<readonly AssetHash[]>;
   /** What is wrong with what the camera sees now. */
   glance(picture: Picture): Promise<readonly Trouble[]>;
 }

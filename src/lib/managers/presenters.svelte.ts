@@ -3,13 +3,16 @@
  * a time. It goes on while the dialog is closed, and after a reload by itself.
  */
 import { AppError, isCancelled, toAppError } from '#core/base/errors.ts';
+import type { AssetHash } from '#core/base/ids.ts';
 import type { Likeness } from '#core/document/likeness.ts';
 import type { FitJob, FitPhase } from '#core/pipeline/fit-api.ts';
 import type { Picture } from '#core/track/ports.ts';
 import type { Trouble } from '#core/track/troubles.ts';
+import { saveBlob } from '../save-blob.ts';
 import { sniff } from '../storage/media-library.ts';
 import type { Storage } from '../storage/open.ts';
 import type { FitRow, PresenterRow, RunningFit } from '../storage/presenter-library.ts';
+import { fileNameOf } from './exporter.svelte.ts';
 import type { FitNews, StudioEngine } from './ports.ts';
 import { likenessOf, type Speaker } from './recording.svelte.ts';
 import type { ToastManager } from './toasts.svelte.ts';
@@ -112,14 +115,15 @@ export class PresenterManager {
     this.step = step;
   }
 
-  /** A file that a presenter is to be made of. */
+  /** A file that a presenter is to be made of; or one that holds a presenter, ready made. */
   async bring(file: File): Promise<void> {
     this.problem = null;
     try {
+      if (isPresenterFile(file)) return await this.importFile(file);
       this.step = { kind: 'whose', file, of: await kindOf(file) };
     } catch (error) {
       this.problem = toAppError(error, 'unsupported-media');
-      this.step = START;
+      if (this.step.kind !== 'making') this.step = START;
     }
     this.dialogOpen = true;
   }
@@ -172,11 +176,27 @@ export class PresenterManager {
   async giveUp(row: FitRow): Promise<void> {
     try {
       await this.#storage.presenters.giveUp(row);
-      await this.#engine().fitting.forget(row.job.source);
+      await this.forget(row.job.source);
     } catch (error) {
       this.#toasts.fail(error);
     }
     await this.refresh();
+  }
+
+  /** Ready to be looked at in the dialog. @throws AppError */
+  async importFile(file: File): Promise<void> {
+    const row = await this.#storage.presenters.importFile(file);
+    await this.refresh();
+    this.step = { kind: 'done', row };
+    this.dialogOpen = true;
+  }
+  async saveFile(row: PresenterRow): Promise<void> {
+    try {
+      const file = await this.#storage.presenters.exportFile(row);
+      saveBlob(file, fileNameOf(row.presenter.name, 'presenter'));
+    } catch (error) {
+      this.#toasts.fail(error);
+    }
   }
 
   async rename(row: PresenterRow, name: string): Promise<void> {
@@ -214,7 +234,9 @@ export class PresenterManager {
         onNews: (news) => this.#hear(news, fit),
       });
       const row = await fit.done(fitted);
-      await this.#letGoOf(job);
+      await this.forget(job.source).catch((error: unknown) =>
+        console.warn('What was left of making a presenter is removed with it', error),
+      );
       await this.refresh();
       this.step = { kind: 'done', row };
       if (!this.dialogOpen)
@@ -278,14 +300,13 @@ export class PresenterManager {
       });
   }
 
-  /** What a presenter was made of, and the steps on the way, are not needed any more; nor is a face kept for nothing. */
-  async #letGoOf({ source }: FitJob): Promise<void> {
-    try {
-      await this.#engine().fitting.forget(source);
-      await this.#storage.presenters.letGo([source]);
-    } catch (error) {
-      console.warn('What was left of making a presenter is removed with it', error);
-    }
+  /**
+   * What a presenter was made of, and the steps on the way, are not needed any more, nor is a face kept for nothing.
+   * What a presenter or a film still shows stays.
+   */
+  async forget(source: AssetHash): Promise<void> {
+    const assets = await this.#engine().fitting.forget(source);
+    await this.#storage.presenters.letGo([source, ...assets]);
   }
 
   /** A reload came between: it goes on by itself. */
@@ -299,6 +320,10 @@ export class PresenterManager {
     if (this.dialogOpen) this.step = step;
     await going;
   }
+}
+
+export function isPresenterFile(file: File): boolean {
+  return /\.presenter$/i.test(file.name);
 }
 
 /** What may go better when it is tried again with the same file. */

@@ -73,7 +73,7 @@ export class ExportLog {
         }),
       );
     } catch (error) {
-      release();
+      await release();
       throw error;
     }
     let ended = false;
@@ -84,7 +84,7 @@ export class ExportLog {
       try {
         await this.#guard(() => this.#database.exports.update(id, { ...change, updatedAtMs: Date.now() }));
       } finally {
-        release();
+        await release();
       }
     };
     return {

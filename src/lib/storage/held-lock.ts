@@ -3,15 +3,22 @@
  * says that work is running while nobody holds its lock was left behind.
  */
 
+/** Lets go; resolves when others see that it is free. */
+export type ReleaseLock = () => Promise<void>;
+
 /** @returns how to let go, or null when another tab has it */
-export function holdLock(name: string): Promise<(() => void) | null> {
+export function holdLock(name: string): Promise<ReleaseLock | null> {
   return new Promise((resolve, reject) => {
-    navigator.locks
-      .request(name, { ifAvailable: true }, (granted) => {
-        if (granted === null) return resolve(null);
-        return new Promise<void>((release) => resolve(release));
-      })
-      .catch(reject);
+    const held: Promise<unknown> = navigator.locks.request(name, { ifAvailable: true }, (granted) => {
+      if (granted === null) return resolve(null);
+      return new Promise<void>((letGo) =>
+        resolve(async () => {
+          letGo();
+          await held;
+        }),
+      );
+    });
+    held.catch(reject);
   });
 }
 

@@ -5,6 +5,7 @@
  */
 import { AppError, errorToWire } from '#core/base/errors.ts';
 import { newId, type AssetHash, type JobId, type PresenterId } from '#core/base/ids.ts';
+import { SELF_ISSUER, UNCONSENTED } from '#core/document/likeness.ts';
 import type { FitJob, FittedPresenter } from '#core/pipeline/fit-api.ts';
 import type { OpfsStore } from '#shared/opfs.ts';
 import { storageError, type Database, type FitRow, type PresenterRow } from './db.ts';
@@ -56,6 +57,31 @@ export class PresenterLibrary {
     return row;
   }
 
+  /**
+   * Takes a `.presenter` file in; one that is here already is replaced by it. “It is my own face” was said by whoever
+   * made the file: here it is a draft until it is said again.
+   * @throws AppError corrupt-file | invalid-input | newer-version | storage-full
+   */
+  async importFile(file: Blob): Promise<PresenterRow> {
+    const { readPresenterFile, PRESENTER_FILE_MAX_BYTES } = await import('#shared/presenter-file.ts');
+    if (file.size > PRESENTER_FILE_MAX_BYTES)
+      throw new AppError('invalid-input', 'This file is larger than any that Orator saves.', {
+        way: 'Choose a file that Orator saved; its name ends in .presenter.',
+      });
+    const { parts, ...read } = await readPresenterFile(new Uint8Array(await file.arrayBuffer()));
+    for (const content of parts.values()) await this.#assets.put(content);
+    const { likeness } = read.presenter;
+    const said = likeness.kind === 'person' && likeness.consent?.issuer === SELF_ISSUER;
+    const presenter = said ? { ...read.presenter, likeness: UNCONSENTED } : read.presenter;
+    return this.add({ ...read, presenter }, read.durationS);
+  }
+
+  /** @throws AppError not-found when a part of it is gone; invalid-input when it is too large */
+  async exportFile(row: PresenterRow): Promise<Blob> {
+    const { writePresenterFile } = await import('#shared/presenter-file.ts');
+    return writePresenterFile(row, (hash) => this.#assets.get(hash));
+  }
+
   /** Another name, or another statement of whose face it is. */
   async change(id: PresenterId, change: Partial<Pick<PresenterRow['presenter'], 'name' | 'likeness'>>) {
     await this.#write(async () => {
@@ -90,7 +116,7 @@ export class PresenterLibrary {
         });
       });
     } catch (error) {
-      release();
+      await release();
       throw error;
     }
     let ended = false;
@@ -101,7 +127,7 @@ export class PresenterLibrary {
       try {
         return await this.#write(work);
       } finally {
-        release();
+        await release();
       }
     };
     const leave = async (change: Partial<FitRow>) => {
