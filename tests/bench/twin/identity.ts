@@ -30,9 +30,9 @@ export async function openIdentity(): Promise<
     const { widthPx: w, heightPx: h } = picture;
     const described = tf.tidy(() => {
       const whole = tf.tensor3d(Uint8Array.from(picture.rgba), [h, w, 4], 'int32');
-      const rgb = tf.expandDims(tf.cast(tf.slice(whole, [0, 0, 0], [h, w, 3]), 'float32'), 0) as tf.Tensor4D;
+      const rgb = tf.reshape(tf.cast(tf.slice(whole, [0, 0, 0], [h, w, 3]), 'float32'), [1, h, w, 3]);
       const box = [[top / h, left / w, bottom / h, right / w]];
-      const face = tf.image.cropAndResize(rgb, box, [0], [SIDE, SIDE]);
+      const face = tf.image.cropAndResize(rgb as tf.Tensor4D, box, [0], [SIDE, SIDE]);
       const outputs = network.execute(face) as tf.Tensor[];
       return outputs.find(({ shape }) => shape[1] === 1024)!;
     });

@@ -3,7 +3,7 @@ import { lipsOf } from '#core/presenter/footage/mouth/space.ts';
 import { filmFaces } from '#core/presenter/footage/mouth/geometry.ts';
 import { headScalePx } from '#core/presenter/footage/mouth/head.ts';
 import { MOUTH_MESH, RING, ringPlace, SPOKES } from '#core/presenter/footage/mouth/points.ts';
-import { measureOf, type FootageTrack } from '#core/track/footage-track.ts';
+import { measureOf } from '#core/track/footage-track.ts';
 import type { FaceTools, Picture } from '#core/track/ports.ts';
 import { pearson } from '../lipsync/scores.ts';
 import { mean } from '../lipsync/signal.ts';
