@@ -11,9 +11,18 @@ export function openTools(): Promise<FaceTools> {
   return openFaceTools(ortNodeRuntime({ files }), files);
 }
 
-export function followFilm(tools: FaceTools, path: string): Promise<FollowedFilm> {
+/** @param frames at most so many of its first */
+export function followFilm(tools: FaceTools, path: string, frames = Infinity): Promise<FollowedFilm> {
   const shape = filmShape(path);
-  return followPictures(tools, shape, readFrames(path, shape));
+  return followPictures(tools, shape, first(readFrames(path, shape), frames));
+}
+
+async function* first(pictures: AsyncIterable<Picture>, count: number): AsyncGenerator<Picture> {
+  let taken = 0;
+  for await (const picture of pictures) {
+    yield picture;
+    if (++taken >= count) return;
+  }
 }
 
 export async function followPictures(

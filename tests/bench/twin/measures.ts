@@ -85,8 +85,8 @@ export function detailEnergy(picture: Picture, box: Box, mask: Float32Array): nu
 
 /**
  * Step of colour at the edge that a mouth was blended along, of 255: how far the low-passed difference from the real
- * frame changes across the edge (where the blend passes a half), `reach` pixels to either side, mean over edge and
- * colours. A seam is a step; light that differs slowly is none.
+ * frame (σ = `reach` pixels: single hairs are no seam) changes across the edge (where the blend passes a half), `reach`
+ * pixels to either side, mean over edge and colours. A seam is a step; light that differs slowly is none.
  */
 export function edgeStep(
   drawn: Picture,
@@ -104,7 +104,7 @@ export function edgeStep(
         const p = ((box.top + y) * widthPx + box.left + x) * 4 + c;
         values[y * width + x] = drawn.rgba[p]! - real.rgba[p]!;
       }
-    return blurred({ width, height, values }, reach / 2);
+    return blurred({ width, height, values }, reach);
   };
   const planes = [low(0), low(1), low(2)];
   const [width, height] = [box.right - box.left, box.bottom - box.top];

@@ -88,8 +88,10 @@ export async function readFaceFilm(path: string, track: FootageTrack, around = 0
   const widthPx = Math.min(track.widthPx - x, Math.ceil((right + margin - x) / 2) * 2);
   const heightPx = Math.min(track.heightPx - y, Math.ceil((bottom + margin - y) / 2) * 2);
   const pictures: Picture[] = [];
-  for await (const picture of readFrames(path, { rate: track.rate, widthPx, heightPx }, [x, y]))
+  for await (const picture of readFrames(path, { rate: track.rate, widthPx, heightPx }, [x, y])) {
     pictures.push(picture);
+    if (pictures.length === track.frameCount) break;
+  }
   const frameCount = Math.min(track.frameCount, pictures.length);
   const points = track.points.slice(0, frameCount * FACE_POINTS * 3);
   for (let k = 0; k < points.length; k += 3) {

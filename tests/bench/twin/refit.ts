@@ -25,9 +25,10 @@ export interface FittedClip {
   readonly seconds: { readonly track: number; readonly look: number; readonly fit: number };
 }
 
-export async function fitClip(tools: FaceTools, clip: TwinClip): Promise<FittedClip> {
+/** @param frames at most so many of the film's first */
+export async function fitClip(tools: FaceTools, clip: TwinClip, frames = Infinity): Promise<FittedClip> {
   const startedMs = performance.now();
-  const { track } = await followFilm(tools, clip.path);
+  const { track } = await followFilm(tools, clip.path, frames);
   const trackedMs = performance.now();
   const film = await readFaceFilm(clip.path, track);
   const held = Math.ceil(film.track.frameCount * FITTED);

@@ -136,7 +136,7 @@ function withoutTurns(curve: readonly number[], { film, held }: FittedClip): num
 }
 
 /** The lower face's luma with the head held still, bilinear, STEADY_PX square: what trembles in it trembles on the face. */
-function steadyLuma({ film }: FittedClip, picture: Picture, frame: number): Float32Array {
+export function steadyLuma({ film }: FittedClip, picture: Picture, frame: number): Float32Array {
   const { heads } = filmFaces(film.track);
   const at = frame * 13;
   const v = heads.values;

@@ -130,7 +130,7 @@ function ownCosts(
   const dimensions = space.spread.length;
   const outputs = look.inside + look.skin;
   const points = space.points.length;
-  const wanted = foretellLooks(look, wish.coefficients, wish.turns);
+  const { looks: wanted, sure } = foretellLooks(look, wish.coefficients, wish.turns);
   const openings = Float32Array.from(kept, (f) => Math.max(0, lipsOf(space, coefficients, f).opening));
   const speedOf = (values: Float32Array, f: number, d: number) => {
     const last = values.length / dimensions - 1;
@@ -160,8 +160,7 @@ function ownCosts(
         (weights.shape * shape + weights.speed * speed) / points +
         weights.turn * turn +
         weights.size * size +
-        weights.inside * insideArea * inside +
-        weights.skin * SKIN_AREA * skin +
+        sure[i]! * (weights.inside * insideArea * inside + weights.skin * SKIN_AREA * skin) +
         (lack > 0 ? weights.lacks : weights.spare) * lack * lack
       );
     });

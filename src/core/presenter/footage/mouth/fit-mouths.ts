@@ -111,7 +111,7 @@ export function createMouthFitter(track: FootageTrack, options: MouthFitOptions 
         cropAt,
         teeth: steadyTeeth(teeth, kept),
         skin: steadySkin,
-        detail: Float32Array.from(smoothRows(Float64Array.from(detail), 1, 2, track.seen), (d) =>
+        detail: Float32Array.from(smoothRows(Float64Array.from(detail), 1, 1.3, track.seen), (d) =>
           Math.max(0, d),
         ),
         blurLeaves: Float32Array.from(BLURS, (_, b) => middle(blurLooks.map((leaves) => leaves[b]!))),

@@ -14,8 +14,6 @@ const NEAR = 0.12;
 /** Colours darker than this say little of the light on them. */
 const FLOOR = 6;
 const MOST_GAIN = 1.6;
-/** Reading between pixels blurs by itself: on the mean like σ² = 1/6 pixel². */
-const BETWEEN_PIXELS = 1 / 6;
 const MOST_BLUR = 4;
 
 const known = new WeakMap<Float32Array, Float32Array>();
@@ -86,7 +84,7 @@ export function blurPx(bank: MouthBank, source: number, base: Sides): number {
     if (share >= next) {
       const part = (leaves - share) / Math.max(leaves - next, 1e-6);
       sigma = Math.sqrt(sigma * sigma + part * (nextSigma * nextSigma - sigma * sigma));
-      return Math.min(MOST_BLUR, Math.sqrt(Math.max(0, sigma * sigma - BETWEEN_PIXELS)));
+      return Math.min(MOST_BLUR, sigma);
     }
     [sigma, leaves] = [nextSigma, next];
   }

@@ -76,30 +76,38 @@ export function fitLook(
   };
 }
 
-/** Foretells looks. @returns frames × outputs */
+export interface ForetoldLooks {
+  /** frames × (inside + skin) */
+  readonly looks: Float32Array<ArrayBuffer>;
+  /** frames, 0…1: how far the footage knows of mouths like this. */
+  readonly sure: Float32Array<ArrayBuffer>;
+}
+
 export function foretellLooks(
   look: MouthLook,
   coefficients: Float32Array,
   turns: Float64Array,
-): Float32Array<ArrayBuffer> {
+): ForetoldLooks {
   const { scale, centres, mean } = look.foretell;
   const inputs = foretellInputs(coefficients, turns);
   const columns = scale.length;
   const frameCount = inputs.length / columns;
   const outputs = mean.length;
   const out = new Float32Array(frameCount * outputs);
+  const sure = new Float32Array(frameCount);
   for (let f = 0; f < frameCount; f++) {
     const x = Float64Array.from(scale, (s, i) => inputs[f * columns + i]! / s);
-    comeNear(x, centres);
+    sure[f] = comeNear(x, centres);
     out.set(answer(look.foretell, x), f * outputs);
   }
-  return out;
+  return { looks: out, sure };
 }
 
 /** Beyond what the footage shows nothing is known: the answer is then that of the nearest mouth, a little further on. */
 const FARTHEST = 0.6;
 
-function comeNear(x: Float64Array, centres: Float32Array): void {
+/** @returns how sure that leaves one, 0…1 */
+function comeNear(x: Float64Array, centres: Float32Array): number {
   const columns = x.length;
   let [nearest, least] = [0, Infinity];
   for (let c = 0; c < centres.length / columns; c++) {
@@ -108,11 +116,12 @@ function comeNear(x: Float64Array, centres: Float32Array): void {
     if (d < least) [nearest, least] = [c, d];
   }
   const part = FARTHEST / Math.sqrt(least);
-  if (part >= 1) return;
+  if (part >= 1) return 1;
   for (let i = 0; i < columns; i++) {
     const centre = centres[nearest * columns + i]!;
     x[i] = centre + part * (x[i]! - centre);
   }
+  return part * part;
 }
 
 /** Rows of coefficients, the speed of the first of them, and the head's turn. */
