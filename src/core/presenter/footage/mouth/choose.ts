@@ -31,22 +31,25 @@ export interface ChoiceWeights {
   /** Square of the opening that a picture lacks, and of what it has too much, in (face heights)². */
   readonly lacks: number;
   readonly spare: number;
-  /** Of any step that the film did not take itself, and on top of it per what the pictures differ by. */
+  /**
+   * Of any step that the film did not take itself, in parts of what the best picture of a frame usually costs (calm,
+   * clean films show a jump where others hide it), and on top of it per what the pictures differ by.
+   */
   readonly jump: number;
   readonly step: number;
 }
 
 /** Lips and skin are taken from one picture. */
 export const CHOOSE_LIPS: ChoiceWeights = {
-  ...{ shape: 16_000, speed: 12_000, turn: 250, size: 100 },
+  ...{ shape: 40_000, speed: 12_000, turn: 250, size: 100 },
   ...{ inside: 0, skin: 1, lacks: 0, spare: 0 },
-  ...{ jump: 30, step: 0.8 },
+  ...{ jump: 0.3, step: 0.8 },
 };
 /** What is between the lips from another: teeth know nothing of the cheeks. */
 export const CHOOSE_INSIDE: ChoiceWeights = {
   ...{ shape: 2_000, speed: 2_000, turn: 250, size: 100 },
   ...{ inside: 1, skin: 0, lacks: 8_000, spare: 500 },
-  ...{ jump: 15, step: 0.8 },
+  ...{ jump: 0.3, step: 0.8 },
 };
 
 const CANDIDATES = 36;
@@ -110,7 +113,8 @@ export function chooseSources(
     candidates.push(list);
     costs.push(Float32Array.from(list, (k) => all[k]!));
   }
-  const between = stepCosts(bank, weights);
+  const least = costs.map((list) => Math.min(...list)).sort((a, b) => a - b);
+  const between = stepCosts(bank, weights, weights.jump * (least[least.length >> 1] ?? 0));
   return cheapestPath({ candidates, own: (step, k) => costs[step]![k]!, between });
 }
 
@@ -130,6 +134,7 @@ function ownCosts(
   const dimensions = space.spread.length;
   const outputs = look.inside + look.skin;
   const points = space.points.length;
+  const trust = look.foretell.explained.map((share) => Math.max(0, Math.min(1, 1.4 * share)));
   const { looks: wanted, sure } = foretellLooks(look, wish.coefficients, wish.turns);
   const openings = Float32Array.from(kept, (f) => Math.max(0, lipsOf(space, coefficients, f).opening));
   const speedOf = (values: Float32Array, f: number, d: number) => {
@@ -160,14 +165,20 @@ function ownCosts(
         (weights.shape * shape + weights.speed * speed) / points +
         weights.turn * turn +
         weights.size * size +
-        sure[i]! * (weights.inside * insideArea * inside + weights.skin * SKIN_AREA * skin) +
+        sure[i]! *
+          (weights.inside * trust[0]! * insideArea * inside + weights.skin * trust[1]! * SKIN_AREA * skin) +
         (lack > 0 ? weights.lacks : weights.spare) * lack * lack
       );
     });
   };
 }
 
-function stepCosts(bank: MouthBank, weights: ChoiceWeights): (from: number, to: number) => number {
+/** @param jump what a step costs that the film did not take */
+function stepCosts(
+  bank: MouthBank,
+  weights: ChoiceWeights,
+  jump: number,
+): (from: number, to: number) => number {
   const { look, kept, space, coefficients } = bank;
   const outputs = look.inside + look.skin;
   const lips = Array.from(kept, (f) => lipsOf(space, coefficients, f));
@@ -175,7 +186,7 @@ function stepCosts(bank: MouthBank, weights: ChoiceWeights): (from: number, to: 
     if (follows(bank, from, to)) return 0;
     // The film's own next frame is what one would have seen.
     const next = follows(bank, from, from + 1) ? from + 1 : from;
-    if (next === to) return weights.jump / 2;
+    if (next === to) return jump / 2;
     let [inside, skin] = [0, 0];
     for (let o = 0; o < outputs; o++) {
       const d = (look.seen[kept[next]! * outputs + o]! - look.seen[kept[to]! * outputs + o]!) ** 2;
@@ -185,8 +196,7 @@ function stepCosts(bank: MouthBank, weights: ChoiceWeights): (from: number, to: 
     const open = Math.max(0, (lips[next]!.opening + lips[to]!.opening) / 2);
     const wide = Math.max(0, lips[to]!.width);
     return (
-      weights.jump +
-      weights.step * (weights.inside * 0.8 * open * wide * inside + weights.skin * SKIN_AREA * skin)
+      jump + weights.step * (weights.inside * 0.8 * open * wide * inside + weights.skin * SKIN_AREA * skin)
     );
   };
 }
