@@ -7,6 +7,7 @@ import { AppError, throwIfCancelled } from '#core/base/errors.ts';
 import type { CancelSignal } from '#core/base/errors.ts';
 import { newId, type AssetHash, type PresenterId } from '#core/base/ids.ts';
 import { decodeRecord, encodeRecord } from '#core/base/records.ts';
+import { rateToFps } from '#core/base/time.ts';
 import type { MediaEntry } from '#core/document/project.ts';
 import { writePicturePack } from '#core/draw/picture-pack.ts';
 import type { FitJob, FittedPresenter } from '#core/pipeline/fit-api.ts';
@@ -33,6 +34,8 @@ import { Troubles } from './told-troubles.ts';
 /** How often what is seen is shown. */
 const SHOW_EVERY_MS = 300;
 const SHOWN_PX = 240;
+/** A film in which no face has shown by then has none. */
+const NOBODY_S = 8;
 /** How often following is kept: its snapshot grows with the film. */
 const KEEP_EVERY_MS = 4000;
 
@@ -52,7 +55,7 @@ export async function fitFootage(job: FitJob, host: FitHost, context: FitContext
     const tools = await host.tools();
     progress.at('read', 1);
     const heard = sound === null ? null : hear(host, sound, signal);
-    const { followed, film, trackedFps } = await follow(source, plan, tools, host, job, context);
+    const { followed, film, trackedFps } = await follow(source, plan, tools, host, job, context, troubles);
     source.close();
     const speech = heard === null ? null : await heard;
     troubles.add(troublesOfFollowed(followed));
@@ -104,6 +107,7 @@ async function follow(
   { store }: FitHost,
   job: FitJob,
   context: FitContext,
+  troubles: Troubles,
 ): Promise<Followed> {
   const { signal, progress } = context;
   const { rate, widthPx, heightPx, frameCount } = plan;
@@ -119,6 +123,7 @@ async function follow(
     const startedMs = performance.now();
     let keptMs = startedMs;
     let looked = 0;
+    let anyone = from > 0;
     progress.at('track', from / frameCount);
     if (from < frameCount)
       for await (const frame of source.frames(
@@ -128,6 +133,10 @@ async function follow(
         if (follower && frame.index >= follower.nextFrame) {
           await follower.look(frame.picture, signal);
           looked++;
+          anyone ||= follower.face !== null;
+          // Nobody will come any more; two minutes of a landscape need not be walked through to say so.
+          if (!anyone && frame.index >= NOBODY_S * rateToFps(rate))
+            troubles.add(troublesOfFollowed(await follower.finish(signal)));
         }
         if (frame.index >= tape.nextFrame) await tape.add(frame, signal);
         show(frame.picture, follower?.face ?? null);
