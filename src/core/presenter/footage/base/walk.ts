@@ -15,7 +15,7 @@ const HORIZON_S = 9;
 const TAKEN_S = 2.5;
 /** Every jump costs this and what is seen of it. */
 const JUMP = 1.6;
-const SEEN = 0.5;
+const SEEN = 0.4;
 /** A frame that stands still, where nothing else is left. */
 const HOLD = 4;
 /** A second of speech while the person listens, of silence while they talk. */
@@ -26,9 +26,11 @@ const OTHER_MODE_S = 1.5;
 /** What was shown this long ago may be shown again; a second of what was just shown. */
 const FORGET_S = 20;
 const AGAIN_S = 5;
-/** Tastes: no two paragraphs like the same frames. */
-const TASTE_S = 3;
-const TASTE_KNOTS_S = 1.2;
+/** Every few seconds another part of the film draws the walk to it, so that no two paragraphs go the same way. */
+const DRAWN_EVERY_S = 3;
+const DRAWN_S = 5;
+/** Nearer than this is there; from so far on distance does not matter. */
+const [THERE_S, FAR_S] = [1.5, 3.5];
 const AHEAD = 0.5;
 
 const STEP = -2;
@@ -79,7 +81,8 @@ class Walker {
   readonly #first: Uint32Array;
   /** frames: what it costs to show it now, whatever is said. */
   readonly #own: Float32Array;
-  readonly #taste: Float32Array;
+  /** slots × frames: what it costs to be away from where the walk is drawn. */
+  readonly #drawn: readonly Float32Array[];
   /** frames: tick on which it was last shown. */
   readonly #shown: Float64Array;
 
@@ -92,12 +95,9 @@ class Walker {
     for (const f of graph.from) this.#first[f + 1]!++;
     for (let f = 0; f < this.#count; f++) this.#first[f + 1]! += this.#first[f]!;
     const random = seededRandom(wishes.seed);
-    this.#taste = tastes(random, this.#count, fps);
+    this.#drawn = draws(random, wishes.speech.length, this.#count, fps);
     this.#own = new Float32Array(this.#count);
     this.#shown = new Float64Array(this.#count).fill(-Infinity);
-    // Every shot sets out from rest; not every one shall go on as the film does there.
-    const before = random() * FORGET_S * fps;
-    for (let f = graph.rest; f < Math.min(this.#count, graph.rest + 4 * fps); f++) this.#shown[f] = -before;
   }
 
   walk(last: number): BasePath {
@@ -129,8 +129,7 @@ class Walker {
     for (let f = 0; f < this.#count; f++) {
       const age = (now - this.#shown[f]!) / this.#fps;
       this.#own[f] =
-        (AGAIN_S * Math.exp(-age / FORGET_S) + this.#taste[f]! + (labels.mode[f] === 0 ? 0 : OTHER_MODE_S)) /
-        this.#fps;
+        (AGAIN_S * Math.exp(-age / FORGET_S) + (labels.mode[f] === 0 ? 0 : OTHER_MODE_S)) / this.#fps;
     }
   }
 
@@ -141,6 +140,7 @@ class Walker {
     const wrong = speech[tick]! * (1 - talk) + (1 - speech[tick]!) * talk;
     return (
       this.#own[f]! +
+      this.#drawn[Math.floor(tick / (DRAWN_EVERY_S * this.#fps))]![f]! +
       (TALK_S * wrong + ENERGY_S * (labels.energy[f]! - energy[tick]!) ** 2) / this.#fps -
       STROKE * labels.stroke[f]! * stroke[tick]!
     );
@@ -218,13 +218,17 @@ class Walker {
   }
 }
 
-/** A smooth random liking of the film's stretches, 0…TASTE_S. */
-function tastes(random: () => number, count: number, fps: number): Float32Array {
-  const every = TASTE_KNOTS_S * fps;
-  const knots = Float64Array.from({ length: Math.ceil(count / every) + 2 }, random);
-  return Float32Array.from({ length: count }, (_, f) => {
-    const x = f / every;
-    const k = Math.floor(x);
-    return TASTE_S * (knots[k]! + (knots[k + 1]! - knots[k]!) * smoothstep(0, 1, x - k));
+/** Where the walk is drawn to in each slot of a shot: every part of the film once before any comes again. */
+function draws(random: () => number, ticks: number, count: number, fps: number): Float32Array[] {
+  const parts = Math.max(1, Math.round(count / (2 * THERE_S * fps)));
+  let bag: number[] = [];
+  return Array.from({ length: Math.floor(ticks / (DRAWN_EVERY_S * fps)) + 1 }, () => {
+    if (bag.length === 0) bag = Array.from({ length: parts }, (_, k) => k);
+    const [part] = bag.splice(Math.floor(random() * bag.length), 1) as [number];
+    const centre = ((part + random()) / parts) * count;
+    return Float32Array.from(
+      { length: count },
+      (_, f) => (DRAWN_S * smoothstep(THERE_S, FAR_S, Math.abs(f - centre) / fps)) / fps,
+    );
   });
 }
