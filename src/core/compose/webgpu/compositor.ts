@@ -188,11 +188,7 @@ class WebGpuCompositor implements Compositor {
           this.#vector(pass, layer, view);
           break;
         case 'mesh':
-          // Its triangles may overlap: to fade as one they are painted on glass.
-          if (opacity < 1 && meshAsImage(layer) === null) {
-            const solid: DrawLayer = { ...layer, opacity: 1 };
-            this.#group(pass, [solid], opacity, view, images, passes);
-          } else this.#mesh(pass, layer, view, images);
+          this.#mesh(pass, layer, view, images, passes);
           break;
         case 'group':
           this.#group(pass, layer.layers, opacity, view, images, passes);
@@ -216,7 +212,7 @@ class WebGpuCompositor implements Compositor {
     this.#recorder.quad(pass, { texture, dest: all, part: all, opacity, way: READ_EXACT, lod: 0 });
   }
 
-  #mesh(pass: Pass, layer: MeshLayer, view: Affine, images: ImageProvider): void {
+  #mesh(pass: Pass, layer: MeshLayer, view: Affine, images: ImageProvider, passes: Pass[]): void {
     const plain = meshAsImage(layer);
     if (plain !== null) {
       this.#image(pass, plain, view, images);
@@ -225,8 +221,27 @@ class WebGpuCompositor implements Compositor {
     const image = readyPicture(layer, images);
     const seen = placeInFrame(layer, image, view, this.widthPx, this.heightPx);
     if (seen === null) return;
-    const texture = this.#pictures.get(image, layer.image.kind === 'video', seen.shrinks);
-    this.#recorder.mesh(pass, { texture, shape: layer, placed: seen.placed });
+    const { placed, pixels, shrinks } = seen;
+    const texture = this.#pictures.get(image, layer.image.kind === 'video', shrinks);
+    const draw = { texture, shape: layer, placed };
+    if (layer.opacity >= 1) {
+      this.#recorder.mesh(pass, draw);
+      return;
+    }
+    // Its triangles may overlap: to fade as one they are painted on glass, of which only their part is laid down.
+    const glass = this.#scratch.lend(this.widthPx, this.heightPx);
+    const own: Pass = { ...pass, target: glass, opaque: false, draws: [] };
+    this.#recorder.mesh(own, draw);
+    passes.push(own);
+    const { opacity } = layer;
+    this.#recorder.quad(pass, {
+      texture: glass,
+      dest: pixels,
+      part: pixels,
+      opacity,
+      way: READ_EXACT,
+      lod: 0,
+    });
   }
 
   #vector(pass: Pass, layer: VectorLayer, view: Affine): void {

@@ -12,7 +12,7 @@ import {
   type MeshShape,
   type PlacedMesh,
 } from '../../draw/mesh-place.ts';
-import { pixelsOf, type MeshLayer } from '../geometry.ts';
+import { pixelsOf, type MeshLayer, type PixelRect } from '../geometry.ts';
 import type { HostImage } from '../ports.ts';
 
 /** x, y; u, v; gain (3), opacity; level. */
@@ -110,6 +110,14 @@ export class MeshVertices {
   }
 }
 
+export interface PlacedInFrame {
+  readonly placed: PlacedMesh;
+  /** All that it may paint. */
+  readonly pixels: PixelRect;
+  /** Whether it reads more than the picture's first level. */
+  readonly shrinks: boolean;
+}
+
 /** The mesh placed in the frame, or null where nothing of it is seen. */
 export function placeInFrame(
   layer: MeshLayer,
@@ -117,11 +125,12 @@ export function placeInFrame(
   view: Affine,
   widthPx: number,
   heightPx: number,
-): { readonly placed: PlacedMesh; readonly shrinks: boolean } | null {
+): PlacedInFrame | null {
   const placed = placeMesh(layer, multiply(view, layer.transform), image.widthPx, image.heightPx);
-  if (pixelsOf(placed.box, widthPx, heightPx) === null) return null;
+  const pixels = pixelsOf(placed.box, widthPx, heightPx);
+  if (pixels === null) return null;
   const shift = Math.max(0, placed.greyShift);
-  return { placed, shrinks: placed.levels.some((level) => level !== FLAT && level + shift > 0) };
+  return { placed, pixels, shrinks: placed.levels.some((level) => level !== FLAT && level + shift > 0) };
 }
 
 /** As the shader's struct lays them out. */
