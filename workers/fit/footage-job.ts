@@ -120,9 +120,8 @@ async function follow(
   try {
     const from = Math.min(tape.nextFrame, follower?.nextFrame ?? frameCount);
     const show = shown(context);
-    const startedMs = performance.now();
-    let keptMs = startedMs;
-    let looked = 0;
+    let keptMs = performance.now();
+    let [looked, lookedMs] = [0, 0];
     let anyone = from > 0;
     progress.at('track', from / frameCount);
     if (from < frameCount)
@@ -131,7 +130,9 @@ async function follow(
         signal,
       )) {
         if (follower && frame.index >= follower.nextFrame) {
+          const lookMs = performance.now();
           await follower.look(frame.picture, signal);
+          lookedMs += performance.now() - lookMs;
           looked++;
           anyone ||= follower.face !== null;
           // Nobody will come any more; two minutes of a landscape need not be walked through to say so.
@@ -146,7 +147,7 @@ async function follow(
           keptMs = performance.now();
         }
       }
-    const trackedFps = looked > 0 ? (1000 * looked) / (performance.now() - startedMs) : 0;
+    const trackedFps = lookedMs > 0 ? (1000 * looked) / lookedMs : 0;
     const followed = done ?? (await (follower as Follower).finish(signal));
     if (followed.track.frameCount === 0)
       throw new AppError('corrupt-file', 'Not one frame of this video could be read.', {

@@ -9,7 +9,7 @@ import { rateToFps } from '#core/base/time.ts';
 import type { Rational } from '#core/base/time.ts';
 import { bitrateFor } from '#core/output/encoding.ts';
 import { i420Bytes } from '#core/output/color.ts';
-import type { MovieWriter, Segment, SegmentEncoder, VideoEncoding } from '#core/output/ports.ts';
+import type { MovieWriter, Segment, SegmentEncoder, VideoCodec } from '#core/output/ports.ts';
 import { decodeSegment, encodeSegment } from '#core/output/segment-bytes.ts';
 import type { FilmShape } from '#core/presenter/footage/film/layout.ts';
 import { writeFilmFrame } from '#core/presenter/footage/film/layout.ts';
@@ -67,19 +67,7 @@ export class Tape {
   /** @throws AppError encoder-failed */
   static async open(options: TapeOptions): Promise<Tape> {
     const { shape, rate, kept } = options;
-    const encoding: VideoEncoding = {
-      codec: 'avc',
-      widthPx: shape.widthPx,
-      heightPx: shape.heightPx,
-      rate,
-      bitrate: BITRATE_GAIN * bitrateFor('avc', shape.widthPx, shape.colourHeightPx, rate),
-    };
-    const writer = await openWebCodecsWriter(encoding, {
-      color: 'planes',
-      // One encoder for the whole film, the same tomorrow: hardware comes and goes.
-      hardware: false,
-      keyEveryS: KEY_EVERY_S,
-    });
+    const writer = await openWriter(shape, rate);
     const pieceFrames = Math.round(PIECE_S * rateToFps(rate));
     let pieces = 0;
     while (await kept.has(pieceName(pieces))) pieces++;
@@ -183,6 +171,22 @@ export class Tape {
       yield decodeSegment(bytes);
     }
   }
+}
+
+/** H.264 where the browser has it; else what it has. */
+async function openWriter(shape: FilmShape, rate: Rational): Promise<MovieWriter> {
+  const { widthPx, heightPx, colourHeightPx } = shape;
+  const open = (codec: VideoCodec) => {
+    const bitrate = BITRATE_GAIN * bitrateFor(codec, widthPx, colourHeightPx, rate);
+    // One encoder for the whole film, the same tomorrow: hardware comes and goes.
+    const choice = { color: 'planes', hardware: false, keyEveryS: KEY_EVERY_S } as const;
+    return openWebCodecsWriter({ codec, widthPx, heightPx, rate, bitrate }, choice);
+  };
+  return open('avc').catch((error: unknown) =>
+    open('vp9').catch(() => {
+      throw error;
+    }),
+  );
 }
 
 function pieceName(piece: number): string {

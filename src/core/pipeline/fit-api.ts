@@ -36,6 +36,7 @@ export interface FitReport {
   readonly frames: number;
   readonly durationS: number;
   readonly secondsTaken: number;
+  /** Of following alone; decoding and the working film go on beside it. 0 where nothing was followed this time. */
   readonly trackedFps: number;
   /** Where the mesh network ran, and why there. */
   readonly placement: ModelPlacement | null;

@@ -1,0 +1,136 @@
+/** The working film alone: what goes in comes out, with its matte, and a film that was begun goes on. */
+import { ALL_FORMATS, BlobSource, EncodedPacketSink, Input, type InputVideoTrack } from 'mediabunny';
+import { afterEach, expect, test } from 'vitest';
+import { RATE_25 } from '#core/base/time.ts';
+import type { AssetHash } from '#core/base/ids.ts';
+import { filmShape } from '#core/presenter/footage/film/layout.ts';
+import type { Matte, Picture } from '#core/track/ports.ts';
+import { openOpfsStore, type OpfsStore } from '#shared/opfs.ts';
+import { filmPictures } from '#workers/fit/film-pictures.ts';
+import type { FilmFrame } from '#workers/fit/film-source.ts';
+import { forgetKept, keptOf } from '#workers/fit/kept.ts';
+import { Tape } from '#workers/fit/tape.ts';
+import { VideoFile } from '#workers/adapters/video-source.ts';
+
+const WIDTH = 96;
+const HEIGHT = 160;
+const FRAMES = 64;
+const SOURCE = 'f'.repeat(64) as AssetHash;
+const shape = filmShape(WIDTH, HEIGHT, true);
+
+const folders: string[] = [];
+async function freshStore(): Promise<OpfsStore> {
+  const folder = `test-tape-${crypto.randomUUID()}`;
+  folders.push(folder);
+  return openOpfsStore(folder);
+}
+afterEach(async () => {
+  const top = await navigator.storage.getDirectory();
+  for (const folder of folders.splice(0))
+    await top.removeEntry(folder, { recursive: true }).catch(() => undefined);
+});
+
+/** The person is what is bright: a bar that goes to the right. */
+const isPerson = (index: number, x: number) => x >= 10 + index && x < 40 + index;
+
+function frame(index: number): FilmFrame {
+  const planes = new Uint8Array((WIDTH * HEIGHT * 3) / 2).fill(128);
+  for (let y = 0; y < HEIGHT; y++)
+    for (let x = 0; x < WIDTH; x++) planes[y * WIDTH + x] = isPerson(index, x) ? 200 : 50;
+  const rgba = new Uint8ClampedArray(4 * WIDTH * HEIGHT);
+  for (let i = 0; i < WIDTH * HEIGHT; i++)
+    rgba.fill(((planes[i] as number) * 255) / 219 - 18, 4 * i, 4 * i + 3);
+  return { index, picture: { widthPx: WIDTH, heightPx: HEIGHT, rgba }, planes };
+}
+
+/** Sees what is bright, at a quarter of the size, and counts its looks. */
+function tools() {
+  let looks = 0;
+  return {
+    looks: () => looks,
+    matte({ rgba }: Picture): Promise<Matte> {
+      looks++;
+      const alpha = Uint8ClampedArray.from({ length: (WIDTH / 4) * (HEIGHT / 4) }, (_, i) => {
+        const [x, y] = [4 * (i % (WIDTH / 4)) + 2, 4 * Math.floor(i / (WIDTH / 4)) + 2];
+        return (rgba[4 * (y * WIDTH + x)] as number) > 128 ? 255 : 0;
+      });
+      return Promise.resolve({ widthPx: WIDTH / 4, heightPx: HEIGHT / 4, alpha });
+    },
+  };
+}
+
+test('a film holds every frame and its matte, and one that was begun goes on after its last whole piece', async () => {
+  const store = await freshStore();
+  const kept = keptOf(store, SOURCE, { film: 1 });
+  const first = tools();
+  const begun = await Tape.open({ shape, rate: RATE_25, tools: first, kept });
+  expect(begun.nextFrame).toBe(0);
+  for (let i = 0; i < 57; i++) await begun.add(frame(i));
+  expect(first.looks()).toBe(19);
+  // As a reload would: nothing is finished, nothing said.
+  begun.close();
+
+  const eyes = tools();
+  const tape = await Tape.open({ shape, rate: RATE_25, tools: eyes, kept });
+  expect(tape.nextFrame).toBe(50);
+  for (let i = tape.nextFrame; i < FRAMES; i++) await tape.add(frame(i));
+  const { asset, bytes } = await tape.finish(store, 'Bars');
+  tape.close();
+  const film = (await store.file(asset)) as File;
+  expect(film.size).toBe(bytes);
+
+  let index = 0;
+  for await (const { rgba } of filmPictures(
+    film,
+    { rate: RATE_25, widthPx: WIDTH, heightPx: HEIGHT },
+    FRAMES,
+  )) {
+    for (const x of [4, 20 + index, 25 + index, 50 + index].filter((at) => at < WIDTH)) {
+      const bright = (rgba[4 * (80 * WIDTH + x)] as number) > 128;
+      expect([index, x, bright]).toEqual([index, x, isPerson(index, x)]);
+    }
+    index++;
+  }
+  expect(index).toBe(FRAMES);
+
+  // Below the picture, where the layout says, the person is white: between two looks, too.
+  const matte = shape.matte;
+  if (matte === null) throw new Error('there is no matte');
+  const file = await VideoFile.open(film);
+  const reader = file.reader();
+  for (const at of [0, 7, 31, 50, 52, 63]) {
+    const { frame: whole } = await reader.storedFrameAt((at + 0.5) / 25);
+    const planes = new Uint8Array(whole.allocationSize());
+    const [luma] = (await whole.copyTo(planes)) as [PlaneLayout];
+    whole.close();
+    const alpha = (x: number, y: number) => {
+      const [column, row] = matte.lying ? [y, matte.topPx + x] : [x, matte.topPx + y];
+      return (planes[luma.offset + row * luma.stride + column] as number) > 126;
+    };
+    for (let x = 1; x < WIDTH / 2; x++) {
+      const near = [2 * x - 4, 2 * x + 5].some((edge) => isPerson(at, edge) !== isPerson(at, 2 * x));
+      if (!near) expect([at, x, alpha(x, 40)]).toEqual([at, x, isPerson(at, 2 * x)]);
+    }
+  }
+  await reader.close();
+  file.close();
+
+  await forgetKept(store, SOURCE);
+  expect((await store.usage()).productBytes).toBe(0);
+  expect((await Tape.open({ shape, rate: RATE_25, tools: eyes, kept })).nextFrame).toBe(0);
+});
+
+test('a key frame comes every half second', async () => {
+  const store = await freshStore();
+  const tape = await Tape.open({ shape, rate: RATE_25, tools: tools(), kept: keptOf(store, SOURCE, {}) });
+  for (let i = 0; i < FRAMES; i++) await tape.add(frame(i));
+  const { asset } = await tape.finish(store, 'Bars');
+  tape.close();
+  const source = new BlobSource((await store.file(asset)) as File);
+  using input = new Input({ source, formats: ALL_FORMATS });
+  const track = await input.getPrimaryVideoTrack();
+  const keys: number[] = [];
+  for await (const packet of new EncodedPacketSink(track as InputVideoTrack).packets())
+    if (packet.type === 'key') keys.push(Math.round(packet.timestamp * 25));
+  expect(keys).toEqual([0, 13, 26, 39, 50, 63]);
+});
