@@ -10,12 +10,13 @@ import { clipsFolder } from './lipsync/clips.ts';
 import type { Row } from './row.ts';
 import { footageFolder, twinClips } from './twin/clips.ts';
 import { createDrawer } from './twin/draw.ts';
+import { openEars, targetsFromSound } from './twin/from-sound.ts';
 import { writeFilm, writeStrip } from './twin/films.ts';
 import { openTools } from './twin/follow.ts';
 import { openIdentity } from './twin/identity.ts';
 import { fitClip, type FittedClip } from './twin/refit.ts';
 import { scoreAll, type Drawn, type Scores } from './twin/score.ts';
-import { meanRows, scoreRows, timeRows } from './twin/table.ts';
+import { inShort, meanRows, scoreRows, timeRows } from './twin/table.ts';
 
 export const name = 'twin, the held-out quarter drawn again';
 
@@ -30,26 +31,36 @@ export async function run(): Promise<readonly Row[]> {
   mkdirSync(OUT, { recursive: true });
   const tools = await openTools();
   const describe = await openIdentity();
+  const ears = await openEars();
   const rows: Row[] = [];
   const all: { clip: string; spoken: boolean; scores: Record<string, Scores> }[] = [];
   for (const clip of clips) {
     const fitted = await fitClip(tools, clip);
-    const { drawn, cover, drawMs } = redraw(fitted);
+    const heard = clip.spoken ? await targetsFromSound(ears, fitted) : null;
+    const { drawn, cover, drawMs } = redraw(fitted, heard);
     const scores = await scoreAll(fitted, drawn, cover, tools, describe);
     const real = { name: 'real', pictures: fitted.film.pictures.slice(fitted.held) };
     writeStrip(join(OUT, `${clip.name}.png`), fitted, [real, ...[...drawn].reverse()]);
-    await writeFilm(join(OUT, `${clip.name}.mp4`), fitted, [real, ...[...drawn].reverse().slice(0, 3)]);
+    await writeFilm(join(OUT, `${clip.name}.mp4`), fitted, [
+      real,
+      ...[...drawn].reverse().slice(0, clip.spoken ? 4 : 3),
+    ]);
     all.push({ clip: clip.name, spoken: clip.spoken, scores: Object.fromEntries(scores) });
     rows.push(...scoreRows(clip.name, scores), ...timeRows(fitted, drawMs));
-    console.log(`  ${clip.name}: done`);
+    // A long bench is read while it runs.
+    writeFileSync(join(OUT, 'scores.json'), `${JSON.stringify(all, null, 2)}\n`);
+    console.log(`  ${clip.name}: ${inShort(scores)}`);
   }
   await tools.close();
-  writeFileSync(join(OUT, 'scores.json'), `${JSON.stringify(all, null, 2)}\n`);
+  await ears.close();
   return [...rows, ...meanRows(all)];
 }
 
-/** The ways, worst first. */
-function redraw(fitted: FittedClip): {
+/** The ways, worst first. @param heard what the lips do by their sound; null where that is not theirs */
+function redraw(
+  fitted: FittedClip,
+  heard: Float32Array<ArrayBuffer> | null,
+): {
   readonly drawn: readonly Drawn[];
   readonly cover: readonly Float32Array[];
   readonly drawMs: number;
@@ -76,6 +87,7 @@ function redraw(fitted: FittedClip): {
       { name: 'nearest', pictures: paste((i) => nearest[i]!) },
       { name: 'nearest warped', pictures: drawAll(planOf(fit, targets, path, nearest)) },
       { name: 'ours', pictures: ours },
+      ...(heard ? [{ name: 'from sound', pictures: drawAll(chooseMouths(fit, heard, path)) }] : []),
     ],
     ...{ cover, drawMs },
   };

@@ -3,7 +3,7 @@ import type { Row } from '../row.ts';
 import type { FittedClip } from './refit.ts';
 import type { Scores } from './score.ts';
 
-const WAYS = ['ours', 'nearest warped', 'nearest', 'frozen'] as const;
+const WAYS = ['ours', 'from sound', 'nearest warped', 'nearest', 'frozen'] as const;
 
 /** What each score is called, its unit, digits, and what is aimed at. */
 const SCORES: readonly (readonly [
@@ -28,7 +28,9 @@ const SCORES: readonly (readonly [
 export function scoreRows(clip: string, scores: ReadonlyMap<string, Scores>): Row[] {
   const value = (way: string, score: keyof Scores) => scores.get(way)?.[score] ?? NaN;
   const rows = SCORES.map(([score, what, unit, digits, aim]): Row => {
-    const others = WAYS.slice(1).map((way) => `${way} ${value(way, score).toFixed(digits)}`);
+    const others = WAYS.slice(1).flatMap((way) =>
+      Number.isNaN(value(way, score)) ? [] : [`${way} ${value(way, score).toFixed(digits)}`],
+    );
     const ceiling = score === 'r' ? [`real ${value('real', score).toFixed(digits)}`] : [];
     return {
       what: `${clip}, ${what}`,
@@ -91,4 +93,12 @@ export function meanRows(
       new Map([...WAYS, 'real'].map((way) => [way, mean(way)])),
     );
   });
+}
+
+/** One line while the rest is still being worked out. */
+export function inShort(scores: ReadonlyMap<string, Scores>): string {
+  return SCORES.map(([score, , unit, digits]) => {
+    const value = (way: string) => (scores.get(way)?.[score] ?? NaN).toFixed(digits);
+    return `${score} ${value('ours')}${unit} (nearest ${value('nearest')})`;
+  }).join(', ');
 }
