@@ -10,6 +10,7 @@ import type { PresenterData } from '../presenter/kind.ts';
 import type { PlanTools } from './frame-plan.ts';
 import { markLayer } from './mark.ts';
 import { presenterLayers, sceneLook } from './scene-layers.ts';
+import { stageLight } from './stage-light.ts';
 
 export interface LivePlan {
   /**
@@ -37,7 +38,8 @@ export function planLive(
     if (!presenter) return [];
     const kind = presenterKind(presenter);
     const data = dataOf(presenter);
-    const live = kind.live(presenter, data, { cutOut: placement.cutOut });
+    const light = placement.cutOut ? stageLight(scene.background, format, placement) : null;
+    const live = kind.live(presenter, data, { cutOut: placement.cutOut, light });
     return [{ presenter, placement, kind, data, live }];
   });
   let beforeS: number | null = null;

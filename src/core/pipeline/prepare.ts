@@ -17,7 +17,9 @@ import { animate, motionKey } from '../motion/animate.ts';
 import { loudnessSteps, previewGain } from '../output/audio-mix.ts';
 import type { AssetStore } from '../output/ports.ts';
 import { requirePermit, type RenderPermit } from '../policy/permit.ts';
+import { stageLight } from '../frame/stage-light.ts';
 import { presenterKind } from '../presenter/index.ts';
+import type { StageLight } from '../presenter/kind.ts';
 import type { PresenterShelf } from '../presenter/shelf.ts';
 import type { SpeechEngine } from '../speech/ports.ts';
 import type { SpeechTrack } from '../speech/ports.ts';
@@ -209,6 +211,7 @@ async function prepareShot(
   const placed = scene.presenters.map((placement) => ({
     placement,
     presenter: presenterOf(project, placement.presenter),
+    light: placement.cutOut ? stageLight(scene.background, project.format, placement) : null,
   }));
   const key = `${moved}|${canonicalJson(placed)}`;
   let piece = host.memory.get(key);
@@ -249,15 +252,19 @@ async function perform(
   speech: SpeechTrack,
   paragraph: Paragraph,
   rate: Rational,
-  placed: readonly { readonly placement: PreparedPresenter['placement']; readonly presenter: Presenter }[],
+  placed: readonly {
+    readonly placement: PreparedPresenter['placement'];
+    readonly presenter: Presenter;
+    readonly light: StageLight | null;
+  }[],
   shelf: PresenterShelf,
 ): Promise<Pick<PreparedPiece, 'frameCount' | 'presenters'>> {
   const motion = animate(speech, { paragraph, rate });
   const presenters = await Promise.all(
-    placed.map(async ({ placement, presenter }) => {
+    placed.map(async ({ placement, presenter, light }) => {
       const kind = presenterKind(presenter);
       const data = await shelf.read(presenter);
-      const track = kind.prepare(presenter, motion, data, { cutOut: placement.cutOut });
+      const track = kind.prepare(presenter, motion, data, { cutOut: placement.cutOut, light });
       return { presenter, placement, kind, data, track };
     }),
   );

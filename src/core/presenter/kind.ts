@@ -20,7 +20,12 @@ export type PresenterData = PhotoFit | FootageFit | null;
 export interface Stand {
   /** The presenter's own background stays, or it is cut out and stands on the scene's. */
   readonly cutOut: boolean;
+  /** Where it is cut out, the colour of what is behind it now; null or absent where that is not known. */
+  readonly light?: StageLight | null;
 }
+
+/** A colour as light, sRGB 0…1. */
+export type StageLight = readonly [r: number, g: number, b: number];
 
 export interface PresenterTrack {
   readonly frameCount: number;

@@ -134,11 +134,26 @@ describe('a twin', () => {
     expect(shown(motion.frameCount - 1)).toBe((graph.rest + 0.5) / 25);
   });
 
+  test('stands in the light of what is behind it when it was cut out, and in its own when not', () => {
+    const motion = motionOf(TALK);
+    const light = [0.1, 0.1, 0.3] as const;
+    const gains = (cutOut: boolean) =>
+      footage
+        .prepare(PRESENTER, motion, fit, { cutOut, light })
+        .draw(0)
+        .flatMap((part) => (part.kind === 'mesh' && part.image.kind === 'video' ? [part.mesh.gain] : []));
+    for (const gain of gains(false)) expect(gain).toBeNull();
+    for (const gain of gains(true)) {
+      expect(gain![1]).toBeLessThan(1);
+      expect(gain![2]).toBeGreaterThan(gain![0]!);
+    }
+  });
+
   test('live, goes forward through the film without a jump for as long as it is asked', () => {
     const motion = motionOf(longTalk(4));
     const live = footage.live(PRESENTER, fit, { cutOut: false });
     const seen: { frame: number; mixed: boolean }[] = [];
-    for (let i = 0; i < 900; i++) {
+    for (let i = 0; i < 620; i++) {
       const at = (i % motion.frameCount) * MOTION_CHANNELS.length;
       const parts = live.draw(motion.values.subarray(at, at + MOTION_CHANNELS.length), i === 0 ? 0 : 1 / 25);
       const films = parts.filter((part) => part.kind === 'mesh' && part.image.kind === 'video');
@@ -154,7 +169,7 @@ describe('a twin', () => {
       expect(seen[i - 1]!.mixed).toBe(true);
       crossings++;
     }
-    // Thirty-six seconds of a film of twenty.
+    // Twenty-five seconds of a film of twenty.
     expect(crossings).toBeGreaterThan(0);
   });
 });

@@ -10,6 +10,7 @@ import { createSmallPictures } from '../base/features.ts';
 import { FOOTAGE_FIT_VERSION, type FilmLayout, type FootageFit } from '../fit.ts';
 import { createMouthFitter } from '../mouth/fit-mouths.ts';
 import { fitStyle } from '../style/fit-style.ts';
+import { createAmbient } from './ambient.ts';
 
 /** One run over the film, in order. Holds descriptors, not pictures: memory grows slowly with the film. */
 export interface FootageFitter {
@@ -26,9 +27,11 @@ export interface FootageFitter {
 export function createFootageFitter(track: FootageTrack): FootageFitter {
   const mouths = createMouthFitter(track);
   const small = createSmallPictures(track);
+  const ambient = createAmbient(track);
   return {
     look(i, picture) {
       small.look(i, picture);
+      ambient.look(i, picture);
       return mouths.look(i, picture);
     },
     finish(heard, layout) {
@@ -41,6 +44,7 @@ export function createFootageFitter(track: FootageTrack): FootageFitter {
         track,
         bank,
         graph,
+        ambient: ambient.finish(),
         style: fitStyle(track, bank, graph.labels, heard),
       };
     },
