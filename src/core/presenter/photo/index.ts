@@ -11,7 +11,7 @@ import { bakeSwings, createSwinger } from './rig/swing.ts';
 
 export const photo: PresenterKind<PhotoPresenter, PhotoFit> = {
   kind: 'photo',
-  version: 2,
+  version: 3,
   prepare(presenter, motion, fit, stand) {
     const puppet = createPuppet(fit);
     const swings = bakeSwings(puppet.map, motion);

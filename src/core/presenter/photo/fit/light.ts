@@ -45,7 +45,7 @@ export function faceLight(picture: Picture, track: PhotoTrack, frame: FaceFrame)
   const white = whiteOfEyes(picture, track, frame);
   const skinLuma = luma(skin);
   // Skin reflects a third to two thirds of what enamel does, the less the darker it is; the whites of the eyes have a say.
-  const fromSkin = 0.27 + 0.72 * skinLuma;
+  const fromSkin = 0.31 + 0.7 * skinLuma;
   const level = Math.min(
     0.86,
     white ? 0.75 * fromSkin + 0.25 * Math.max(luma(white) * 1.05, 0.7 * fromSkin) : fromSkin,

@@ -35,7 +35,7 @@ const RINGS = [1.07, 1.16, 1.28, 1.42] as const;
 /** How far the mouth is held open while points are joined, parts of its width. */
 const HELD_OPEN = 0.3;
 /** How far lips that are apart are drawn back, parts of their thickness. */
-const WITHDRAWN = 0.28;
+const WITHDRAWN = 0.32;
 const MOST_POINTS = 1450;
 const DEPTH_ROUNDS = 6;
 const LOOK_PX = 4;

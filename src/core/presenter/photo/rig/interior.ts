@@ -13,6 +13,9 @@ import { FULL_OPENING, type LipLine } from './lips.ts';
 import type { Pose } from './pose.ts';
 import type { SkinMap } from './skin-map.ts';
 
+/** How far the dark goes on under the lips, widths of the mouth. */
+const UNDER_LIPS = 0.05;
+
 /** One part of an inside: x, y, z of its vertices (picture pixels, before the head turns), and how each is seen. */
 export interface Inside {
   readonly positions: Float32Array;
@@ -162,10 +165,14 @@ export function createInside(fit: PhotoFit, map: SkinMap, jaw: Jaw): Inside {
     gain,
     indices: Uint16Array.from(indices),
     pose(pose, line) {
-      for (let k = 0; k < columns; k++)
-        [-0.08, 0.5, 1.08].forEach((t, r) =>
-          positions.set(lerpPoint(at3(line.upper, k), at3(line.lower, k), t), 3 * (r * columns + k)),
-        );
+      // Behind soft edges there is dark everywhere, also where the opening is but a hair.
+      const under = UNDER_LIPS * frame.mouthPx;
+      for (let k = 0; k < columns; k++) {
+        const [top, low] = [at3(line.upper, k), at3(line.lower, k)];
+        positions.set(plus(top, frame.down, -under), 3 * k);
+        positions.set(lerpPoint(top, low, 0.5), 3 * (columns + k));
+        positions.set(plus(low, frame.down, under), 3 * (2 * columns + k));
+      }
       patches.forEach((patch, n) => {
         for (let r = 0; r < patch.rows; r++)
           for (let k = 0; k < patch.columns; k++) {
