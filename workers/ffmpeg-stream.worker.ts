@@ -17,6 +17,7 @@ interface Core {
     registerDevice(device: number, operations: object): void;
     mkdev(path: string, device: number): void;
     readFile(path: string): Uint8Array<ArrayBuffer>;
+    writeFile(path: string, text: string): void;
     unlink(path: string): void;
   };
   readonly ret: number;
@@ -57,6 +58,7 @@ async function answer(question: StreamQuestion): Promise<void> {
         tell({ type: 'frame', id: question.id, widthPx, heightPx, planes }, [planes.buffer]);
       })
     : null;
+  for (const [name, text] of Object.entries(question.texts)) core.FS.writeFile(name, text);
   core.setTimeout(-1);
   core.exec(...question.args);
   const status = core.ret;

@@ -8,6 +8,7 @@ import type { CancelSignal, ErrorWire } from '#core/base/errors.ts';
 import { frameToSeconds, rateToFps } from '#core/base/time.ts';
 import type { Rational } from '#core/base/time.ts';
 import { ffmpegCore } from './ffmpeg-wasm.ts';
+import { hdrCube } from './hdr-cube.ts';
 
 export type StreamQuestion =
   | {
@@ -21,6 +22,8 @@ export type StreamQuestion =
       readonly type: 'run';
       readonly id: number;
       readonly args: readonly string[];
+      /** Texts that the program reads, by name. */
+      readonly texts: Readonly<Record<string, string>>;
       /** A file that the program writes, to be handed over. */
       readonly output: string | null;
       /** How many frames are unread; set where frames go to `/frames`. */
@@ -78,6 +81,9 @@ export interface StreamedFrame {
 }
 
 const CANCEL_POLL_MS = 100;
+const CUBE = 'ordinary.cube';
+/** The program counts places in a file with 31 bits. */
+const MOST_BYTES = 2 ** 31 - 1;
 
 export class FfmpegFilm {
   readonly facts: FfmpegFacts;
@@ -94,6 +100,14 @@ export class FfmpegFilm {
       throw new AppError('unsupported-media', 'This browser cannot read the format of this video.', {
         way: 'Convert it to an MP4 with H.264 video, then add it again.',
       });
+    if (blob.size > MOST_BYTES)
+      throw new AppError(
+        'unsupported-media',
+        'This video is larger than 2 GB, and of a format this browser cannot read.',
+        {
+          way: 'Cut it to its best 2 minutes, or convert it to an MP4 with H.264 video.',
+        },
+      );
     const program = new Program();
     try {
       await program.load(blob, signal);
@@ -124,7 +138,9 @@ export class FfmpegFilm {
       '-pix_fmt', this.facts.colour.fullRange ? 'yuvj420p' : 'yuv420p', '-f', 'yuv4mpegpipe', '-y', '/frames',
     ];
     let index = from;
-    for await (const { widthPx, heightPx, planes } of this.#program.stream(args, signal))
+    const { transfer } = this.facts;
+    const texts = transfer === 'sdr' ? {} : { [CUBE]: hdrCube(transfer) };
+    for await (const { widthPx, heightPx, planes } of this.#program.stream(args, texts, signal))
       yield { index: index++, widthPx, heightPx, planes };
   }
 
@@ -149,9 +165,8 @@ function filters({ transfer }: FfmpegFacts, { rate, widthPx, heightPx }: FrameRe
   const size = `scale=${widthPx}:${heightPx}:flags=area`;
   const steady = `fps=${rate.num}/${rate.den}:start_time=0`;
   if (transfer === 'sdr') return `${steady},${size},setsar=1`;
-  // Bright colours are rolled off, as phones do when they share such a film.
-  const light = `${size},zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt709`;
-  return `${steady},${light},tonemap=mobius:desat=0,zscale=t=bt709:m=bt709:r=limited,format=yuv420p,setsar=1`;
+  const toRgb = `${size}:in_color_matrix=bt2020:in_range=tv,format=gbrp,lut3d=file=${CUBE}:interp=trilinear`;
+  return `${steady},${toRgb},scale=flags=accurate_rnd:out_color_matrix=bt709:out_range=tv,setsar=1`;
 }
 
 function readFacts(status: number, log: readonly string[], times: Uint8Array | null): FfmpegFacts {
@@ -265,7 +280,7 @@ class Program {
 
   run(args: readonly string[], output: string, signal?: CancelSignal): Promise<Done> {
     return this.#ask(
-      (id) => ({ type: 'run', id, args, output, gate: null }),
+      (id) => ({ type: 'run', id, args, texts: {}, output, gate: null }),
       () => undefined,
       signal,
     );
@@ -273,6 +288,7 @@ class Program {
 
   async *stream(
     args: readonly string[],
+    texts: Readonly<Record<string, string>>,
     signal?: CancelSignal,
   ): AsyncGenerator<StreamAnswer & { type: 'frame' }, void, void> {
     const gate = new Int32Array(new SharedArrayBuffer(4));
@@ -280,7 +296,7 @@ class Program {
     let wake: () => void = () => undefined;
     let ended: { readonly error: AppError | null } | null = null;
     this.#ask(
-      (id) => ({ type: 'run', id, args, output: null, gate }),
+      (id) => ({ type: 'run', id, args, texts, output: null, gate }),
       (frame) => {
         waiting.push(frame);
         wake();
