@@ -6,6 +6,7 @@
  */
 import type { BasePath } from '../base/graph.ts';
 import type { FootageTrack } from '../../../track/footage-track.ts';
+import { LOOK_VALUES } from '../../../track/tools/inner-mouth.ts';
 import type { MouthBank } from './bank.ts';
 import { cheapestPath } from './cheapest-path.ts';
 import { filmFaces } from './geometry.ts';
@@ -66,6 +67,14 @@ export interface MouthWish {
   readonly turns: Float64Array;
   /** frames: pixels a face height takes there. */
   readonly scalePx: Float64Array;
+  /** What is to be between the lips, where somebody showed it; else it is foretold from their shape. */
+  readonly inner?: InnerLooks | undefined;
+}
+
+/** Looks as track/tools/inner-mouth.ts reads them, LOOK_VALUES each: of every frame of the film, and as wanted. */
+export interface InnerLooks {
+  readonly film: Float32Array;
+  readonly wanted: Float32Array;
 }
 
 /** The wish that targets make on the heads of a base path. */
@@ -157,6 +166,7 @@ function ownCosts(
         if (o < look.inside) inside += d;
         else skin += d;
       }
+      const between = wish.inner ? apart(wish.inner, f, i) : sure[i]! * trust[0]! * inside;
       const turn =
         (wish.turns[i * 2]! - heads.turns[f * 2]!) ** 2 +
         (wish.turns[i * 2 + 1]! - heads.turns[f * 2 + 1]!) ** 2;
@@ -165,12 +175,20 @@ function ownCosts(
         (weights.shape * shape + weights.speed * speed) / points +
         weights.turn * turn +
         weights.size * size +
-        sure[i]! *
-          (weights.inside * trust[0]! * insideArea * inside + weights.skin * trust[1]! * SKIN_AREA * skin) +
+        weights.inside * insideArea * between +
+        weights.skin * sure[i]! * trust[1]! * SKIN_AREA * skin +
         (lack > 0 ? weights.lacks : weights.spare) * lack * lack
       );
     });
   };
+}
+
+/** Squared distance of a frame's inside from the one that is wanted. */
+function apart({ film, wanted }: InnerLooks, frame: number, wish: number): number {
+  let sum = 0;
+  for (let d = 0; d < LOOK_VALUES; d++)
+    sum += (film[frame * LOOK_VALUES + d]! - wanted[wish * LOOK_VALUES + d]!) ** 2;
+  return sum;
 }
 
 /** @param jump what a step costs that the film did not take */

@@ -2,7 +2,15 @@
 import type { BasePath } from '../base/graph.ts';
 import type { FootageFit } from '../fit.ts';
 import type { MouthBank } from './bank.ts';
-import { CHOOSE_INSIDE, CHOOSE_LIPS, chooseSources, follows, wishOn, type ChoiceWeights } from './choose.ts';
+import {
+  CHOOSE_INSIDE,
+  CHOOSE_LIPS,
+  chooseSources,
+  follows,
+  wishOn,
+  type ChoiceWeights,
+  type InnerLooks,
+} from './choose.ts';
 
 export type MouthFit = Pick<FootageFit, 'track' | 'bank' | 'layout'>;
 
@@ -32,10 +40,18 @@ const FADE = [0.36, 0.12] as const;
 const ALIKE_TO = 10;
 const GHOST_AT = 24;
 
-/** @param targets frames × dimensions of `bank.space`; as many frames as the path has */
-export function chooseMouths(fit: MouthFit, targets: Float32Array<ArrayBuffer>, path: BasePath): MouthPlan {
+/**
+ * @param targets frames × dimensions of `bank.space`; as many frames as the path has
+ * @param inner what is to be seen between the lips, where somebody showed it: without it, it is foretold from their shape
+ */
+export function chooseMouths(
+  fit: MouthFit,
+  targets: Float32Array<ArrayBuffer>,
+  path: BasePath,
+  inner?: InnerLooks,
+): MouthPlan {
   const { track, bank } = fit;
-  const wish = wishOn(track, targets, path);
+  const wish = { ...wishOn(track, targets, path), inner };
   return {
     ...{ fit, path, targets },
     lips: crossFaded(bank, chooseSources(track, bank, wish, CHOOSE_LIPS), 'skin'),
