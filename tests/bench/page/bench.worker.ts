@@ -4,12 +4,13 @@
  */
 import { editStages } from './edit-stages.ts';
 import { floor } from './floor.ts';
+import { follow } from './follow-web.ts';
 import { frames } from './frame-passes.ts';
 import { listen } from './listen-web.ts';
 import { meshes } from './meshes-web.ts';
 import type { WorkerApi } from './protocol.ts';
 
-const api: WorkerApi = { frames, floor, editStages, listen, meshes };
+const api: WorkerApi = { frames, floor, editStages, listen, meshes, follow };
 
 interface Call {
   readonly name: keyof WorkerApi;

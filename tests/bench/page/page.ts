@@ -59,6 +59,8 @@ const api: BenchApi = {
 
   meshes: (wish) => inWorker('meshes', wish),
 
+  follow: (wish) => inWorker('follow', wish),
+
   async exports(kind, heightPx): Promise<ExportFigures> {
     const engine = createEngine({ compositor: kind });
     try {

@@ -110,6 +110,35 @@ export interface MeshWish {
 /** Milliseconds, one a round. */
 export type MeshFigures = readonly { readonly name: string; readonly ms: readonly number[] }[];
 
+export interface FollowWish {
+  readonly threads: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly frames: number;
+}
+/** Sums over all frames, milliseconds. */
+export interface FollowFigures {
+  readonly summary: string;
+  readonly frames: number;
+  readonly seen: number;
+  readonly wallMs: number;
+  /** NaN where nobody tells. */
+  readonly cpuMs: number;
+  readonly finishMs: number;
+  readonly stages: Readonly<
+    Record<
+      // `own`: cutting patches and looking at light and colours.
+      'detect' | 'mesh' | 'body' | 'own',
+      {
+        readonly ms: number;
+        readonly calls: number;
+        /** A call that only one in ten is quicker than. */
+        readonly quickMs: number;
+      }
+    >
+  >;
+}
+
 export interface BenchApi {
   frames(wish: FrameWish): Promise<FrameFigures>;
   exports(kind: CompositorKind, heightPx: 360 | 720 | 1080): Promise<ExportFigures>;
@@ -117,6 +146,7 @@ export interface BenchApi {
   longExport(minutes: number): Promise<LongExport>;
   listen(wish: ListenWish): Promise<ListenFigures>;
   meshes(wish: MeshWish): Promise<MeshFigures>;
+  follow(wish: FollowWish): Promise<FollowFigures>;
   /** Bytes of script memory that are alive in the page and its workers, after a collection. */
   liveBytes(): Promise<number>;
 }
@@ -133,4 +163,5 @@ export interface WorkerApi {
   editStages(wish: EditWish): Promise<EditFigures['stages']>;
   listen(wish: ListenWish): Promise<ListenFigures>;
   meshes(wish: MeshWish): Promise<MeshFigures>;
+  follow(wish: FollowWish): Promise<FollowFigures>;
 }
