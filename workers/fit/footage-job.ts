@@ -18,7 +18,7 @@ import type { HeardSpeech } from '#core/speech/listen/heard.ts';
 import { bestFrame } from '#core/track/best-frame.ts';
 import { createFollower, resumeFollower, type FollowedFilm, type Follower } from '#core/track/follow.ts';
 import { shrink } from '#core/track/places.ts';
-import { troublesOfFollowed, troublesOfSound, troublesOfSource } from '#core/track/judge.ts';
+import { mayTeachSpeech, troublesOfFollowed, troublesOfSound, troublesOfSource } from '#core/track/judge.ts';
 import type { OpenFaceTools } from '#core/track/tools/open.ts';
 import type { Picture, Square } from '#core/track/ports.ts';
 import { faceBox } from './face-box.ts';
@@ -57,9 +57,11 @@ export async function fitFootage(job: FitJob, host: FitHost, context: FitContext
     const heard = sound === null ? null : hear(host, sound, signal);
     const { followed, film, trackedFps } = await follow(source, plan, tools, host, job, context, troubles);
     source.close();
-    const speech = heard === null ? null : await heard;
+    const listened = heard === null ? null : await heard;
     troubles.add(troublesOfFollowed(followed));
-    troubles.add(troublesOfSound(followed, speech));
+    const ofSound = troublesOfSound(followed, listened);
+    troubles.add(ofSound);
+    const speech = mayTeachSpeech(ofSound) ? listened : null;
     const made = await fitMouths(job, host, context, followed, speech, plan, film.asset);
     progress.at('keep', 1);
     return {

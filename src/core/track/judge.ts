@@ -318,6 +318,11 @@ export function troublesOfSound(film: FollowedFilm, heard: HeardSpeech | null): 
   return troubles;
 }
 
+/** Whether a film's own sound may teach its twin to speak: what the sentences above say of a film's sound holds. */
+export function mayTeachSpeech(troubles: readonly Trouble[]): boolean {
+  return !troubles.some(({ code }) => ['out-of-sync', 'no-sound', 'too-little-speech'].includes(code));
+}
+
 function whole(code: TroubleCode, weight: Trouble['weight'], sentence: string, way: string): Trouble {
   return { code, weight, startS: null, endS: null, sentence, way };
 }

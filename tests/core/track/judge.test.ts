@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { coveredFrames } from '#core/track/covered.ts';
 import { MEASURES, type FootageTrack } from '#core/track/footage-track.ts';
 import type { FollowedFilm, Glimpse } from '#core/track/follow.ts';
-import { troublesOfFollowed, troublesOfSound, troublesOfSource } from '#core/track/judge.ts';
+import { mayTeachSpeech, troublesOfFollowed, troublesOfSound, troublesOfSource } from '#core/track/judge.ts';
 import { measureFaces } from '#core/track/measure.ts';
 import { BODY_POINTS, FACE_POINTS } from '#core/track/ports.ts';
 import { PART_NAMES, SIGHTS, SIGHT_VALUES, type Part, type Sight } from '#core/track/sights.ts';
@@ -257,6 +257,8 @@ describe('sound and lips', () => {
       code: 'out-of-sync',
       sentence: 'The sound does not seem to belong to the lips.',
     });
+    expect(mayTeachSpeech(trouble ? [trouble] : [])).toBe(false);
+    expect(mayTeachSpeech(troublesOfSound(film, heard(lips, 12)))).toBe(true);
   });
 
   test('with too little speech nothing is claimed of them', () => {
