@@ -5,10 +5,12 @@
 import type { Rational } from '../base/time.ts';
 
 /**
- * What is measured on each frame, identity-free. Mouth: inner lips apart, and corner to corner, over the height of the
- * face (brow to base of the nose, which speech does not move). Blink 0 open … 1 shut and brow (mean rise over this
- * film's rest) over face height; gaze and head in radians as MOTION_CHANNELS has them. Face: middle (pixels), height
- * (pixels), tilt (radians). Light: mean luma of the face 0…1; sharpness: Laplacian energy of the face at 192 px.
+ * What is measured on each frame, identity-free, with the head's pose taken out (measure.ts). Mouth: inner lips apart,
+ * and corner to corner, over the distance from brow to base of the nose, which speech does not move. Blink: 0 as open
+ * as usual in this film … 1 shut. Brow: rise over this film's rest, over the same distance. Gaze and head: radians as
+ * MOTION_CHANNELS has them; gaze pitch counts from this film's own middle. Face: middle between forehead and chin, and
+ * their distance with the head unturned and the jaw as usual, pixels, smooth over a fifth of a second. Light: mean luma
+ * of the face 0…1; sharpness: mean squared Laplacian of the face's luma (0…255) at 192 px.
  */
 export const MEASURES = [
   'mouthOpening',
@@ -39,7 +41,7 @@ export interface FootageTrack {
   readonly points: Float32Array<ArrayBuffer>;
   /** frames: 0…1 */
   readonly sure: Float32Array<ArrayBuffer>;
-  /** frames: 1 where the face itself was seen well, 0 where it stands in. */
+  /** frames: 1 where the face itself was seen well, 0 where it stands in or something is before the mouth. */
   readonly seen: Uint8Array<ArrayBuffer>;
   /** frames × MEASURES */
   readonly measures: Float32Array<ArrayBuffer>;
