@@ -75,7 +75,7 @@ describe.skipIf(!MEDIA_THERE)('a twin of the standing man (20 s of HEVC)', () =>
 
   test(
     'is watched being made, goes on after a reload, speaks a new script, and its film is a marked draft',
-    { timeout: 12 * MINUTE_MS },
+    { timeout: 18 * MINUTE_MS },
     async () => {
       let { page } = studio;
       await newPresenter(page);
@@ -91,7 +91,7 @@ describe.skipIf(!MEDIA_THERE)('a twin of the standing man (20 s of HEVC)', () =>
       await line.click();
       // What was done is not done again: it stands near where it stood, and never goes back.
       await expect.poll(progress, { timeout: MINUTE_MS, interval: 200 }).toBeGreaterThanOrEqual(25);
-      expect(await made(page, 6 * MINUTE_MS)).toBeNull();
+      expect(await made(page, 10 * MINUTE_MS)).toBeNull();
 
       await page.getByTestId('presenter-name').fill('The standing man');
       await page.getByTestId('sample-film').waitFor({ timeout: 3 * MINUTE_MS });
@@ -200,7 +200,7 @@ describe.skipIf(!MEDIA_THERE)('a portrait that speaks', () => {
 describe.skipIf(!MEDIA_THERE)('by the camera', () => {
   test(
     'a woman before the camera reads, listens, looks around, and has a presenter of her own',
-    { timeout: 10 * MINUTE_MS },
+    { timeout: 14 * MINUTE_MS },
     async () => {
       const camera = makeClip(
         'camera.mjpeg',
@@ -231,7 +231,7 @@ describe.skipIf(!MEDIA_THERE)('by the camera', () => {
       await page.getByTestId('use-take').click({ timeout: 40_000 });
       await page.getByTestId('whose-own').click();
       await page.getByTestId('make-presenter').click();
-      expect(await made(page, 6 * MINUTE_MS)).toBeNull();
+      expect(await made(page, 10 * MINUTE_MS)).toBeNull();
       expect(await page.getByTestId('presenter-name').inputValue()).toBe('Me');
       await page.getByTestId('use-presenter').click();
       await saved(page);
