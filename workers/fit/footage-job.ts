@@ -18,7 +18,13 @@ import type { HeardSpeech } from '#core/speech/listen/heard.ts';
 import { bestFrame } from '#core/track/best-frame.ts';
 import { createFollower, resumeFollower, type FollowedFilm, type Follower } from '#core/track/follow.ts';
 import { shrink } from '#core/track/places.ts';
-import { mayTeachSpeech, troublesOfFollowed, troublesOfSound, troublesOfSource } from '#core/track/judge.ts';
+import {
+  mayTeachSpeech,
+  troublesOfFollowed,
+  troublesOfMouth,
+  troublesOfSound,
+  troublesOfSource,
+} from '#core/track/judge.ts';
 import type { OpenFaceTools } from '#core/track/tools/open.ts';
 import type { Picture, Square } from '#core/track/ports.ts';
 import { faceBox } from './face-box.ts';
@@ -58,7 +64,7 @@ export async function fitFootage(job: FitJob, host: FitHost, context: FitContext
     const { followed, film, trackedFps } = await follow(source, plan, tools, host, job, context, troubles);
     source.close();
     const listened = heard === null ? null : await heard;
-    troubles.add(troublesOfFollowed(followed));
+    troubles.add([...troublesOfFollowed(followed), ...troublesOfMouth(followed)]);
     const ofSound = troublesOfSound(followed, listened);
     troubles.add(ofSound);
     const speech = mayTeachSpeech(ofSound) ? listened : null;

@@ -5,7 +5,7 @@
  */
 import { rateToFps } from '../base/time.ts';
 import type { HeardSpeech } from '../speech/listen/heard.ts';
-import { median, runsOf } from './curves.ts';
+import { median, quantile, runsOf } from './curves.ts';
 import type { FollowedFilm } from './follow.ts';
 import { measureOf } from './footage-track.ts';
 import { clock, fromTo, seconds } from './moments.ts';
@@ -257,6 +257,23 @@ export function troublesOfFollowed(film: FollowedFilm): Trouble[] {
     'Those seconds show half a mouth and are left out. Look roughly into the camera.',
   );
   return troubles.sort((a, b) => (a.startS ?? -1) - (b.startS ?? -1));
+}
+
+/** Lips that part by less than this, heights of the face, from shut to wide, never spoke. */
+const LEAST_PARTED = 0.05;
+
+/** A twin speaks with the mouths of its film: where those hardly open there is nothing to speak with. */
+export function troublesOfMouth({ track }: FollowedFilm): Trouble[] {
+  const opening = measureOf(track, 'mouthOpening').filter((_, frame) => track.seen[frame] === 1);
+  if (opening.length === 0 || quantile(opening, 0.97) - quantile(opening, 0.03) >= LEAST_PARTED) return [];
+  return [
+    whole(
+      'still-mouth',
+      'stop',
+      'The mouth hardly opens in the film, so the twin would have nothing to speak with.',
+      'Speak while you are filmed, or bring one picture of this person: a picture can speak as well.',
+    ),
+  ];
 }
 
 /** So much must be heard before anything is said of sound and lips. */

@@ -6,6 +6,7 @@ export const TROUBLES = [
   'too-small',
   'too-dark',
   'mouth-covered',
+  'still-mouth',
   'motion-blur',
   'out-of-frame',
   'too-short',

@@ -109,4 +109,16 @@ describe('a talking style', () => {
       }
     }
   });
+
+  test('of lips that never moved asks for nothing that would tear the face apart', () => {
+    const { track, mouths } = mouthsOf({ frameCount: FRAMES, talks: () => false, opening: () => 0.02 });
+    const style = fitStyle(track, mouths, null, null);
+    const { speech, paragraph } = say([{ text: 'mama', ipa: 'm ˈɑ m ɑ' }]);
+    const motion = animate(speech, { paragraph, rate: RATE_25 });
+    const targets = styleTargets(style, mouths.space, motion);
+    const { spread } = mouths.space;
+    targets.forEach((value, k) =>
+      expect(Math.abs(value)).toBeLessThanOrEqual(5.001 * spread[k % spread.length]!),
+    );
+  });
 });

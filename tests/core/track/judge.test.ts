@@ -3,7 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { coveredFrames } from '#core/track/covered.ts';
 import { MEASURES, type FootageTrack } from '#core/track/footage-track.ts';
 import type { FollowedFilm, Glimpse } from '#core/track/follow.ts';
-import { mayTeachSpeech, troublesOfFollowed, troublesOfSound, troublesOfSource } from '#core/track/judge.ts';
+import {
+  mayTeachSpeech,
+  troublesOfFollowed,
+  troublesOfMouth,
+  troublesOfSound,
+  troublesOfSource,
+} from '#core/track/judge.ts';
 import { measureFaces } from '#core/track/measure.ts';
 import { BODY_POINTS, FACE_POINTS } from '#core/track/ports.ts';
 import { PART_NAMES, SIGHTS, SIGHT_VALUES, type Part, type Sight } from '#core/track/sights.ts';
@@ -272,4 +278,11 @@ describe('sound and lips', () => {
 
 test('measures are where the columns say', () => {
   expect(made({ seconds: 1 }).track.measures).toHaveLength(FPS * MEASURES.length);
+});
+
+test('a film whose mouth never opens gives a twin nothing to speak with, and one that speaks does', () => {
+  const still = troublesOfMouth(made());
+  expect(still.map(({ code, weight }) => [code, weight])).toEqual([['still-mouth', 'stop']]);
+  const speaking = made({ face: (frame) => ({ opening: 0.2 * Math.abs(Math.sin(frame / 3)) }) });
+  expect(troublesOfMouth(speaking)).toEqual([]);
 });

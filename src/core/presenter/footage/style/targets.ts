@@ -36,8 +36,24 @@ export function styleTargets(
     const wanted = Math.min(most, Math.max(style.range.shut, now));
     const kept = wanted + held * (style.range.shut - wanted);
     if (Math.abs(kept - now) > 1e-5) setOpening(space, out, i, kept);
+    holdBack(space, out, i);
   }
   return out;
+}
+
+/**
+ * Further than this from a person's middle shape, in the spreads of their footage, is no mouth of theirs: where the
+ * footage hardly moves its lips, what moves them is the tremble of landmarks, and stretching that tears the face apart.
+ */
+const FURTHEST_SPREADS = 5;
+
+function holdBack({ spread }: MouthSpace, out: Float32Array, row: number): void {
+  const offset = row * spread.length;
+  let furthest = 0;
+  for (let d = 0; d < spread.length; d++)
+    furthest = Math.max(furthest, Math.abs(out[offset + d]!) / spread[d]!);
+  if (furthest <= FURTHEST_SPREADS) return;
+  for (let d = 0; d < spread.length; d++) out[offset + d]! *= FURTHEST_SPREADS / furthest;
 }
 
 function ranged(
