@@ -128,12 +128,19 @@ export function setVoice(project: Project, voice: Voice, scene?: SceneId): Proje
   return { ...project, voices, scenes };
 }
 
-/** Gives one scene, or all, the presenter; each keeps where and how large its first presenter stood. */
+/**
+ * Gives one scene, or all, the presenter; each keeps where and how large its first presenter stood. Someone's own
+ * presenter who takes the place of a drawn one stands in the scene as that did, cut out: what it was filmed before
+ * would stand in most scenes like a card.
+ */
 export function setPresenter(project: Project, presenter: Presenter, scene?: SceneId): Project {
   const scenes = project.scenes.map((s): Scene => {
     if (scene !== undefined && s.id !== scene) return s;
     const place = s.presenters[0] ?? { framing: 'medium', centerX: 0.5, scale: 1, cutOut: false };
-    return { ...s, presenters: [{ ...place, presenter: presenter.id }, ...s.presenters.slice(1)] };
+    const before = project.presenters.find(({ id }) => id === s.presenters[0]?.presenter);
+    const comesIn = presenter.kind !== 'illustrated' && (!before || before.kind === 'illustrated');
+    const cutOut = comesIn || place.cutOut;
+    return { ...s, presenters: [{ ...place, cutOut, presenter: presenter.id }, ...s.presenters.slice(1)] };
   });
   return { ...project, presenters: upsert(project.presenters, presenter), scenes };
 }

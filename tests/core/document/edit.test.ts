@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { newId, type ParagraphId, type SceneId } from '#core/base/ids.ts';
+import { newId, type AssetHash, type ParagraphId, type PresenterId, type SceneId } from '#core/base/ids.ts';
 import { newProject, newPresenter, newVoice } from '#core/document/create.ts';
 import * as edit from '#core/document/edit.ts';
+import { SYNTHETIC } from '#core/document/likeness.ts';
 import type { Project } from '#core/document/project.ts';
 import { paragraphText } from '#core/document/script.ts';
 import { validateProject } from '#core/document/validate.ts';
@@ -91,4 +92,28 @@ test('pruning keeps what is used and drops what is not', () => {
   });
   expect(plain.media).toEqual([]);
   expect(validateProject(plain)).toEqual([]);
+});
+
+test('someone’s own presenter comes into a drawn one’s place cut out, and a choice made since is kept', () => {
+  const hash = (digit: string) => digit.repeat(64) as AssetHash;
+  const photo = {
+    kind: 'photo',
+    id: newId<PresenterId>(),
+    name: 'Ada',
+    likeness: SYNTHETIC,
+    fit: hash('1'),
+    picture: hash('2'),
+    person: hash('3'),
+    plate: hash('4'),
+  } as const;
+  const project = edit.setPresenter(newProject({ scenes: [['a'], ['b']] }), photo);
+  expect(project.scenes.map((s) => s.presenters[0]?.cutOut)).toEqual([true, true]);
+  const chosen = edit.updateScene(project, scene(project, 0).id, (s) => ({
+    ...s,
+    presenters: s.presenters.map((place) => ({ ...place, cutOut: false })),
+  }));
+  const other = edit.setPresenter(chosen, { ...photo, id: newId<PresenterId>() });
+  expect(other.scenes.map((s) => s.presenters[0]?.cutOut)).toEqual([false, true]);
+  const drawn = edit.setPresenter(newProject(), newPresenter());
+  expect(scene(drawn, 0).presenters[0]?.cutOut).toBe(false);
 });
