@@ -98,7 +98,10 @@ test(
     const fractions = told.map(({ fraction }) => fraction);
     expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
     expect([...new Set(told.map(({ phase }) => phase))]).toEqual(['read', 'track', 'fit', 'keep']);
-    expect(told.find(({ phase }) => phase === 'track')?.fraction).toBeGreaterThan(0.15);
+    // It went on from what was kept last, which on a slow machine is a while before it was stopped.
+    const begun = (all: readonly FitNews[]) =>
+      all.flatMap((item) => (item.type === 'progress' && item.phase === 'track' ? [item.fraction] : []))[0];
+    expect(begun(news)).toBeGreaterThan((begun(first) ?? 1) + 0.02);
     const shown = [...first, ...news].flatMap((item) => (item.type === 'seen' ? [item] : []));
     expect(shown.length).toBeGreaterThan(2);
     expect(
@@ -128,7 +131,9 @@ test(
     );
     expect(made.thumbnail.size).toBeGreaterThan(2000);
 
-    // What it was made of on the way is gone.
+    // Whoever has put the presenter away lets go of what it was made of on the way; what it is made of stays.
+    const assets = await engine.fitting.forget(source);
+    expect(assets).toEqual(expect.arrayContaining([presenter.fit, presenter.film, presenter.mouths]));
     expect((await store.usage()).productBytes).toBeLessThanOrEqual(Math.max(before, spoken));
 
     // It travels, and arrives as it was.
