@@ -55,9 +55,11 @@ async function handle(request: OfflineRequest): Promise<OfflineAnswer> {
   switch (request.type) {
     case 'inventory': {
       const kept = new Set((await (await caches.open(CACHE)).keys()).map((key) => key.url));
-      const files = list.files
-        .filter((file) => !file.whenUsed || kept.has(keyOf(file)))
-        .map((file) => ({ path: file.path, bytes: file.bytes, kept: kept.has(keyOf(file)) }));
+      const files = list.files.map((file) => ({
+        path: file.path,
+        bytes: file.bytes,
+        kept: kept.has(keyOf(file)),
+      }));
       return { type: 'inventory', inventory: { version: list.version, files } };
     }
     case 'keep': {

@@ -14,11 +14,6 @@ const LEFT_OUT = [/^service-worker\.js$/, /^_app\/version\.json$/, /\.map$/, /^r
  * first used. All else of a model that ships is part of the app.
  */
 const ON_DEMAND = [/^models\/lipsync\/[^/]+\.fp16\.onnx$/, /^models\/aligner\//];
-/**
- * What sees a person, for those who make a presenter of their own: kept when it is first used. MediaPipe's weights are
- * stored in halves, which every device takes.
- */
-const WHEN_USED = [/^models\/(face-detector|face-mesh|matte|body|inner-mouth)\//];
 /** Scripts and styles of pages: with these Orator opens. Workers, WASM, fonts and examples follow when it is idle. */
 const SHELL = [
   /^index\.html$/,
@@ -37,16 +32,11 @@ function* filesBelow(folder) {
   }
 }
 
-/** @param {readonly RegExp[]} patterns @param {string} path */
-function matches(patterns, path) {
-  return patterns.some((pattern) => pattern.test(path));
-}
-
 /** @param {string} folder the built app */
 export function offlineList(folder) {
   const files = [...filesBelow(folder)]
     .map((disk) => ({ disk, path: relative(folder, disk).split(sep).join('/') }))
-    .filter(({ path }) => !matches(LEFT_OUT, path) && (matches(WHEN_USED, path) || !matches(ON_DEMAND, path)))
+    .filter(({ path }) => ![...LEFT_OUT, ...ON_DEMAND].some((pattern) => pattern.test(path)))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
     .map(({ disk, path }) => {
       const bytes = readFileSync(disk);
@@ -54,8 +44,7 @@ export function offlineList(folder) {
         path: path === 'index.html' ? '' : path,
         bytes: bytes.length,
         sha256: createHash('sha256').update(bytes).digest('base64'),
-        shell: matches(SHELL, path),
-        whenUsed: matches(WHEN_USED, path),
+        shell: SHELL.some((pattern) => pattern.test(path)),
       };
     });
   const version = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 16);

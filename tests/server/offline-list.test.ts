@@ -6,18 +6,14 @@ import { expect, onTestFinished, test } from 'vitest';
 import { offlineList } from '#server/setup/offline-list.js';
 import { ROOT } from '#server/setup/place.js';
 
-async function filesOf(paths: readonly string[]) {
+async function listOf(paths: readonly string[]): Promise<readonly string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'orator-list-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   for (const path of paths) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), path);
   }
-  return offlineList(folder).files;
-}
-
-async function listOf(paths: readonly string[]): Promise<readonly string[]> {
-  return (await filesOf(paths)).map(({ path }) => path);
+  return offlineList(folder).files.map(({ path }) => path);
 }
 
 test('all of the lip-sync model is kept that the processor needs, and nothing of it that it does not', async () => {
@@ -47,15 +43,4 @@ test('pages, workers and WASM are kept; maps and the service worker are not', as
     '_app/immutable/workers/speech.worker-1.js',
     '',
   ]);
-});
-
-test('what sees a person is kept when it is used, weights and all, and not before', async () => {
-  const names = await readdir(join(ROOT, 'static/models/face-mesh'));
-  const files = await filesOf([...names.map((name) => `models/face-mesh/${name}`), 'index.html']);
-  expect(files.filter(({ whenUsed }) => whenUsed).map(({ path }) => path)).toEqual([
-    'models/face-mesh/face-mesh.fp16.onnx',
-    'models/face-mesh/golden.json',
-    'models/face-mesh/manifest.json',
-  ]);
-  expect(files.filter(({ whenUsed }) => !whenUsed).map(({ path }) => path)).toEqual(['']);
 });

@@ -10,8 +10,6 @@ export interface OfflineFile {
   readonly sha256: string;
   /** Needed to open at all: kept while the worker installs. The rest is kept later, in idle time. */
   readonly shell: boolean;
-  /** Fetched and kept only when it is first used; until then the app is whole without it. */
-  readonly whenUsed: boolean;
 }
 
 /** Everything one version of the app is made of. Written into the service worker by the build. */
@@ -28,7 +26,6 @@ export type OfflineRequest =
   /** Take over from the version that runs; the person has agreed. */
   | { readonly type: 'take-over' };
 
-/** Files that are kept when they are used are here once they were. */
 export interface OfflineInventory {
   readonly version: string;
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly kept: boolean }[];
