@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 import { alignerFilesPlugin } from './server/setup/aligner-files.js';
 import { chromiumArgs, findChromium } from './server/render/adapters/chromium.ts';
 import { browserCommands } from './tests/browser/commands.ts';
+import { LongestFirst } from './tests/run/longest-first.ts';
 
 const executablePath = findChromium();
 
@@ -26,6 +27,9 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/** What speaks live is measured in time: with another journey beside it, it is late. */
+const REAL_TIME = ['tests/e2e/live*.test.ts', 'tests/e2e/microphone.test.ts'];
+
 /** A busy machine is no failure: the limit only ends what hangs. */
 const CORE_TIMEOUT_MS = 60_000;
 
@@ -39,7 +43,15 @@ export default defineConfig({
   worker: { format: 'es' },
   optimizeDeps: {
     // Found half-way through a run, a new dependency reloads the page under the tests: so they are named.
-    include: ['@bjorn3/browser_wasi_shim', 'comlink', 'dexie', 'fflate', 'mediabunny', 'valibot'],
+    include: [
+      '@bjorn3/browser_wasi_shim',
+      '@noble/curves/ed25519.js',
+      'comlink',
+      'dexie',
+      'fflate',
+      'mediabunny',
+      'valibot',
+    ],
     exclude: [
       '@ffmpeg/ffmpeg',
       '@ffmpeg/core',
@@ -50,6 +62,9 @@ export default defineConfig({
     ],
   },
   test: {
+    // By itself it would leave one of two cores idle: much of a test is waiting, or one core's work.
+    maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -76,7 +91,9 @@ export default defineConfig({
           include: ['tests/browser/**/*.test.ts'],
           browser: inChromium(true),
           testTimeout: 120_000,
+          // The processor draws for a card that is not there, with every core there is: alone, and after the others.
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -86,6 +103,7 @@ export default defineConfig({
           include: ['tests/server/**/*.test.ts'],
           environment: 'node',
           testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -93,11 +111,25 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
+          exclude: REAL_TIME,
           globalSetup: ['tests/e2e/harness/build.ts'],
           environment: 'node',
           testTimeout: 300_000,
           hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e-real-time',
+          include: REAL_TIME,
+          globalSetup: ['tests/e2e/harness/build.ts'],
+          environment: 'node',
+          // One at a time, when the others are done.
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
     ],

@@ -3,16 +3,62 @@
  * them on a socket and gives back how to stop.
  */
 import { serve } from '@hono/node-server';
-import type { Context as HonoContext } from 'hono';
+import type { Env, Context as HonoContext, MiddlewareHandler } from 'hono';
 import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { routePath } from 'hono/route';
+import { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppError, errorToWire, toAppError, type ErrorCode } from '#core/base/errors.ts';
+import { errorFields } from './logger.ts';
 
 export type Router = Hono;
-export type Context = HonoContext;
+/** Anything that answers requests. */
+export interface Answering {
+  fetch(request: Request, connection?: object): Response | Promise<Response>;
+}
+export type Context<E extends Env = Env> = HonoContext<E>;
 
 export function newRouter(): Router {
   return new Hono();
+}
+
+/** The pattern of the route that answers, without what was put into it. */
+export function patternOf(c: object): string {
+  // Hono's own types take any environment by `any`.
+  return routePath(c as never, -1);
+}
+
+/** Refuses bodies over `maxBytes`, by their stated length or, without one, while they are read. */
+export function limitBody(maxBytes: number): (c: object, next: () => Promise<void>) => Promise<unknown> {
+  const limit: MiddlewareHandler = bodyLimit({
+    maxSize: maxBytes,
+    onError: () =>
+      errorResponse(
+        new AppError('too-large', `That is more than the ${sizeText(maxBytes)} that fit in one request.`),
+      ),
+  });
+  return (c, next) => limit(c as never, next);
+}
+
+function sizeText(bytes: number): string {
+  return bytes >= 1_048_576 ? `${Math.round(bytes / 1_048_576)} MB` : `${Math.round(bytes / 1024)} KB`;
+}
+
+/**
+ * The caller's address: the socket's, or behind so many trusted proxies the one that the outermost of them saw.
+ * @param proxies how many stand in front; 0 believes no header
+ */
+export function addressOf(
+  c: { readonly env: unknown; readonly req: { header(name: string): string | undefined } },
+  proxies: number,
+): string {
+  const seen =
+    proxies > 0 ? (c.req.header('x-forwarded-for') ?? '').split(',').map((part) => part.trim()) : [];
+  const told = seen.at(-proxies);
+  if (told) return told;
+  const incoming: unknown = c.env && typeof c.env === 'object' ? Reflect.get(c.env, 'incoming') : null;
+  return incoming instanceof IncomingMessage ? (incoming.socket.remoteAddress ?? 'unknown') : 'unknown';
 }
 
 const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
@@ -21,6 +67,12 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'newer-version': 400,
   'unsupported-media': 415,
   refused: 403,
+  'signed-out': 401,
+  conflict: 409,
+  'too-large': 413,
+  'too-many': 429,
+  busy: 503,
+  network: 502,
   'not-found': 404,
   'storage-full': 507,
 };
@@ -29,13 +81,17 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
 export function errorResponse(error: unknown): Response {
   const appError = toAppError(error);
   const known = STATUS[appError.code];
-  // What we did not foresee is told to the log, not to the caller.
-  if (known === undefined) console.error(error);
-  const wire =
+  // What we did not foresee is told to the log, not to the caller; and without its words, which may be someone's.
+  if (known === undefined) console.error(errorFields(error));
+  const { cause: _, ...wire } =
     known === undefined && appError.code === 'internal'
       ? errorToWire(new AppError('internal', 'Something went wrong on the server.'))
       : errorToWire(appError);
-  return Response.json(wire, { status: known ?? 500 });
+  const retryAfterS: unknown = Reflect.get(appError, 'retryAfterS');
+  return Response.json(wire, {
+    status: known ?? 500,
+    ...(typeof retryAfterS === 'number' ? { headers: { 'Retry-After': String(retryAfterS) } } : {}),
+  });
 }
 
 export interface Listening {
@@ -58,7 +114,10 @@ export interface ListenOptions {
 }
 
 /** @throws AppError invalid-input when no port could be had */
-export async function listen(router: Router, { host, port, tries = 0 }: ListenOptions): Promise<Listening> {
+export async function listen(
+  router: Answering,
+  { host, port, tries = 0 }: ListenOptions,
+): Promise<Listening> {
   for (let offset = 0; ; offset++) {
     try {
       return await listenOnce(router, host, port === 0 ? 0 : port + offset);
@@ -89,16 +148,25 @@ function listenError(error: unknown, host: string, port: number): AppError {
   return toAppError(error);
 }
 
-function listenOnce(router: Router, host: string, port: number): Promise<Listening> {
+const KEEP_ALIVE_MS = 30_000;
+
+function listenOnce(router: Answering, host: string, port: number): Promise<Listening> {
   return new Promise((resolve, reject) => {
     const server = serve(
-      { fetch: router.fetch, hostname: host, port, overrideGlobalObjects: false },
+      {
+        fetch: (request, connection) => router.fetch(request, connection),
+        hostname: host,
+        port,
+        overrideGlobalObjects: false,
+      },
       (info) => {
         server.off('error', reject);
         resolve(listening(server, host, info));
       },
     );
     server.once('error', reject);
+    // A client that takes an idle connection up again at the moment it is closed sees a failure: on a busy machine, often.
+    Reflect.set(server, 'keepAliveTimeout', KEEP_ALIVE_MS);
   });
 }
 

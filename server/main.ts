@@ -6,35 +6,56 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { AppError } from '#core/base/errors.ts';
 import { createServer } from './app.ts';
-import { listen } from './http.ts';
+import { errorResponse, listen, type Answering } from './http.ts';
+import { onStop, runProgram } from './program.ts';
+import { renderProcesses } from './render/open-process.ts';
+import { decodePicture } from './services/moderation/decode-picture.ts';
+import { ownClassifier, ownPictureClassifier } from './services/moderation/own-classifier.ts';
+import { pictureJudge } from './services/moderation/pictures.ts';
+import { openServices, type Services } from './services/services.ts';
+import { readSettings, storePlaceOf } from './settings.ts';
 import { BUILD } from './setup/place.js';
 
-const DEFAULT_PORT = 4400;
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
-function settings(env: NodeJS.ProcessEnv): { readonly host: string; readonly port: number } {
-  const host = env['HOST']?.trim() || '127.0.0.1';
-  const port = env['PORT']?.trim() ? Number(env['PORT']) : DEFAULT_PORT;
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new AppError('invalid-input', `PORT is “${env['PORT']}”, which is no port number.`, {
-      way: 'Give a whole number from 0 to 65535.',
-    });
-  return { host, port };
-}
+const STARTING = () =>
+  errorResponse(new AppError('busy', 'The server is starting.', { way: 'Try again in a moment.' }));
 
 async function main(): Promise<void> {
-  const { host, port } = settings(process.env);
+  const settings = readSettings(process.env);
+  const { HOST: host, PORT: port } = settings;
   const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   const version =
     manifest !== null && typeof manifest === 'object' && 'version' in manifest
       ? String(manifest.version)
       : '0';
   const local = LOOPBACK.includes(host);
-  const server = await listen(createServer({ buildFolder: BUILD, version, compress: !local }), {
-    host,
-    port,
-    tries: 20,
-  });
+  // The port is taken first: the address is part of what the services are opened with.
+  let app: Answering | null = null;
+  const server = await listen(
+    { fetch: (request, connection) => app?.fetch(request, connection) ?? STARTING() },
+    { host, port, tries: 20 },
+  );
+  const origin = settings.ORATOR_ORIGIN ?? server.address;
+  let services: Services | null = null;
+  try {
+    const filmClassifier = await ownPictureClassifier();
+    services = await openServices({
+      ...{ settings, origin },
+      classifier: await ownClassifier(),
+      pictures: pictureJudge(filmClassifier, decodePicture),
+      render: {
+        openProcess: renderProcesses(storePlaceOf(settings), settings.RENDER_COMPOSITOR),
+        filmClassifier,
+      },
+    });
+    app = createServer({ buildFolder: BUILD, version, compress: !local, services });
+  } catch (error) {
+    // What is open would keep the process alive, and silent.
+    await server.stop(0);
+    await services?.close();
+    throw error;
+  }
 
   if (port !== 0 && server.port !== port)
     console.log(
@@ -44,19 +65,10 @@ async function main(): Promise<void> {
   if (!local && isIP(host))
     console.log('  From other machines, browsers ask for HTTPS: put a proxy with a certificate in front.\n');
 
-  let stopping = false;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => {
-      if (stopping) process.exit(1);
-      stopping = true;
-      void server.stop().then(() => process.exit(0));
-    });
+  onStop(async () => {
+    await server.stop();
+    await services?.close();
+  });
 }
 
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof AppError)) throw error;
-  console.error([error.message, error.way].filter(Boolean).join(' '));
-  process.exitCode = 1;
-}
+await runProgram(main);

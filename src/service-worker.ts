@@ -12,7 +12,10 @@ import type { OfflineAnswer, OfflineFile, OfflineList, OfflineRequest } from './
 declare const ORATOR_OFFLINE_LIST: OfflineList;
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
-const list = ORATOR_OFFLINE_LIST;
+const built = ORATOR_OFFLINE_LIST;
+/** The build of what runs models that this browser has no use for. */
+const other: OfflineFile['only'] = 'Suspending' in WebAssembly ? 'asyncify' : 'jspi';
+const list: OfflineList = { ...built, files: built.files.filter(({ only }) => only !== other) };
 const current = new Map(list.files.map((file) => [file.path, file]));
 const root = new URL('./', worker.location.href);
 

@@ -1,5 +1,5 @@
 /** `orator presenters` and `orator voices`: what `--presenter` and `--voice` may name. */
-import { openHeadless } from '../render/headless.ts';
+import { localCatalogue } from '../render/local/source.ts';
 import { UsageError, type Command, type Io } from './command.ts';
 
 export const presentersCommand: Command = {
@@ -7,7 +7,7 @@ export const presentersCommand: Command = {
   summary: 'List the presenters that --presenter may name',
   usage:
     'Usage: orator presenters\n\nLists the presenters that `orator render --presenter` may name, one a line: id, name.',
-  run: (args, io) => list(args, io, async () => (await catalogue(io)).presenters.map((p) => [p.id, p.name])),
+  run: (args, io) => list(args, io, () => localCatalogue().presenters.map((p) => [p.id, p.name])),
 };
 
 export const voicesCommand: Command = {
@@ -16,17 +16,11 @@ export const voicesCommand: Command = {
   usage:
     'Usage: orator voices\n\nLists the voices that `orator render --voice` may name, one a line: id, name, language, description.',
   run: (args, io) =>
-    list(args, io, async () =>
-      (await catalogue(io)).voices.map((v) => [v.id, v.name, v.language, v.description]),
-    ),
+    list(args, io, () => localCatalogue().voices.map((v) => [v.id, v.name, v.language, v.description])),
 };
 
-async function list(args: readonly string[], io: Io, rows: () => Promise<string[][]>): Promise<void> {
+function list(args: readonly string[], io: Io, rows: () => string[][]): Promise<void> {
   if (args[0] !== undefined) throw new UsageError(`“${args[0]}” is not known here.`);
-  for (const row of await rows()) io.print(row.join('\t'));
-}
-
-async function catalogue(io: Io) {
-  await using app = await openHeadless({ say: (line) => io.say(line), signal: io.signal });
-  return await app.catalogue();
+  for (const row of rows()) io.print(row.join('\t'));
+  return Promise.resolve();
 }

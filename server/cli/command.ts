@@ -6,7 +6,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { AppError, isCancelled } from '#core/base/errors.ts';
 
 /** Exit codes are part of the interface: scripts act on them. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, refused: 3, cancelled: 130 } as const;
+export const EXIT = { ok: 0, failed: 1, usage: 2, refused: 3, broken: 4, cancelled: 130 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 export interface Io {
@@ -47,9 +47,17 @@ export function parseOptions<const Options extends NonNullable<ParseArgsConfig['
   }
 }
 
+/** What was to be proved does not hold: exit code 4, apart from “could not be looked at”. */
+export class BrokenProof extends AppError {
+  constructor(message: string, options: { way?: string } = {}) {
+    super('refused', message, options);
+  }
+}
+
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof UsageError) return EXIT.usage;
   if (isCancelled(error)) return EXIT.cancelled;
+  if (error instanceof BrokenProof) return EXIT.broken;
   if (error instanceof AppError && error.code === 'refused') return EXIT.refused;
   return EXIT.failed;
 }

@@ -6,16 +6,24 @@ import { readFileSync } from 'node:fs';
 import { toAppError } from '#core/base/errors.ts';
 import { EXIT, exitCodeOf, UsageError, type Command, type ExitCode, type Io } from './command.ts';
 import { presentersCommand, voicesCommand } from './catalogue.ts';
+import { adminCommand } from './admin.ts';
+import { logCommand } from './log.ts';
+import { moderateCommand } from './moderate.ts';
 import { motionCommand } from './motion.ts';
 import { presenterCommand } from './presenter.ts';
+import { receiptCommand } from './receipt.ts';
 import { renderCommand } from './render.ts';
 
 export const COMMANDS: readonly Command[] = [
   renderCommand,
   presenterCommand,
   motionCommand,
+  moderateCommand,
   presentersCommand,
   voicesCommand,
+  receiptCommand,
+  logCommand,
+  adminCommand,
 ];
 
 export function version(): string {
@@ -39,7 +47,7 @@ Options:
   --version  Print the version
   --help     Show this, or a command's options
 
-Exit codes: ${EXIT.ok} done, ${EXIT.failed} failed, ${EXIT.usage} wrong usage, ${EXIT.refused} refused by policy, ${EXIT.cancelled} cancelled`;
+Exit codes: ${EXIT.ok} done, ${EXIT.failed} failed, ${EXIT.usage} wrong usage, ${EXIT.refused} refused by policy, ${EXIT.broken} checked and found wrong, ${EXIT.cancelled} cancelled`;
 }
 
 /** Runs one command line. Never throws; the exit code is the whole verdict. */

@@ -1,16 +1,44 @@
 /** `orator render`: a project file, or a plain text, to a film. */
 import { readFile, rename, stat } from 'node:fs/promises';
-import { basename, extname, resolve } from 'node:path';
+import { basename, dirname, extname, resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
-import { AppError, errorFromWire } from '#core/base/errors.ts';
+import { readKeySet } from '#core/policy/consent/keys.ts';
+import { readRevocations } from '#core/policy/consent/revocations.ts';
+import { AppError, errorFromWire, toAppError } from '#core/base/errors.ts';
+import { rateToFps } from '#core/base/time.ts';
+import type { Project } from '#core/document/project.ts';
 import {
   HEADLESS_SPEAKERS,
   type HeadlessCatalogue,
+  type HeadlessIssuer,
+  type HeadlessProgress,
   type HeadlessRequest,
   type HeadlessSpeaker,
 } from '#core/pipeline/headless.ts';
-import { openHeadless, type HeadlessFormat, type HeadlessJobSource } from '../render/headless.ts';
+import {
+  openHeadless,
+  requireWritable,
+  type HeadlessFormat,
+  type HeadlessJobSource,
+} from '../render/headless.ts';
+import { renderLocally } from '../render/local/render.ts';
+import { localCatalogue } from '../render/local/source.ts';
+import { COMPOSITOR_WISHES, type CompositorWish, type Drawing, type OutputSpec } from '../render/process.ts';
+import { published } from './published.ts';
 import { parseOptions, UsageError, type Command, type Io } from './command.ts';
+import {
+  CAPTIONS,
+  CODECS,
+  containerOf,
+  EFFORTS,
+  outputSpec,
+  RATES,
+  requireCompatible,
+  SIZES,
+  usualExtension,
+  type FilmFormat,
+  type FilmOptions,
+} from './film-options.ts';
 import { durationText, progressLine } from './progress.ts';
 
 const USAGE = `Usage: orator render <project.orator> [-o out.mp4] [options]
@@ -31,14 +59,27 @@ What:
   --language TAG      What is spoken in it, such as en or fr (default: en)
 
 How (what is left out comes from the project):
-  -o, --output FILE   Where the film goes; else beside you, under the project's name. Where the browser
-                      cannot encode H.264, a WebM of the same name
-  --size 720p|1080p
-  --fps 25|30
+  -o, --output FILE   Where the film goes; else beside you, under the project's name
+  --size 720p|1080p|1440p|2160p
+  --fps 25|30|50|60
   --aspect 16:9|9:16|1:1
+  --codec h264|h265|av1|prores4444|vp9
+                      (default: h264) H.264 and H.265 go into .mp4 or .mov, AV1 into .mp4 or .webm, ProRes 4444 into
+                      .mov, VP9 into .webm
+  --alpha             Nothing behind the presenter: with prores4444 or vp9
+  --bits 8|10         (default: 8; ProRes always has 10)
+  --supersample       Draw at twice the size and reduce: finer edges, four times the work
+  --captions burned|separate|none
+                      separate: a .vtt beside the film
+  --effort full|draft (default: full) draft encodes quickly and coarsely
   --grade draft|final A draft may show a person without consent, visibly marked (default: final)
-  --compositor webgpu|canvas2d
-                      Instead of the one the start-up probe picks
+  --keys FILE         The keys of whoever issued the receipts that the project or presenter carries, and
+  --revocations FILE  their revocation list, from https://ISSUER/.well-known/orator/: a final film of a
+                      person who has consented needs both
+  --compositor auto|canvas2d|dawn|webgpu
+                      (default: auto) canvas2d draws with Skia on the processor, dawn on the graphics card; auto
+                      tries both on the film's first frames and takes the faster. webgpu draws in a Chromium, in
+                      H.264 up to 1080p at 25 or 30 frames a second
 
   -q, --quiet         No progress
 
@@ -63,9 +104,14 @@ export interface RenderArgs {
     readonly speaker: HeadlessSpeaker;
   } | null;
   readonly output: string;
-  readonly format: HeadlessFormat;
+  readonly container: OutputSpec['container'];
+  readonly format: FilmFormat;
+  readonly film: FilmOptions;
   readonly grade: HeadlessRequest['grade'];
-  readonly compositor: NonNullable<HeadlessRequest['compositor']> | null;
+  /** Files with what an issuer of receipts publishes. */
+  readonly issuer: { readonly keys: string; readonly revocations: string } | null;
+  /** `webgpu`: in a Chromium. */
+  readonly compositor: CompositorWish | 'webgpu';
   readonly quiet: boolean;
 }
 
@@ -81,7 +127,15 @@ const OPTIONS = {
   fps: { type: 'string' },
   aspect: { type: 'string' },
   grade: { type: 'string' },
+  keys: { type: 'string' },
+  revocations: { type: 'string' },
   compositor: { type: 'string' },
+  codec: { type: 'string' },
+  alpha: { type: 'boolean' },
+  bits: { type: 'string' },
+  supersample: { type: 'boolean' },
+  captions: { type: 'string' },
+  effort: { type: 'string' },
   quiet: { type: 'boolean', short: 'q' },
 } as const;
 
@@ -101,12 +155,26 @@ export function parseRenderArgs(args: readonly string[]): RenderArgs {
   if (project !== null && (values.presenter !== undefined || values.voice !== undefined))
     throw new UsageError('--presenter and --voice go with --script; a project has its own.');
   const source = project ?? (script === '-' ? 'film' : (script ?? sound?.path ?? 'film'));
-  const output = resolve(values.output ?? `${basename(source, extname(source))}.mp4`);
-  if (extname(output).toLowerCase() !== '.mp4')
-    throw new UsageError('the output is an MP4: let its name end in .mp4.');
-  const size = oneOf('--size', values.size, ['720p', '1080p'] as const);
-  const fps = oneOf('--fps', values.fps, ['25', '30'] as const);
+  const codec = oneOf('--codec', values.codec, CODECS) ?? 'h264';
+  const output = resolve(values.output ?? `${basename(source, extname(source))}.${usualExtension(codec)}`);
+  const film: FilmOptions = {
+    codec,
+    alpha: values.alpha ?? false,
+    bits: oneOf('--bits', values.bits, ['8', '10'] as const) === '10' ? 10 : 8,
+    supersample: values.supersample ?? false,
+    captions: oneOf('--captions', values.captions, CAPTIONS),
+    effort: oneOf('--effort', values.effort, EFFORTS) ?? 'full',
+  };
+  requireCompatible(film);
   const aspect = oneOf('--aspect', values.aspect, ['16:9', '9:16', '1:1'] as const);
+  const format: FilmFormat = {
+    ...numbered('heightPx', oneOf('--size', values.size, SIZES)),
+    ...numbered('rateFps', oneOf('--fps', values.fps, RATES)),
+    ...(aspect === null ? {} : { aspect }),
+  };
+  const compositor =
+    oneOf('--compositor', values.compositor, [...COMPOSITOR_WISHES, 'webgpu'] as const) ?? 'auto';
+  if (compositor === 'webgpu') requireChromiumCan(format, film, output);
   return {
     project,
     script,
@@ -114,15 +182,24 @@ export function parseRenderArgs(args: readonly string[]): RenderArgs {
     voice: values.voice ?? null,
     sound,
     output,
-    format: {
-      ...(size === null ? {} : { heightPx: size === '720p' ? 720 : 1080 }),
-      ...(fps === null ? {} : { rateFps: fps === '25' ? 25 : 30 }),
-      ...(aspect === null ? {} : { aspect }),
-    },
+    container: containerOf(output, codec),
+    format,
+    film,
     grade: oneOf('--grade', values.grade, ['draft', 'final'] as const) ?? 'final',
-    compositor: oneOf('--compositor', values.compositor, ['webgpu', 'canvas2d'] as const),
+    issuer: issuerOf(values),
+    compositor,
     quiet: values.quiet ?? false,
   };
+}
+
+function issuerOf(values: { readonly keys?: string; readonly revocations?: string }): RenderArgs['issuer'] {
+  const { keys, revocations } = values;
+  if (keys === undefined && revocations === undefined) return null;
+  if (keys === undefined || revocations === undefined)
+    throw new UsageError(
+      '--keys and --revocations go together: a receipt counts only while it is not revoked.',
+    );
+  return { keys, revocations };
 }
 
 function soundOf(values: {
@@ -134,6 +211,19 @@ function soundOf(values: {
   if (values.sound !== undefined) return { path: values.sound, speaker, language: values.language ?? 'en' };
   if (values.speaker === undefined && values.language === undefined) return null;
   throw new UsageError('--speaker and --language go with --sound.');
+}
+
+/** `2160p` → 2160, as one of the heights that `oneOf` let through. */
+function numbered<K extends 'heightPx' | 'rateFps'>(name: K, text: string | null): Pick<FilmFormat, K> {
+  return (text === null ? {} : { [name]: Number.parseInt(text, 10) }) as Pick<FilmFormat, K>;
+}
+
+/** What Chromium renders is what its app exports. @throws UsageError */
+function requireChromiumCan(format: FilmFormat, film: FilmOptions, output: string): void {
+  const plain = film.codec === 'h264' && film.bits === 8 && !film.supersample && film.captions === null;
+  const small = (format.heightPx ?? 0) <= 1080 && (format.rateFps ?? 25) <= 30;
+  if (plain && small && extname(output).toLowerCase() === '.mp4') return;
+  throw new UsageError('--compositor webgpu makes H.264 in MP4, up to 1080p, at 25 or 30 frames a second.');
 }
 
 function oneOf<const T extends string>(
@@ -149,56 +239,118 @@ function oneOf<const T extends string>(
 
 async function render(args: readonly string[], io: Io): Promise<void> {
   const wanted = parseRenderArgs(args);
-  // Before a browser starts: is there anything to read?
+  // Before anything starts: is there anything to read, and anywhere to write?
   if (isPresenterFile(wanted.presenter)) await requireFile(wanted.presenter);
   const scriptText = wanted.script === null ? null : await readScript(wanted.script);
   if (wanted.project !== null) await requireFile(wanted.project);
   if (wanted.sound !== null) await requireFile(wanted.sound.path);
+  await requireWritable(dirname(wanted.output));
 
+  const issuer = wanted.issuer && {
+    keys: await published(wanted.issuer.keys, readKeySet, 'keys'),
+    revocations: await published(wanted.issuer.revocations, readRevocations, 'revocations'),
+  };
+  const source = sourceOf(wanted, scriptText);
   const startedMs = performance.now();
   const progress = progressLine(io.status);
-  await using app = await openHeadless({ say: (line) => io.say(line), signal: io.signal });
-  const source: HeadlessJobSource =
-    wanted.project !== null
-      ? { kind: 'project-file', path: resolve(wanted.project) }
-      : {
-          kind: 'script',
-          title: basename(wanted.output, extname(wanted.output)),
-          text: scriptText ?? '',
-          sound:
-            wanted.sound === null
-              ? null
-              : { ...wanted.sound, path: resolve(wanted.sound.path), name: basename(wanted.sound.path) },
-          ...chosen(wanted, await app.catalogue()),
-          presenterPath: isPresenterFile(wanted.presenter) ? resolve(wanted.presenter) : null,
-        };
-  const outcome = await app.render(
-    {
-      source,
-      output: wanted.output,
-      format: wanted.format,
-      grade: wanted.grade,
-      compositor: wanted.compositor,
-    },
-    wanted.quiet ? () => {} : (step) => progress.update(step),
-  );
-  progress.end();
-  if (!outcome.ok) throw withDraftOffered(errorFromWire(outcome.error), wanted.grade);
-  for (const note of outcome.notes) io.say(note);
-  const film = await named(wanted.output, outcome.mime);
-  if (film !== wanted.output)
-    io.say('This Chromium cannot encode H.264, so the film is a WebM and its name says so.');
-  if (!wanted.quiet) {
-    io.say(outcome.device);
-    io.say(
-      `${(outcome.bytes / 1e6).toFixed(1)} MB in ${durationText((performance.now() - startedMs) / 1000)}`,
-    );
+  const tell = wanted.quiet ? () => undefined : (step: HeadlessProgress) => progress.update(step);
+  try {
+    const made =
+      wanted.compositor === 'webgpu'
+        ? await inChromium(wanted, source, issuer, tell, io)
+        : await onThisMachine(wanted, wanted.compositor, source, issuer, tell, io);
+    progress.end();
+    for (const note of made.notes) io.say(note);
+    if (!wanted.quiet) {
+      io.say(made.how);
+      io.say(
+        `${(made.bytes / 1e6).toFixed(1)} MB in ${durationText((performance.now() - startedMs) / 1000)}`,
+      );
+    }
+    for (const path of made.paths) io.print(path);
+  } catch (error) {
+    progress.end();
+    throw withDraftOffered(toAppError(error), wanted.grade);
   }
-  io.print(film);
+}
+
+interface Made {
+  readonly paths: readonly string[];
+  readonly bytes: number;
+  /** One line: how it was made. */
+  readonly how: string;
+  readonly notes: readonly string[];
+}
+type Tell = (step: HeadlessProgress) => void;
+
+async function onThisMachine(
+  { output, container, format, film, grade }: RenderArgs,
+  compositor: CompositorWish,
+  source: HeadlessJobSource,
+  issuer: HeadlessIssuer | null,
+  tell: Tell,
+  io: Io,
+): Promise<Made> {
+  const spec = (project: Project) => outputSpec(project, format, container, film);
+  const made = await renderLocally({ source, output, spec, grade, issuer, compositor }, tell, io.signal);
+  const { widthPx, heightPx, rate, codec } = made.spec;
+  return {
+    paths: made.captions === null ? [output] : [output, made.captions],
+    bytes: made.bytes,
+    how: `${drawnBy(made.drawing)}, ${widthPx} × ${heightPx} at ${rateToFps(rate)} frames a second, ${codec}.`,
+    notes: made.notes,
+  };
+}
+
+/** Who drew, and where it was measured, what each would have taken. */
+function drawnBy(drawing: Drawing | null): string {
+  const who =
+    drawing?.kind === 'webgpu'
+      ? `Drawn by Dawn on ${drawing.card?.name ?? 'the graphics card'}`
+      : 'Drawn with Skia on the processor';
+  if (!drawing?.msPerFrame) return who;
+  const { canvas2d, webgpu } = drawing.msPerFrame;
+  return `${who} (a frame: ${canvas2d.toFixed(0)} ms by Skia, ${webgpu.toFixed(0)} by Dawn)`;
+}
+
+async function inChromium(
+  { output, format, grade }: RenderArgs,
+  source: HeadlessJobSource,
+  issuer: HeadlessIssuer | null,
+  tell: Tell,
+  io: Io,
+): Promise<Made> {
+  await using app = await openHeadless({ say: (line) => io.say(line), signal: io.signal });
+  const outcome = await app.render(
+    { source, output, format: format as HeadlessFormat, grade, compositor: 'webgpu', issuer },
+    tell,
+  );
+  if (!outcome.ok) throw errorFromWire(outcome.error);
+  const film = await truthfullyNamed(output, outcome.mime);
+  const webm = 'This Chromium cannot encode H.264, so the film is a WebM and its name says so.';
+  return {
+    paths: [film],
+    bytes: outcome.bytes,
+    how: outcome.device,
+    notes: film === output ? outcome.notes : [...outcome.notes, webm],
+  };
+}
+
+function sourceOf(wanted: RenderArgs, scriptText: string | null): HeadlessJobSource {
+  if (wanted.project !== null) return { kind: 'project-file', path: resolve(wanted.project) };
+  const { sound } = wanted;
+  return {
+    kind: 'script',
+    title: basename(wanted.output, extname(wanted.output)),
+    text: scriptText ?? '',
+    sound: sound && { ...sound, path: resolve(sound.path), name: basename(sound.path) },
+    ...chosen(wanted, localCatalogue()),
+    presenterPath: isPresenterFile(wanted.presenter) ? resolve(wanted.presenter) : null,
+  };
 }
 
 /** The file under a name that tells the truth about what is in it. */
-async function named(output: string, mime: string): Promise<string> {
+async function truthfullyNamed(output: string, mime: string): Promise<string> {
   if (mime !== 'video/webm') return output;
   const webm = `${output.slice(0, -extname(output).length)}.webm`;
   await rename(output, webm);

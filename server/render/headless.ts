@@ -11,6 +11,7 @@ import type {
   HeadlessFitRequest,
   HeadlessOutcome,
   HeadlessProgress,
+  HeadlessIssuer,
   HeadlessRequest,
   HeadlessSound,
   HeadlessSource,
@@ -46,6 +47,7 @@ export interface HeadlessJob {
   readonly format: HeadlessFormat;
   readonly grade: HeadlessRequest['grade'];
   readonly compositor: NonNullable<HeadlessRequest['compositor']> | null;
+  readonly issuer: HeadlessIssuer | null;
 }
 
 /** A video or picture of someone, and where their `.presenter` file goes. Absolute paths. */
@@ -203,6 +205,7 @@ function headlessApp({ page, browser, server, exchange, signal, progress }: Part
         grade: job.grade,
         connection: 'offline',
         ...(job.compositor === null ? {} : { compositor: job.compositor }),
+        ...(job.issuer === null ? {} : { issuer: job.issuer }),
         resultUrl: exchange.accept(job.output),
       };
       return work(
@@ -292,7 +295,8 @@ function crashed(page: Page): Promise<never> {
   });
 }
 
-async function requireWritable(folder: string): Promise<void> {
+/** @throws AppError storage-failed */
+export async function requireWritable(folder: string): Promise<void> {
   try {
     await access(folder, constants.W_OK);
   } catch (cause) {

@@ -42,7 +42,8 @@ export function ensureInstalled({ root = ROOT, say = console.log } = {}) {
   say('Installing packages (once; about a minute)…');
   const run = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
-    env: outsideEnv(root),
+    // node-av would fetch an ffmpeg program from elsewhere; what it needs is in its own package.
+    env: { ...outsideEnv(root), SKIP_FFMPEG: 'true' },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',

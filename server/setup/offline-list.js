@@ -14,6 +14,8 @@ const LEFT_OUT = [/^service-worker\.js$/, /^_app\/version\.json$/, /\.map$/, /^r
  * first used. All else of a model that ships is part of the app.
  */
 const ON_DEMAND = [/^models\/lipsync\/[^/]+\.fp16\.onnx$/, /^models\/aligner\//];
+/** The runtime of models comes twice: for browsers that let a program wait (JSPI), and for those that do not. */
+const ONLY = /\/ort-wasm-simd-threaded\.(jspi|asyncify)\b/;
 /** Scripts and styles of pages: with these Orator opens. Workers, WASM, fonts and examples follow when it is idle. */
 const SHELL = [
   /^index\.html$/,
@@ -40,11 +42,13 @@ export function offlineList(folder) {
     .sort((a, b) => (a.path < b.path ? -1 : 1))
     .map(({ disk, path }) => {
       const bytes = readFileSync(disk);
+      const [, only] = ONLY.exec(path) ?? [];
       return {
         path: path === 'index.html' ? '' : path,
         bytes: bytes.length,
         sha256: createHash('sha256').update(bytes).digest('base64'),
         shell: SHELL.some((pattern) => pattern.test(path)),
+        ...(only === undefined ? {} : { only }),
       };
     });
   const version = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 16);

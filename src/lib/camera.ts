@@ -18,7 +18,16 @@ export interface Camera {
   /** What it sees now, its long side at most this; null before the first picture. */
   glance(longSidePx: number): Picture | null;
   record(): CameraTake;
+  /** Records and gives each piece away as it is made, about one a second; nothing is kept here. */
+  recordLive(onPiece: (piece: Blob) => void): LiveTake;
+  /** What the browser says of it. */
+  describe(): { readonly label: string; readonly settings: Readonly<Record<string, unknown>> };
   close(): void;
+}
+
+export interface LiveTake {
+  /** Ends it; the last piece has been given away when this is done. */
+  finish(): Promise<void>;
 }
 
 export interface CameraTake {
@@ -42,6 +51,16 @@ const VIDEO_BITRATE = 10_000_000;
 const SOUND_BITRATE = 160_000;
 /** The first that the browser can write: H.264 is the cheapest to code, and the camera's clock must not be held up. */
 const KINDS = ['video/mp4;codecs=avc1.42E028,mp4a.40.2', 'video/webm;codecs=h264,opus', 'video/webm'];
+/** What is watched as it comes need not be as fine, and must get through. VP8 is the cheapest to make in real time. */
+const LIVE_VIDEO_BITRATE = 2_500_000;
+const LIVE_SOUND_BITRATE = 96_000;
+const LIVE_KINDS = [
+  'video/webm;codecs=vp8,opus',
+  'video/mp4;codecs=avc1.42E01E,opus',
+  'video/mp4',
+  'video/webm',
+];
+const PIECE_MS = 1000;
 const OR = 'choose a video that you have';
 
 /**
@@ -88,6 +107,8 @@ export async function openCamera(onGone: () => void): Promise<Camera> {
       return { widthPx, heightPx, rgba: paint.getImageData(0, 0, widthPx, heightPx).data };
     },
     record: () => takeOf(stream),
+    recordLive: (onPiece) => liveTakeOf(stream, onPiece),
+    describe: () => ({ label: track?.label ?? '', settings: { ...track?.getSettings() } }),
     close() {
       meter?.close();
       eye.srcObject = null;
@@ -130,5 +151,27 @@ function takeOf(stream: MediaStream): CameraTake {
       return new File(pieces, `camera.${type === 'video/mp4' ? 'mp4' : 'webm'}`, { type });
     },
     discard: end,
+  };
+}
+
+function liveTakeOf(stream: MediaStream, onPiece: (piece: Blob) => void): LiveTake {
+  const mimeType = LIVE_KINDS.find((kind) => MediaRecorder.isTypeSupported(kind));
+  const recorder = new MediaRecorder(stream, {
+    ...(mimeType === undefined ? {} : { mimeType }),
+    videoBitsPerSecond: LIVE_VIDEO_BITRATE,
+    audioBitsPerSecond: LIVE_SOUND_BITRATE,
+  });
+  recorder.ondataavailable = ({ data }) => {
+    if (data.size > 0) onPiece(data);
+  };
+  const stopped = new Promise<void>((resolve) =>
+    recorder.addEventListener('stop', () => resolve(), { once: true }),
+  );
+  recorder.start(PIECE_MS);
+  return {
+    async finish() {
+      if (recorder.state !== 'inactive') recorder.stop();
+      await stopped;
+    },
   };
 }

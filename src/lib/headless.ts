@@ -21,7 +21,7 @@ import {
 import type { Trouble } from '#core/track/troubles.ts';
 import { PRESETS } from '#core/presenter/illustrated/presets.ts';
 import { readPresenterFile, writePresenterFile } from '#shared/presenter-file.ts';
-import { scenesOfText } from './editor/plain-script.ts';
+import { scenesOfText } from '#core/document/plain-script.ts';
 import type { StudioEngine, VoiceChoice } from './managers/ports.ts';
 import { startEngine } from './managers/engine.ts';
 import { likenessOf } from './managers/recording.svelte.ts';
@@ -83,6 +83,7 @@ async function openSource(source: HeadlessSource, storage: Storage, engine: Stud
 async function withPresenter(project: Project, url: string, storage: Storage): Promise<Project> {
   const file = await readPresenterFile(new Uint8Array(await (await fetched(url)).arrayBuffer()));
   for (const bytes of file.parts.values()) await storage.assets.put(bytes);
+  await storage.receipts.keep(file.receipts.map(({ receipt }) => receipt));
   return setPresenter(file.media.reduce(addMediaEntry, project), file.presenter);
 }
 
@@ -123,7 +124,7 @@ export async function serveHeadless(target: Window & HeadlessWindow): Promise<vo
 
   async function render(request: HeadlessRequest, signal: AbortSignal): Promise<HeadlessOutcome> {
     if (request.compositor === undefined) return renderWith(own, request, signal);
-    const engine = startEngine(request.compositor);
+    const engine = startEngine((subjects) => storage.receipts.bundlesFor(subjects), request.compositor);
     try {
       return await renderWith(engine, request, signal);
     } finally {
@@ -137,6 +138,7 @@ export async function serveHeadless(target: Window & HeadlessWindow): Promise<vo
     signal: AbortSignal,
   ): Promise<HeadlessOutcome> {
     const device = await engine.device();
+    if (request.issuer) await storage.receipts.learn(request.issuer.keys, request.issuer.revocations);
     const { project, notes } = await openSource(request.source, storage, engine);
     const settings = headlessSettings(project.format, request);
     let lastReportMs = Number.NEGATIVE_INFINITY;

@@ -10,6 +10,8 @@ export interface PresenterAbilities {
   /** The one that suits it best first. */
   readonly framings: readonly Framing[];
   readonly canCutOut: boolean;
+  /** Made by an earlier Orator, from a picture that is kept: made anew it would be better. */
+  readonly outdated: boolean;
 }
 
 export class AbilityBook {
@@ -26,7 +28,7 @@ export class AbilityBook {
   async of(presenter: Presenter): Promise<PresenterAbilities> {
     if (presenter.kind === 'illustrated') {
       const { illustrated } = await import('#core/presenter/illustrated/index.ts');
-      return { framings: illustrated.framings(), canCutOut: false };
+      return { framings: illustrated.framings(), canCutOut: false, outdated: false };
     }
     const { fit } = presenter;
     const known = this.#known.get(fit) ?? this.#read(presenter);
@@ -39,10 +41,12 @@ export class AbilityBook {
   async #read(presenter: Presenter): Promise<PresenterAbilities> {
     this.#shelf ??= import('#core/presenter/shelf.ts').then((m) => new m.PresenterShelf(this.#get));
     const { presenterKind } = await import('#core/presenter/index.ts');
+    const { PHOTO_FIT_VERSION } = await import('#core/presenter/photo/fit.ts');
     const data = await (await this.#shelf).read(presenter);
     return {
       framings: presenterKind(presenter).framings(presenter, data),
       canCutOut: data?.kind === 'photo' || (data?.kind === 'footage' && data.layout.matte !== null),
+      outdated: data?.kind === 'photo' && data.version < PHOTO_FIT_VERSION,
     };
   }
 }

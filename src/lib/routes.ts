@@ -6,6 +6,9 @@ export const PAGES = {
   projects: resolve('/(app)/projects'),
   device: resolve('/(app)/device'),
   licences: resolve('/(app)/licences'),
+  reviews: resolve('/reviews'),
+  myCases: resolve('/my-cases'),
+  account: resolve('/account'),
   compare: resolve('/(app)/lab/compare'),
 } as const;
 

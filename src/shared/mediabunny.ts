@@ -12,8 +12,10 @@ import {
   EncodedVideoPacketSource,
   Input,
   MP4,
+  MovOutputFormat,
   Mp4OutputFormat,
   Output,
+  type OutputFormat,
   Quality,
   StreamTarget,
   WebMOutputFormat,
@@ -21,9 +23,9 @@ import {
 import { AppError, throwIfCancelled } from '#core/base/errors.ts';
 import type { CancelSignal } from '#core/base/errors.ts';
 import { frameToSeconds, rateToFps } from '#core/base/time.ts';
-import type { AudioChunks, Segment, VideoEncoding } from '#core/output/ports.ts';
+import type { AudioChunks, CodedSound, Segment, VideoEncoding } from '#core/output/ports.ts';
 
-/** For reading videos frame by frame (workers/adapters/video-source.ts) and sounds (sound-file.ts). */
+/** For reading videos frame by frame (pictures/video-source.ts) and sounds (sound-file.ts). */
 export {
   ALL_FORMATS,
   AudioSampleSink,
@@ -39,11 +41,12 @@ export type { InputAudioTrack, InputVideoTrack, VideoSample } from 'mediabunny';
 export type MovieSound =
   | { readonly kind: 'none' }
   | { readonly kind: 'packets'; readonly track: AudioPackets }
+  | { readonly kind: 'coded'; readonly sound: CodedSound }
   | { readonly kind: 'opus'; readonly audio: AudioChunks; readonly bitrate: number };
 
 export interface MovieRequest {
   /** `fragmented`: bytes only ever follow one another. `head-first`: the index goes to the front, in room kept for it. */
-  readonly container: 'mp4-fragmented' | 'mp4-head-first' | 'webm';
+  readonly container: 'mp4-fragmented' | 'mp4-head-first' | 'mov-head-first' | 'webm';
   readonly encoding: VideoEncoding;
   readonly frameCount: number;
   readonly segments: AsyncIterable<Segment>;
@@ -59,12 +62,7 @@ const BT709 = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', fullRang
 export async function writeMovie(request: MovieRequest, signal?: CancelSignal): Promise<void> {
   const { encoding, frameCount, sound } = request;
   const output = new Output({
-    format:
-      request.container === 'webm'
-        ? new WebMOutputFormat()
-        : new Mp4OutputFormat({
-            fastStart: request.container === 'mp4-fragmented' ? 'fragmented' : 'reserve',
-          }),
+    format: formatOf(request.container),
     target: new StreamTarget(
       new WritableStream({ write: (chunk) => request.write(chunk.data, chunk.position) }),
       { chunked: true, chunkSize: 4 * 1024 * 1024 },
@@ -76,6 +74,8 @@ export async function writeMovie(request: MovieRequest, signal?: CancelSignal): 
   output.setMetadataTags({ title: request.title });
   await output.start();
   try {
+    // Room for the index is kept when every track is known, and that must be before pictures come out of order.
+    await pump(0);
     let done = 0;
     for await (const segment of request.segments) {
       throwIfCancelled(signal);
@@ -90,6 +90,20 @@ export async function writeMovie(request: MovieRequest, signal?: CancelSignal): 
   } catch (error) {
     await output.cancel().catch(() => undefined);
     throw error;
+  }
+}
+
+function formatOf(container: MovieRequest['container']): OutputFormat {
+  switch (container) {
+    case 'webm':
+      return new WebMOutputFormat();
+    case 'mov-head-first':
+      return new MovOutputFormat({ fastStart: 'reserve' });
+    case 'mp4-fragmented':
+    case 'mp4-head-first':
+      return new Mp4OutputFormat({ fastStart: container === 'mp4-fragmented' ? 'fragmented' : 'reserve' });
+    default:
+      return container satisfies never;
   }
 }
 
@@ -109,7 +123,18 @@ async function addSegment(
   const durationS = frameToSeconds(1, encoding.rate);
   for (const packet of segment.packets) {
     const startS = frameToSeconds(firstFrame + packet.index, encoding.rate);
-    const coded = new EncodedPacket(packet.data, packet.key ? 'key' : 'delta', startS, durationS);
+    const beside = packet.alpha === undefined ? {} : { alpha: packet.alpha };
+    const coded = new EncodedPacket(
+      ...([
+        packet.data,
+        packet.key ? 'key' : 'delta',
+        startS,
+        durationS,
+        undefined,
+        undefined,
+        beside,
+      ] as const),
+    );
     await video.add(coded, { decoderConfig: config });
   }
 }
@@ -119,18 +144,8 @@ type Pump = (untilS: number) => Promise<void>;
 /** Adds sound up to a time, each time it is called. */
 function soundPump(output: Output, sound: MovieSound, durationS: number): Pump {
   if (sound.kind === 'none') return () => Promise.resolve();
-  if (sound.kind === 'packets') {
-    const source = new EncodedAudioPacketSource('aac');
-    output.addAudioTrack(source, { maximumPacketCount: sound.track.packets.length });
-    let next = 0;
-    return async (untilS) => {
-      for (; next < sound.track.packets.length; next++) {
-        const packet = sound.track.packets[next] as EncodedPacket;
-        if (packet.timestamp >= untilS) return;
-        await source.add(packet, { decoderConfig: sound.track.config });
-      }
-    };
-  }
+  if (sound.kind === 'packets') return packetPump(output, 'aac', sound.track);
+  if (sound.kind === 'coded') return packetPump(output, sound.sound.codec, packetsOf(sound.sound));
   const { audio, bitrate } = sound;
   const source = new AudioSampleSource({ codec: 'opus', quality: new Quality({ bitrate }) });
   output.addAudioTrack(source, { maximumPacketCount: Math.ceil(durationS * 100) + 100 });
@@ -159,6 +174,42 @@ function soundPump(output: Output, sound: MovieSound, durationS: number): Pump {
       await source.add(sample);
       samples += length;
     }
+  };
+}
+
+function packetPump(output: Output, codec: CodedSound['codec'], { config, packets }: AudioPackets): Pump {
+  const source = new EncodedAudioPacketSource(codec);
+  output.addAudioTrack(source, { maximumPacketCount: packets.length });
+  let next = 0;
+  return async (untilS) => {
+    for (; next < packets.length; next++) {
+      const packet = packets[next] as EncodedPacket;
+      if (packet.timestamp >= untilS) return;
+      await source.add(packet, { decoderConfig: config });
+    }
+  };
+}
+
+function packetsOf(sound: CodedSound): AudioPackets {
+  const { sampleRateHz, packets } = sound;
+  // An edit list cuts AAC's priming off. WebM has none, and players leave Opus's out by themselves.
+  const shift = sound.codec === 'opus' ? sound.primingSamples : 0;
+  const durationS = (i: number) => {
+    const [from, to] = [packets[i], packets[i + 1]];
+    const steps = from && to ? to.startSample - from.startSample : sound.codec === 'aac' ? 1024 : 960;
+    return steps / sampleRateHz;
+  };
+  return {
+    config: {
+      codec: sound.codecString,
+      sampleRate: sampleRateHz,
+      numberOfChannels: sound.channels,
+      description: sound.description,
+    },
+    packets: packets.map(
+      ({ startSample, data }, i) =>
+        new EncodedPacket(data, 'key', (startSample + shift) / sampleRateHz, durationS(i)),
+    ),
   };
 }
 

@@ -41,7 +41,13 @@ export interface OpfsStore extends AssetStore {
   assets(): Promise<readonly AssetHash[]>;
   usage(): Promise<StoreUsage>;
   /**
-   * Removes the oldest products until those left take at most `keepBytes`. Products younger than `minAgeMs` stay.
+   * Puts a product in the place of one that is there; until the new one is whole, the old one stays.
+   * @throws AppError storage-full | storage-failed
+   */
+  replaceProduct(kind: string, key: CacheKey, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  /**
+   * Removes the oldest products until those left take at most `keepBytes`. Products younger than `minAgeMs` stay, and
+   * so does work that was begun: it is no cache, and whoever began it removes it.
    * @returns bytes freed
    */
   sweepProducts(keepBytes: number, minAgeMs?: number): Promise<number>;
@@ -50,6 +56,9 @@ export interface OpfsStore extends AssetStore {
   /** Removes assets that are not in `used` and are older than `minAgeMs`. @returns bytes freed */
   sweepAssets(used: ReadonlySet<AssetHash>, minAgeMs?: number): Promise<number>;
 }
+
+/** Kinds of products that are parts of unfinished work begin with this. */
+export const BEGUN = 'begun-';
 
 const LOCK = 'orator-assets';
 /** A write that has been under way for longer was abandoned by a closed tab. */
@@ -193,6 +202,13 @@ class Opfs implements OpfsStore {
     });
   }
 
+  async replaceProduct(kind: string, key: CacheKey, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    await this.#writing(async () => {
+      const folder = await this.#products.getDirectoryHandle(checkedKind(kind), { create: true });
+      await this.#place(bytes, await bucket(folder, key), key, true);
+    });
+  }
+
   async getProduct(kind: string, key: CacheKey): Promise<Uint8Array<ArrayBuffer> | null> {
     const file = await readFile(this.#products, [checkedKind(kind), key.slice(0, 2)], checkedHash(key));
     return file === null ? null : new Uint8Array(await file.arrayBuffer());
@@ -234,9 +250,12 @@ class Opfs implements OpfsStore {
       await this.#sweepTemporary();
       const found: Found[] = [];
       let total = 0;
-      for await (const item of filesUnder(this.#products)) {
-        found.push(item);
-        total += item.file.size;
+      for await (const [kind, folder] of this.#products.entries()) {
+        if (folder.kind !== 'directory' || kind.startsWith(BEGUN)) continue;
+        for await (const item of filesUnder(folder)) {
+          found.push(item);
+          total += item.file.size;
+        }
       }
       found.sort((a, b) => a.file.lastModified - b.file.lastModified);
       let freed = 0;
@@ -280,7 +299,12 @@ class Opfs implements OpfsStore {
     }
   }
 
-  async #place(bytes: Uint8Array<ArrayBuffer>, folder: FileSystemDirectoryHandle, name: string) {
+  async #place(
+    bytes: Uint8Array<ArrayBuffer>,
+    folder: FileSystemDirectoryHandle,
+    name: string,
+    replace = false,
+  ): Promise<void> {
     const temporary = newId();
     const handle = await this.#temporary.getFileHandle(temporary, { create: true });
     try {
@@ -292,18 +316,26 @@ class Opfs implements OpfsStore {
         throw error;
       }
       await out.close();
-      await this.#move(handle, folder, checkedHash(name));
+      await this.#move(handle, folder, checkedHash(name), replace);
     } catch (error) {
       await this.#temporary.removeEntry(temporary).catch(() => undefined);
       throw error;
     }
   }
 
-  /** One mover a name at a time: a file that is being moved onto refuses a second. The name says what is in it. */
-  async #move(handle: FileSystemFileHandle, folder: FileSystemDirectoryHandle, name: string): Promise<void> {
+  /**
+   * One mover a name at a time: a file that is being moved onto refuses a second. Unless it is to be replaced, the name
+   * says what is in it.
+   */
+  async #move(
+    handle: FileSystemFileHandle,
+    folder: FileSystemDirectoryHandle,
+    name: string,
+    replace = false,
+  ): Promise<void> {
     await navigator.locks.request(`${this.#lock}:${name}`, async () => {
       const there = await readFile(folder, [], name);
-      if (there === null || there.size !== (await handle.getFile()).size)
+      if (replace || there === null || there.size !== (await handle.getFile()).size)
         await (handle as Movable).move(folder, name);
       else await this.#temporary.removeEntry(handle.name);
     });

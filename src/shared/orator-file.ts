@@ -1,6 +1,6 @@
 /**
  * `.orator` files: a project with its media, in one zip. Inside are `manifest.json` (what should be there, with
- * hashes), `project.json` and `media/<sha256>`. Reading trusts none of it: names other than these are passed over,
+ * hashes), `project.json`, `receipts.json` where there are any, and `media/<sha256>`. Reading trusts none of it: names other than these are passed over,
  * every medium must have the hash it is named by, and what is missing or damaged is told rather than guessed.
  */
 import { AppError } from '#core/base/errors.ts';
@@ -9,8 +9,10 @@ import type { AssetHash } from '#core/base/ids.ts';
 import { pruneUnused } from '#core/document/edit.ts';
 import { PROJECT_LIMITS } from '#core/document/limits.ts';
 import type { Project } from '#core/document/project.ts';
+import type { ReceiptBundle } from '#core/policy/consent/bundle.ts';
 import type { Inventory } from '#core/document/validate.ts';
 import { encodeProject, parseProject } from './project-codec.ts';
+import { receiptEntries, receiptsIn, RECEIPTS_NAME } from './receipts-entry.ts';
 import { unzipEntries, zipEntries, type ZipEntry } from './zip.ts';
 
 export const ORATOR_FILE_MIME = 'application/vnd.orator+zip';
@@ -43,6 +45,8 @@ export interface OratorFile {
   readonly media: ReadonlyMap<AssetHash, Uint8Array<ArrayBuffer>>;
   /** What was mended or left out, one sentence each. */
   readonly notes: readonly string[];
+  /** As the file says; nothing of them is verified. */
+  readonly receipts: readonly ReceiptBundle[];
 }
 
 /**
@@ -54,6 +58,7 @@ export interface OratorFile {
 export async function writeOratorFile(
   project: Project,
   getMedia: (hash: AssetHash) => Promise<Uint8Array<ArrayBuffer> | null>,
+  receipts: readonly ReceiptBundle[] = [],
 ): Promise<Blob> {
   const packed = pruneUnused(project);
   const document = new TextEncoder().encode(encodeProject(packed));
@@ -68,6 +73,7 @@ export async function writeOratorFile(
     const head = new TextEncoder().encode(canonicalJson(manifest));
     yield { name: MANIFEST_NAME, bytes: head, compress: true };
     yield { name: PROJECT_NAME, bytes: document, compress: true };
+    yield* receiptEntries(receipts);
     for (const entry of packed.media) {
       const bytes = await getMedia(entry.hash);
       if (bytes === null)
@@ -111,7 +117,7 @@ export async function readOratorFile(
   const notes: string[] = [];
   let foreign = 0;
   const known = (name: string): boolean => {
-    const ours = name === PROJECT_NAME || name === MANIFEST_NAME || MEDIA_NAME.test(name);
+    const ours = [PROJECT_NAME, MANIFEST_NAME, RECEIPTS_NAME].includes(name) || MEDIA_NAME.test(name);
     if (!ours && !name.endsWith('/')) foreign += 1;
     return ours;
   };
@@ -150,7 +156,8 @@ export async function readOratorFile(
   });
   for (const hash of media.keys())
     if (!decoded.project.media.some((entry) => entry.hash === hash)) media.delete(hash);
-  return { project: decoded.project, media, notes: [...notes, ...decoded.notes] };
+  const receipts = receiptsIn(entries.get(RECEIPTS_NAME));
+  return { project: decoded.project, media, notes: [...notes, ...decoded.notes], receipts };
 }
 
 /** A file without a manifest is read all the same; one whose manifest disagrees has been damaged. */

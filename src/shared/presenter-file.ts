@@ -1,7 +1,7 @@
 /**
  * `.presenter` files: a presenter that was made of someone, with all it is drawn from, in one zip. Inside are
  * `manifest.json` (what should be there, with hashes), `presenter.json` (who it is, whose likeness, by what consent, and
- * what was wrong with what it was made of), `thumbnail.jpg` and `parts/<sha256>`. Reading trusts none of it: other names
+ * what was wrong with what it was made of), `receipts.json` where there are any, `thumbnail.jpg` and `parts/<sha256>`. Reading trusts none of it: other names
  * are passed over, parts must have the hash they are named by, what was fitted must hold together, and the likeness is
  * taken as it is said, never as more: consent is a reference that only its issuer can confirm.
  */
@@ -12,9 +12,11 @@ import { newProject } from '#core/document/create.ts';
 import { presenterMedia } from '#core/document/edit.ts';
 import { PROJECT_SCHEMA_VERSION, type MediaEntry } from '#core/document/project.ts';
 import type { FittedPresenter } from '#core/pipeline/fit-api.ts';
+import type { ReceiptBundle } from '#core/policy/consent/bundle.ts';
 import { TROUBLES, type Trouble } from '#core/track/troubles.ts';
 import { requireSoundFit } from './presenter-fit-check.ts';
 import { decodeProject } from './project-codec.ts';
+import { receiptEntries, receiptsIn, RECEIPTS_NAME } from './receipts-entry.ts';
 import { unzipEntries, zipEntries, type ZipEntry } from './zip.ts';
 
 export const PRESENTER_FILE_MIME = 'application/vnd.orator.presenter+zip';
@@ -55,6 +57,8 @@ export interface PortablePresenter extends Pick<
 
 export interface PresenterFile extends PortablePresenter {
   readonly parts: ReadonlyMap<AssetHash, Uint8Array<ArrayBuffer>>;
+  /** As the file says; nothing of them is verified. */
+  readonly receipts: readonly ReceiptBundle[];
 }
 
 /**
@@ -65,6 +69,7 @@ export interface PresenterFile extends PortablePresenter {
 export async function writePresenterFile(
   made: PortablePresenter,
   getPart: (hash: AssetHash) => Promise<Uint8Array<ArrayBuffer> | null>,
+  receipts: readonly ReceiptBundle[] = [],
 ): Promise<Blob> {
   const { presenter, troubles, durationS } = made;
   const hashes = [...new Set(presenterMedia(presenter))];
@@ -86,6 +91,7 @@ export async function writePresenterFile(
   async function* entries(): AsyncGenerator<ZipEntry> {
     yield { name: MANIFEST_NAME, bytes: text(manifest), compress: true };
     yield { name: PRESENTER_NAME, bytes: document, compress: true };
+    yield* receiptEntries(receipts);
     yield { name: THUMBNAIL_NAME, bytes: thumbnail, compress: false };
     for (const hash of hashes) {
       const bytes = await getPart(hash);
@@ -110,7 +116,7 @@ export async function readPresenterFile(bytes: Uint8Array<ArrayBuffer>): Promise
       way: 'Choose a file that Orator saved; its name ends in .presenter.',
     });
   const known = (name: string) =>
-    name === MANIFEST_NAME || name === PRESENTER_NAME || name === THUMBNAIL_NAME || PART_NAME.test(name);
+    [MANIFEST_NAME, PRESENTER_NAME, THUMBNAIL_NAME, RECEIPTS_NAME].includes(name) || PART_NAME.test(name);
   const entries = unzipEntries(bytes, known, LIMITS);
   const document = entries.get(PRESENTER_NAME);
   if (document === undefined)
@@ -137,6 +143,7 @@ export async function readPresenterFile(bytes: Uint8Array<ArrayBuffer>): Promise
     troubles,
     durationS,
     parts,
+    receipts: receiptsIn(entries.get(RECEIPTS_NAME)),
   };
 }
 

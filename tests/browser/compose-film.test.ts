@@ -106,6 +106,8 @@ test('all compositors read the parts of a film’s frame alike, frame after fram
       layer(part(flag, 0, 0, 1, 0.5), [1, 0, 0, 1, 3, 4]),
       layer(part(flag, 0.3, 0.1, 0.2, 0.15), [1, 0, 0, 1, 50, 4]),
       layer(part(flag, 0.1, 0.1, 0.8, 0.35), [0.5, 0, 0, 0.5, 4, 40], { blurTexels: 1.5 }),
+      layer(part(flag, 0.1, 0.1, 0.8, 0.35), [0.5, 0, 0, 0.5, 4, 60], { blurTexels: [3, 0.5] }),
+      layer(part(flag, 0.1, 0.1, 0.8, 0.35), [1, 0, 0, 1, 60, 60], { blurTexels: [0, 2.2] }),
       layer(part(flag, 0, 0, 1, 0.5), [1, 0, 0, 0.75, 46, 36], { matte: [1, 0, 0, 1, 0, 0.5] }),
     ];
     const drawn = await paint(card, layers);

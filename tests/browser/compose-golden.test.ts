@@ -35,6 +35,7 @@ const names = [
   'meshes',
   'meshReads',
   'meshFade',
+  'meshDissolve',
 ];
 
 /** What the device objected to: nothing, ever. */
@@ -128,17 +129,22 @@ test.each(['groups', 'pictures', 'text'])('they still agree on “%s” at twice
 });
 
 /** Measured: mean ≤ 0.24, surfaces ≤ 3, edges ≤ 5. Meshes are the rasteriser's arithmetic on the one, the shader's on the other. */
-test.each(['meshes', 'meshReads', 'meshFade'])('both read and place “%s” by the same rules', async (name) => {
-  const off = difference(await paint(webGpu(), name), await paint(softCanvas2d(), name), WIDTH, HEIGHT);
-  expectWithin(off, { mean: 0.35, maxSurface: 5, maxEdge: 8 });
-  const twice = difference(
-    await paint(webGpu(2), name),
-    await paint(canvas2d(2), name),
-    WIDTH * 2,
-    HEIGHT * 2,
-  );
-  expectWithin(twice, { mean: 0.35, maxSurface: 8, maxEdge: 12 });
-});
+test.each(['meshes', 'meshReads', 'meshFade', 'meshDissolve'])(
+  'both read and place “%s” by the same rules',
+  async (name) => {
+    const off = difference(await paint(webGpu(), name), await paint(softCanvas2d(), name), WIDTH, HEIGHT);
+    // Both sides of a dissolve are rounded to bytes before they are added: measured 0.42.
+    const mean = name === 'meshDissolve' ? 0.5 : 0.35;
+    expectWithin(off, { mean, maxSurface: 5, maxEdge: 8 });
+    const twice = difference(
+      await paint(webGpu(2), name),
+      await paint(canvas2d(2), name),
+      WIDTH * 2,
+      HEIGHT * 2,
+    );
+    expectWithin(twice, { mean, maxSurface: 8, maxEdge: 12 });
+  },
+);
 
 /** Measured: mean ≤ 0.37; surfaces ≤ 3 (6 in shrunken pictures), edges ≤ 3 (36 in pictures, 29 along clips). */
 test.each(names)('Canvas2D on Chromium’s CPU paints “%s” as Skia does in Node', async (name) => {

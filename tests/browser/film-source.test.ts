@@ -3,7 +3,9 @@
  * its own number: 16 + 4 × frame (ffmpeg's geq filter; 64 × 48, 25 frames a second, two seconds, a tone of 440 Hz).
  */
 import { afterEach, describe, expect, test } from 'vitest';
+import { seededRandom } from '#core/base/hashing.ts';
 import { RATE_25 } from '#core/base/time.ts';
+import { FramePixels } from '#workers/adapters/frame-pixels.ts';
 import { openFilm, type FilmSource } from '#workers/fit/film-source.ts';
 import { planFilm } from '#workers/fit/film-plan.ts';
 // ffmpeg -f lavfi -i nullsrc=s=64x48:r=25:d=2,geq=lum='16+4*N':cb=128:cr=128 -f lavfi -i sine=440:d=2 …
@@ -33,7 +35,8 @@ async function read(
   const plan = { ...planFilm(film.facts), ...over };
   const { rate, widthPx, heightPx, from = 0, count = plan.frameCount - from } = plan;
   const frames: { index: number; luma: number; grey: number; size: number }[] = [];
-  for await (const { index, picture, planes } of film.frames({ rate, widthPx, heightPx, from, count })) {
+  for await (const { index, view, planes } of film.frames({ rate, widthPx, heightPx, from, count })) {
+    const picture = await view.whole();
     const luma = planes.subarray(0, widthPx * heightPx).reduce((sum, value) => sum + value, 0);
     const grey = picture.rgba.filter((_, i) => i % 4 === 1).reduce((sum, value) => sum + value, 0);
     const size = picture.rgba.length / 4;
@@ -91,7 +94,8 @@ test('a film that lies on its side is turned upright', async () => {
   const film = await opened(await fetched(turnedUrl));
   expect(film.facts).toMatchObject({ widthPx: 48, heightPx: 64 });
   const { rate, widthPx, heightPx } = planFilm(film.facts);
-  for await (const { picture, planes } of film.frames({ rate, widthPx, heightPx, from: 0, count: 1 })) {
+  for await (const { view, planes } of film.frames({ rate, widthPx, heightPx, from: 0, count: 1 })) {
+    const picture = await view.whole();
     // Stored 40 | 140 over 90 | 200; a quarter turn to the left brings the right edge to the top.
     const at = (x: number, y: number) => Math.round((planes[y * 48 + x] as number) / 10) * 10;
     expect([at(12, 16), at(36, 16), at(12, 48), at(36, 48)]).toEqual([140, 200, 40, 90]);
@@ -200,3 +204,36 @@ async function indexInFront(file: Blob): Promise<Blob> {
       }
   return new Blob([bytes.slice(0, mdat.at), index, bytes.slice(mdat.at, moov.at)]);
 }
+
+test('a part of a frame is what lies there in the whole, to the last step, wherever it is cut', async () => {
+  const [widthPx, heightPx] = [160, 120];
+  const random = seededRandom(11);
+  const planes = Uint8Array.from({ length: (widthPx * heightPx * 3) / 2 }, () => 16 + 219 * random());
+  const pixels = new FramePixels(widthPx, heightPx);
+  const all = await (await pixels.ofPlanes(planes)).view.whole();
+  const rgba = all.rgba.slice();
+  for (const [leftPx, topPx, width, height] of [
+    [0, 0, 40, 30],
+    [31, 17, 55, 41],
+    [-20, -7, 61, 50],
+    [121, 99, 80, 80],
+    [70, 3, 1, 1],
+  ] as const) {
+    const { view } = await pixels.ofPlanes(planes);
+    const part = await view.part({ leftPx, topPx, widthPx: width, heightPx: height });
+    expect(view.made).toBe(false);
+    expect(part.picture.widthPx * part.picture.heightPx).toBeLessThan((widthPx * heightPx) / 2);
+    let wrong = 0;
+    for (let y = Math.max(0, topPx); y < Math.min(heightPx, topPx + height); y++)
+      for (let x = Math.max(0, leftPx); x < Math.min(widthPx, leftPx + width); x++)
+        for (let k = 0; k < 4; k++) {
+          const at = 4 * ((y - part.topPx) * part.picture.widthPx + x - part.leftPx) + k;
+          if (part.picture.rgba[at] !== rgba[4 * (y * widthPx + x) + k]) wrong++;
+        }
+    expect([leftPx, topPx, wrong]).toEqual([leftPx, topPx, 0]);
+  }
+  // Most of a frame is made as a whole, and then all that is asked for is a part of that.
+  const { view } = await pixels.ofPlanes(planes);
+  expect((await view.part({ leftPx: 5, topPx: 5, widthPx: 150, heightPx: 110 })).leftPx).toBe(0);
+  expect(view.made).toBe(true);
+});

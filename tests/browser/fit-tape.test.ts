@@ -5,12 +5,16 @@ import { RATE_25 } from '#core/base/time.ts';
 import type { AssetHash } from '#core/base/ids.ts';
 import { filmShape } from '#core/presenter/footage/film/layout.ts';
 import type { Matte, Picture } from '#core/track/ports.ts';
+import { openMatteTool } from '#core/track/tools/open.ts';
 import { openOpfsStore, type OpfsStore } from '#shared/opfs.ts';
 import { filmPictures } from '#workers/fit/film-pictures.ts';
-import type { FilmFrame } from '#workers/fit/film-source.ts';
 import { forgetKept, keptOf } from '#workers/fit/kept.ts';
-import { Tape } from '#workers/fit/tape.ts';
-import { VideoFile } from '#workers/adapters/video-source.ts';
+import { FarTape } from '#workers/fit/far-tape.ts';
+import { notedAssets } from '#workers/fit/noted-store.ts';
+import { Tape, TAPE_VERSION, type TapedFrame } from '#workers/fit/tape.ts';
+import { fetchModelFiles } from '#workers/adapters/model-files.ts';
+import { ortWebRuntime } from '#workers/adapters/ort-web.ts';
+import { openVideoFile, storedFrameAt } from '#workers/adapters/video-source.ts';
 
 const WIDTH = 96;
 const HEIGHT = 160;
@@ -33,14 +37,11 @@ afterEach(async () => {
 /** The person is what is bright: a bar that goes to the right. */
 const isPerson = (index: number, x: number) => x >= 10 + index && x < 40 + index;
 
-function frame(index: number): FilmFrame {
+function frame(index: number): TapedFrame {
   const planes = new Uint8Array((WIDTH * HEIGHT * 3) / 2).fill(128);
   for (let y = 0; y < HEIGHT; y++)
     for (let x = 0; x < WIDTH; x++) planes[y * WIDTH + x] = isPerson(index, x) ? 200 : 50;
-  const rgba = new Uint8ClampedArray(4 * WIDTH * HEIGHT);
-  for (let i = 0; i < WIDTH * HEIGHT; i++)
-    rgba.fill(((planes[i] as number) * 255) / 219 - 18, 4 * i, 4 * i + 3);
-  return { index, picture: { widthPx: WIDTH, heightPx: HEIGHT, rgba }, planes };
+  return { index, planes };
 }
 
 /** Sees what is bright, at a quarter of the size, and counts its looks. */
@@ -96,10 +97,10 @@ test('a film holds every frame and its matte, and one that was begun goes on aft
   // Below the picture, where the layout says, the person is white: between two looks, too.
   const matte = shape.matte;
   if (matte === null) throw new Error('there is no matte');
-  const file = await VideoFile.open(film);
+  const file = await openVideoFile(film);
   const reader = file.reader();
   for (const at of [0, 7, 31, 50, 52, 63]) {
-    const { frame: whole } = await reader.storedFrameAt((at + 0.5) / 25);
+    const { frame: whole } = await storedFrameAt(reader, (at + 0.5) / 25);
     const planes = new Uint8Array(whole.allocationSize());
     const [luma] = (await whole.copyTo(planes)) as [PlaneLayout];
     whole.close();
@@ -133,4 +134,39 @@ test('a key frame comes every half second', async () => {
   for await (const packet of new EncodedPacketSink(track as InputVideoTrack).packets())
     if (packet.type === 'key') keys.push(Math.round(packet.timestamp * 25));
   expect(keys).toEqual([0, 13, 26, 39, 50, 63]);
+});
+
+test('written by a worker of its own it is the same film, and one that was closed is written no more', async () => {
+  const store = await openOpfsStore();
+  const [far, near] = ['e', 'd'].map((letter) => letter.repeat(64) as AssetHash) as [AssetHash, AssetHash];
+  const frames = 12;
+  const request = { rate: RATE_25, widthPx: WIDTH, heightPx: HEIGHT, frameCount: frames };
+  const there = await FarTape.open({ ...request, source: far, baseUrl: '/static/', card: false });
+  for (let i = there.nextFrame; i < frames; i++) await there.add(frame(i));
+  const film = await there.finish('Bars');
+  await there.close();
+  const answer: unknown = await Promise.race([
+    there.finish('Bars').catch((error: unknown) => error),
+    new Promise((resolve) => setTimeout(() => resolve('nobody answers'), 200)),
+  ]);
+  expect(answer).toBe('nobody answers');
+
+  const files = fetchModelFiles('/static/');
+  const eyes = await openMatteTool(ortWebRuntime({ files, gpu: () => Promise.resolve(null) }), files);
+  const kept = keptOf(store, near, {});
+  const tape = await Tape.open({ shape, rate: RATE_25, tools: eyes, kept });
+  for (let i = 0; i < frames; i++) await tape.add(frame(i));
+  const own = await tape.finish(store, 'Bars');
+  expect(film.bytes).toBe(own.bytes);
+  // A finished film says when it was written; its packets do not.
+  const piece = await keptOf(store, far, { tape: TAPE_VERSION, ...request }).read('film/0');
+  expect(piece?.length).toBeGreaterThan(500);
+  expect(piece).toEqual(await kept.read('film/0'));
+  tape.close();
+  await eyes.close();
+
+  // It is written down there, too, whose face this is.
+  expect(await notedAssets(store, far)).toEqual([film.asset]);
+  for (const source of [far, near]) await forgetKept(store, source);
+  for (const { asset } of [film, own]) await store.remove(asset);
 });

@@ -10,7 +10,7 @@ import { presenterMedia } from '#core/document/edit.ts';
 import { SYNTHETIC } from '#core/document/likeness.ts';
 import type { Project } from '#core/document/project.ts';
 import { packHeadBytes, readPackHead } from '#core/draw/picture-pack.ts';
-import type { FitJob } from '#core/pipeline/fit-api.ts';
+import type { FitJob, FitPhase } from '#core/pipeline/fit-api.ts';
 import type { ExportSettings } from '#core/pipeline/worker-api.ts';
 import { decodeFootageFit } from '#core/presenter/footage/fit.ts';
 import { createEngine, type Engine } from '#lib/engine/engine.ts';
@@ -18,6 +18,7 @@ import type { FitNews } from '#lib/managers/ports.ts';
 import { openOpfsStore } from '#shared/opfs.ts';
 import { readPresenterFile, writePresenterFile } from '#shared/presenter-file.ts';
 import { filmPictures } from '#workers/fit/film-pictures.ts';
+import { setQuota } from './quota.ts';
 
 /** Two cores that nine others share; alone it takes half a minute. */
 const SLOW_MS = 600_000;
@@ -87,29 +88,63 @@ test(
       .catch((error: unknown) => error);
     expect(stopped).toMatchObject({ code: 'cancelled' });
     // Pieces of film and what was followed wait for the next time.
-    expect((await store.usage()).productBytes).toBeGreaterThan(spoken);
+    const waiting = (await store.usage()).productBytes;
+    expect(waiting).toBeGreaterThan(spoken);
+
+    // A disk that has no more room is told in a sentence, and what is done stays.
+    const { usage = 0 } = await navigator.storage.estimate();
+    await setQuota(usage + 20_000);
+    const full: unknown = await engine.fitting
+      .fit(jobFor(source), { signal: new AbortController().signal, onNews: () => undefined })
+      .catch((error: unknown) => error)
+      .finally(() => setQuota(null));
+    expect(full).toMatchObject({
+      code: 'storage-full',
+      message: 'There is no room left on this device for Orator.',
+      way: expect.stringMatching(/^Free some space/) as string,
+    });
+    expect((await store.usage()).productBytes).toBeGreaterThanOrEqual(waiting);
+
+    // Stopped again, on the second walk: what the first has come to is not made again, and the second goes on, too.
+    const stopLate = new AbortController();
+    const later: FitNews[] = [];
+    const stoppedLate: unknown = await engine.fitting
+      .fit(jobFor(source), {
+        signal: stopLate.signal,
+        onNews: (item) => {
+          later.push(item);
+          if (item.type === 'progress' && item.phase === 'fit' && item.fraction > 0.75 + 0.21 * 0.6)
+            stopLate.abort();
+        },
+      })
+      .catch((error: unknown) => error);
+    expect(stoppedLate).toMatchObject({ code: 'cancelled' });
 
     const news: FitNews[] = [];
     const made = await engine.fitting.fit(jobFor(source), {
       signal: new AbortController().signal,
       onNews: (item) => news.push(item),
     });
+    const { report } = made;
     const told = news.flatMap((item) => (item.type === 'progress' ? [item] : []));
     const fractions = told.map(({ fraction }) => fraction);
     expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
     expect([...new Set(told.map(({ phase }) => phase))]).toEqual(['read', 'track', 'fit', 'keep']);
     // It went on from what was kept last, which on a slow machine is a while before it was stopped.
-    const begun = (all: readonly FitNews[]) =>
-      all.flatMap((item) => (item.type === 'progress' && item.phase === 'track' ? [item.fraction] : []))[0];
-    expect(begun(news)).toBeGreaterThan((begun(first) ?? 1) + 0.02);
-    const shown = [...first, ...news].flatMap((item) => (item.type === 'seen' ? [item] : []));
+    const begun = (all: readonly FitNews[], of: FitPhase = 'track') =>
+      all.flatMap((item) => (item.type === 'progress' && item.phase === of ? [item.fraction] : []))[0];
+    expect(begun(later)).toBeGreaterThan((begun(first) ?? 1) + 0.02);
+    expect(begun(news)).toBeGreaterThan(0.74);
+    expect(begun(news, 'fit')).toBeGreaterThan((begun(later, 'fit') ?? 1) + 0.04);
+    expect(report.trackedFps).toBe(0);
+    const shown = [...first, ...later].flatMap((item) => (item.type === 'seen' ? [item] : []));
     expect(shown.length).toBeGreaterThan(2);
     expect(
       shown.filter(({ face }) => face !== null && face.width > 0.1 && face.width < 1).length,
     ).toBeGreaterThan(2);
 
     // The twin is whole: every part is there, the film has a frame for each that was followed.
-    const { presenter, media, report } = made;
+    const { presenter, media } = made;
     if (presenter.kind !== 'footage') throw new Error('it is no twin');
     expect(presenter).toMatchObject({ name: 'Nora', likeness: SYNTHETIC });
     expect(media.map(({ hash }) => hash).sort()).toEqual([...presenterMedia(presenter)].sort());

@@ -8,6 +8,7 @@ import { writePicturePack } from '#core/draw/picture-pack.ts';
 import type { EncodedPacket, Segment } from '#core/output/ports.ts';
 import { VideoSampleSink, writeMovie } from '#shared/mediabunny.ts';
 import { createImageProvider, type PictureStore } from '#workers/adapters/images.ts';
+import { createPictureLooks } from '#workers/adapters/picture-looks.ts';
 // ffmpeg -f lavfi -i testsrc=size=64x64:rate=5:duration=1 -c:v libx265 -tag:v hvc1 hevc.mp4
 import hevcUrl from '../fixtures/hevc.mp4?url';
 
@@ -290,4 +291,30 @@ test('a video cut off in the middle plays as far as it goes or says that it is d
   const late: unknown = await provided.load([video(1.9, 'torn')]).catch((error: unknown) => error);
   if (late !== undefined) expect(late).toMatchObject({ code: 'corrupt-file' });
   else expect(frameNumber(provided.get(video(1.9, 'torn')))).toBeLessThan(48);
+});
+
+test('from far away a still is its colours, and a film its colours at each of its moments', async () => {
+  const looks = createPictureLooks((hash) => {
+    const bytes = files.get(hash);
+    return Promise.resolve(bytes ? new Blob([bytes]) : null);
+  });
+  const green = await looks.look('green' as AssetHash, 'image');
+  expect([green?.columns, green?.rows, green?.timesS]).toEqual([32, 21, [0]]);
+  expect([...(green?.rgb.subarray(0, 3) ?? [])]).toEqual([20, 180, 90]);
+  const film = await looks.look('film' as AssetHash, 'video');
+  expect(film?.timesS).toEqual([0, 0.5, 1, 1.5]);
+  const cells = 32 * 32 * 3;
+  film?.timesS.forEach((timeS, m) => {
+    const grey = film.rgb[m * cells + cells / 2 + 1] ?? 0;
+    expect(Math.abs(grey - (16 + 4 * Math.floor(timeS * 25 + 0.01)))).toBeLessThan(6);
+  });
+  // The same film is the same look, and none is made of what cannot be read.
+  const again = createPictureLooks(() =>
+    Promise.resolve(new Blob([files.get('film') as Uint8Array<ArrayBuffer>])),
+  );
+  expect((await again.look('film' as AssetHash, 'video'))?.key).toBe(film?.key);
+  expect(await looks.look('nowhere' as AssetHash, 'image')).toBeNull();
+  expect(await looks.look('green' as AssetHash, 'image')).toBe(green);
+  files.set('nonsense', new TextEncoder().encode('This is not a picture.'));
+  expect(await looks.look('nonsense' as AssetHash, 'video')).toBeNull();
 });

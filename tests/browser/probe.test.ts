@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CacheKey } from '#core/base/ids.ts';
 import { RATE_25 } from '#core/base/time.ts';
+import { pixelsAgree } from '#core/compose/agree.ts';
 import { createCanvas2DCompositor } from '#core/compose/canvas2d.ts';
 import type { CanvasFactory, Compositor } from '#core/compose/ports.ts';
 import { createWebGpuCompositor } from '#core/compose/webgpu/compositor.ts';
@@ -10,7 +11,7 @@ import { checkColors } from '#workers/adapters/color-check.ts';
 import type { Gpu } from '#workers/adapters/gpu.ts';
 import { keepProbe, readKeptProbe } from '#workers/adapters/kept-probe.ts';
 import { withPicture } from '#workers/adapters/probe-picture.ts';
-import { pixelsAgree, probeDevice } from '#workers/adapters/probe.ts';
+import { probeDevice } from '#workers/adapters/probe.ts';
 import type { Probe } from '#workers/adapters/probe.ts';
 import { canvasCompositor, NO_IMAGES, syntheticFilm } from './synthetic-film.ts';
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { cacheKey, seededRandom, sha256Hex } from '#core/base/hashing.ts';
 import { newId, type AssetHash } from '#core/base/ids.ts';
-import { openOpfsStore, type OpfsStore } from '#shared/opfs.ts';
+import { BEGUN, openOpfsStore, type OpfsStore } from '#shared/opfs.ts';
+import { setQuota } from './quota.ts';
 
 let store: OpfsStore;
 let folder: string;
@@ -74,6 +75,31 @@ test('sweeping takes the oldest products first and stops where it was told to', 
   expect(await store.sweepProducts(1500)).toBe(2000);
   const left = await Promise.all(keys.map((key) => store.hasProduct('speech', key)));
   expect(left).toEqual([false, false, true]);
+});
+
+test('work that was begun is no cache: sweeping leaves it', async () => {
+  const key = await cacheKey('test@1', 'begun');
+  await store.putProduct(`${BEGUN}film`, key, noise(1000));
+  await store.putProduct('speech', key, noise(1000));
+  expect(await store.sweepProducts(0)).toBe(1000);
+  expect(await store.getProduct(`${BEGUN}film`, key)).toEqual(noise(1000));
+});
+
+test('a product is replaced when the new one is whole, and stays where there is no room for it', async () => {
+  const key = await cacheKey('test@1', 'replaced');
+  await store.replaceProduct('begun-film', key, noise(1000, 1));
+  await store.replaceProduct('begun-film', key, noise(1000, 2));
+  expect(await store.getProduct('begun-film', key)).toEqual(noise(1000, 2));
+  const { usage = 0 } = await navigator.storage.estimate();
+  await setQuota(usage + 100_000);
+  try {
+    await expect(store.replaceProduct('begun-film', key, noise(1_000_000))).rejects.toMatchObject({
+      code: 'storage-full',
+    });
+  } finally {
+    await setQuota(null);
+  }
+  expect(await store.getProduct('begun-film', key)).toEqual(noise(1000, 2));
 });
 
 test('sweeping takes the assets that nothing uses, and leaves those just written alone', async () => {

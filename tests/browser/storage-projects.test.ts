@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { cdp } from 'vitest/browser';
 import { AppError } from '#core/base/errors.ts';
 import { newId, type JobId, type ProjectId } from '#core/base/ids.ts';
 import { mediaBackground, newProject } from '#core/document/create.ts';
@@ -10,6 +9,7 @@ import { openDatabase } from '#lib/storage/db.ts';
 import { openStorage, type Storage } from '#lib/storage/open.ts';
 import { claimProject } from '#lib/storage/project-claim.ts';
 import { DamagedProjectError } from '#lib/storage/project-store.ts';
+import { setQuota } from './quota.ts';
 
 let name: string;
 const opened: Storage[] = [];
@@ -50,16 +50,6 @@ async function picture(color: string, widthPx = 64, heightPx = 36): Promise<File
   context.fillStyle = color;
   context.fillRect(0, 0, widthPx, heightPx);
   return new File([await canvas.convertToBlob()], `${color}.png`);
-}
-
-/** What the browser grants this site, as the person's disk would; null for its own rule. */
-async function setQuota(quotaSize: number | null): Promise<void> {
-  const session = cdp() as unknown as { send(method: string, parameters: object): Promise<unknown> };
-  const origin = location.origin;
-  await session.send(
-    'Storage.overrideQuotaForOrigin',
-    quotaSize === null ? { origin } : { origin, quotaSize },
-  );
 }
 
 async function noisyPicture(): Promise<File> {

@@ -69,7 +69,7 @@ export function syntheticFilm(options: SyntheticOptions): Film {
   const film = spans.map(({ frameCount }) => ({ frameCount, speech: tone(frameCount, rate), loudness: [] }));
   return {
     project,
-    permit: issuePermit(project, 'draft', 'offline'),
+    permit: issuePermit(project, 'draft', 'offline', []),
     plan,
     // Only speech and length are read when a film is exported.
     shots: film as unknown as readonly FilmShot[],

@@ -25,6 +25,7 @@ function open(...scenes: ReturnType<typeof sceneOf>[]): void {
     change: (now, key) => heard.push({ scenes: now, key }),
     caret: (info) => (caret = info),
     clickWord: (paragraph, offset) => clicked.push({ paragraph, offset }),
+    clickFinding: () => undefined,
     slash: (query) => (slash = query),
     slashKey: () => false,
     undo: () => undone++,

@@ -1,5 +1,5 @@
-/** Small frames of pictures on meshes: turned, warped, shrunk, blurred, lit, cut by a matte, faded, and partly out of sight. */
-import { IDENTITY, type Affine, type DrawLayer, type Mesh } from '#core/draw/draw-list.ts';
+/** Small frames of pictures on meshes: turned, warped, shrunk, blurred, lit, cut by a matte, faded, dissolved, partly out of sight. */
+import { IDENTITY, type Affine, type DrawLayer, type Mesh, type MeshPicture } from '#core/draw/draw-list.ts';
 import { quadMesh } from '#core/draw/mesh.ts';
 import { PICTURE } from './pictures.ts';
 
@@ -56,7 +56,7 @@ export function flagMesh(columns: number, rows: number, widthPx: number, heightP
 
 export function meshLists(
   ground: DrawLayer,
-): Readonly<Record<'meshes' | 'meshReads' | 'meshFade', DrawLayer[]>> {
+): Readonly<Record<'meshes' | 'meshReads' | 'meshFade' | 'meshDissolve', DrawLayer[]>> {
   const turn: Affine = [0.75, 0.25, -0.25, 0.75, 60, -2];
   const flag = flagMesh(8, 6, 120, 70);
   const plain: Mesh = { ...flag, opacity: null, gain: null };
@@ -114,5 +114,22 @@ export function meshLists(
         ],
       },
     ],
+    meshDissolve: [
+      ground,
+      // Half clear all over, by the picture's own colours: where both are so, it stays half clear.
+      dissolve(quadMesh({ x: 4, y: 4, width: 70, height: 80 }, half), flag, 0.5, [1, 0, 0, 1, 0, 0]),
+      dissolve(plain, { ...flag, gain: null }, 0.3, [0.5, 0.25, -0.25, 0.5, 110, 6]),
+    ],
   };
+}
+
+/** The right half of the picture is the grey of both. */
+function dissolve(from: Mesh, to: Mesh, share: number, transform: Affine): DrawLayer {
+  const side = (mesh: Mesh): MeshPicture => ({
+    image: { asset: PICTURE, kind: 'image', timeS: 0 },
+    mesh: { ...mesh, uvs: mesh.uvs.map((value, i) => (i % 2 === 0 ? value / 2 : value)) },
+    matte: [1, 0, 0, 1, 0.5, 0],
+    blurTexels: 0,
+  });
+  return { kind: 'dissolve', name: 'dissolve', opacity: 1, from: side(from), to: side(to), share, transform };
 }

@@ -1,4 +1,8 @@
-/** Format, lint, and one type check for each realm: all that can be said of the source without running it. */
+/**
+ * Format, lint, one type check for each realm, and what is known of the packages: all that can be said of the source without
+ * running it.
+ */
+import { auditPackages } from './audit.ts';
 import { NOTHING, sum, type Tally } from './tally.ts';
 import { run } from './process.ts';
 
@@ -39,7 +43,7 @@ export async function runChecks({ boundaries }: { readonly boundaries: boolean }
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
-  return tally;
+  return sum(tally, await runAudit());
 }
 
 async function runCheck({ name, command, args }: Check): Promise<Tally> {
@@ -49,5 +53,13 @@ async function runCheck({ name, command, args }: Check): Promise<Tally> {
   console.log(`${code === 0 ? '✓' : '✗'} ${name} (${tookS} s)`);
   if (code === 0) return { ...NOTHING, passed: 1 };
   console.log(output.trimEnd().split('\n').slice(-60).join('\n'));
-  return { ...NOTHING, failed: 1 };
+  return { ...NOTHING, failed: 1, failures: [name] };
+}
+
+async function runAudit(): Promise<Tally> {
+  const { kind, sentence } = await auditPackages();
+  console.log(`${kind === 'bad' ? '✗' : '✓'} audit of packages: ${sentence}`);
+  return kind === 'bad'
+    ? { ...NOTHING, failed: 1, failures: [`audit: ${sentence}`] }
+    : { ...NOTHING, passed: 1 };
 }

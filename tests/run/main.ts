@@ -34,9 +34,10 @@ async function main(): Promise<void> {
   if (wanted.has('tests')) tally = sum(tally, await runVitest('layers', LAYERS));
   if (wanted.has('e2e')) {
     ensureBuilt();
-    tally = sum(tally, await runVitest('journeys', ['e2e']));
+    tally = sum(tally, await runVitest('journeys', ['e2e', 'e2e-real-time']));
   }
 
+  if (tally.failures.length > 0) console.log(`\nFailed:\n  ${tally.failures.join('\n  ')}`);
   console.log(`\nTook ${Math.round((performance.now() - startedMs) / 1000)} s.`);
   const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : '';
   console.log(`${tally.passed} passed, ${tally.failed} failed${skipped}`);

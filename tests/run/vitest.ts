@@ -1,9 +1,11 @@
 /** Runs Vitest projects and counts what came of them, including what failed before it was a test. */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { STATE } from '#server/setup/place.js';
+import { join, relative } from 'node:path';
+import { ROOT, STATE } from '#server/setup/place.js';
 import { run } from './process.ts';
-import type { Tally } from './tally.ts';
+import { NOTHING, type Tally } from './tally.ts';
+
+const LINES_OF_A_MESSAGE = 6;
 
 /** The part of Vitest's JSON report that is counted. */
 interface Report {
@@ -12,8 +14,14 @@ interface Report {
   readonly numPendingTests: number;
   readonly numTodoTests: number;
   readonly testResults: readonly {
+    readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages?: readonly string[] | null;
+    }[];
   }[];
 }
 
@@ -46,14 +54,29 @@ function readReport(file: string): Report | null {
 
 /** A file that did not load, or a run that ended badly with every test passed, is a failure too. */
 export function count(report: Report | null, exitCode: number | null): Tally {
-  if (!report) return { passed: 0, failed: 1, skipped: 0 };
+  if (!report) return { ...NOTHING, failed: 1, failures: ['Vitest wrote no report'] };
   const broken = report.testResults.filter(
     (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
-  ).length;
-  const failed = report.numFailedTests + broken;
+  );
+  const failed = report.numFailedTests + broken.length;
+  const badEnd = failed === 0 && exitCode !== 0;
   return {
     passed: report.numPassedTests,
-    failed: failed === 0 && exitCode !== 0 ? 1 : failed,
+    failed: badEnd ? 1 : failed,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures: [
+      ...report.testResults.flatMap((file) =>
+        file.assertionResults
+          .filter((test) => test.status === 'failed')
+          .map((test) => told(file.name, test.fullName, test.failureMessages?.[0] ?? '')),
+      ),
+      ...broken.map((file) => told(file.name, '(the file itself)', file.message)),
+      ...(badEnd ? [`every test passed, and Vitest ended with ${exitCode}`] : []),
+    ],
   };
+}
+
+function told(file: string, test: string, message: string): string {
+  const why = message.split('\n').slice(0, LINES_OF_A_MESSAGE).join('\n    ');
+  return `${relative(ROOT, file)}: ${test}\n    ${why}`;
 }

@@ -54,13 +54,15 @@ test.skipIf(!existsSync(FILM))(
       pastedStep += edgeStep(pasted, real, box, cover, 3) / frame.length;
     });
     expect(bank.kept.length).toBe(held);
-    expect(ours).toBeGreaterThan(25);
+    expect(ours).toBeGreaterThan(25.5);
     expect(ours).toBeGreaterThan(stood + 1);
     expect(ownDetail / realDetail).toBeGreaterThan(0.8);
-    // His head is quick on these frames, and a mouth is blurred by one round kernel where the camera smeared along a line:
-    // 1.27 here, 0.98 on the film's last quarter.
+    // 1.35 at most here, 0.96 on the film's last quarter: his head is quick on these frames. Skin is smeared as the camera smeared
+    // it; what is left is the line between lips that are nearly shut, and the dark that opens in a mouth that parts wider than
+    // these few seconds held: both are drawn sharper than they were.
     expect(ownDetail / realDetail).toBeLessThan(1.35);
-    expect(step).toBeLessThan(4);
+    // 2.93 here, 2.40 on the last quarter.
+    expect(step).toBeLessThan(3.2);
     expect(step).toBeLessThan(0.7 * pastedStep);
   },
 );

@@ -31,8 +31,8 @@ describe('a made-up tree is caught when', () => {
     ],
     [
       'two layers of one rank see each other, by type too',
-      { 'src/core/policy/a.ts': `import type { X } from '../output/b.ts';` },
-      /policy stands before output/,
+      { 'src/core/model/a.ts': `import type { X } from '../output/b.ts';` },
+      /model stands before output/,
     ],
     [
       'core re-exports a library',

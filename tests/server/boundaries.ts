@@ -9,7 +9,8 @@ import ts from 'typescript';
 export const CORE_LAYERS: readonly (readonly string[])[] = [
   ['base'],
   ['document'],
-  ['policy', 'model', 'output'],
+  ['model', 'output'],
+  ['policy'],
   ['speech'],
   ['track'],
   ['motion'],

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '#core/base/errors.ts';
+import { newProject } from '#core/document/create.ts';
 import { headlessSettings } from '#core/pipeline/headless.ts';
 import { EXIT, exitCodeOf, UsageError } from '#server/cli/command.ts';
+import { outputSpec } from '#server/cli/film-options.ts';
 import { COMMANDS } from '#server/cli/main.ts';
 import { parsePresenterArgs } from '#server/cli/presenter.ts';
 import { durationText, overallFraction, progressLine } from '#server/cli/progress.ts';
@@ -91,6 +93,14 @@ describe('render understands', () => {
   test('a project alone: its own format, its own name', () => {
     expect(parseRenderArgs(['films/talk.orator'])).toMatchObject({ output: resolve('talk.mp4'), format: {} });
   });
+  test('whose receipts count, by keys and revocations together', () => {
+    expect(parseRenderArgs(['a.orator', '--keys', 'k', '--revocations', 'r']).issuer).toEqual({
+      keys: 'k',
+      revocations: 'r',
+    });
+    expect(parseRenderArgs(['a.orator']).issuer).toBeNull();
+    expect(() => parseRenderArgs(['a.orator', '--keys', 'k'])).toThrow(/go together/);
+  });
   test('a script with who and how', () => {
     expect(parseRenderArgs(['--script', 'a.txt', '--presenter', 'Ada', '--voice', 'slt'])).toMatchObject({
       script: 'a.txt',
@@ -99,7 +109,71 @@ describe('render understands', () => {
       output: resolve('a.mp4'),
     });
   });
+  test('how finely, in which codec, and with what beside it', () => {
+    const args = [
+      'a.orator',
+      '--size',
+      '2160p',
+      '--fps',
+      '60',
+      '--codec',
+      'h265',
+      '--bits',
+      '10',
+      '--supersample',
+    ];
+    expect(parseRenderArgs([...args, '--captions', 'separate'])).toMatchObject({
+      output: resolve('a.mp4'),
+      container: 'mp4',
+      format: { heightPx: 2160, rateFps: 60 },
+      film: {
+        codec: 'h265',
+        bits: 10,
+        supersample: true,
+        alpha: false,
+        captions: 'separate',
+        effort: 'full',
+      },
+    });
+    expect(parseRenderArgs(['a.orator', '--codec', 'prores4444', '--alpha'])).toMatchObject({
+      output: resolve('a.mov'),
+      container: 'mov',
+    });
+    expect(parseRenderArgs(['a.orator', '--codec', 'vp9']).output).toBe(resolve('a.webm'));
+  });
+  test('who draws', () => {
+    expect(parseRenderArgs(['a.orator']).compositor).toBe('auto');
+    expect(parseRenderArgs(['a.orator', '--compositor', 'dawn', '--size', '2160p']).compositor).toBe('dawn');
+    expect(() => parseRenderArgs(['a.orator', '--compositor', 'gpu'])).toThrow(
+      /auto, canvas2d, dawn, webgpu/,
+    );
+  });
+  test('what a project leaves open comes from the project itself', () => {
+    const project = newProject({ name: 'Own' });
+    const { film } = parseRenderArgs(['a.orator']);
+    const upright = { ...project, format: { widthPx: 1080, heightPx: 1920, rate: { num: 30, den: 1 } } };
+    expect(outputSpec(upright, {}, 'mp4', film)).toMatchObject({
+      widthPx: 1080,
+      heightPx: 1920,
+      rate: { num: 30, den: 1 },
+      captions: project.captions.enabled ? 'burned' : 'none',
+    });
+    expect(outputSpec(upright, { heightPx: 2160, rateFps: 60 }, 'mp4', film)).toMatchObject({
+      widthPx: 2160,
+      heightPx: 3840,
+      rate: { num: 60, den: 1 },
+    });
+    expect(outputSpec(upright, { aspect: '1:1' }, 'mp4', film)).toMatchObject({
+      widthPx: 1080,
+      heightPx: 1080,
+    });
+  });
   test.each([
+    [['a.orator', '--codec', 'h264', '-o', 'a.webm'], /\.mp4 or \.mov/],
+    [['a.orator', '--codec', 'mpeg2'], /h264, h265/],
+    [['a.orator', '--alpha'], /prores4444 or vp9/],
+    [['a.orator', '--alpha', '--codec', 'vp9', '--bits', '10'], /8 bits/],
+    [['a.orator', '--compositor', 'webgpu', '--size', '2160p'], /up to 1080p/],
     [[], /give a project file/],
     [['a.orator', 'b.orator'], /one too many/],
     [['a.orator', '--script', 'b.txt'], /not both/],

@@ -7,13 +7,17 @@ import { offlineList } from '#server/setup/offline-list.js';
 import { ROOT } from '#server/setup/place.js';
 
 async function listOf(paths: readonly string[]): Promise<readonly string[]> {
+  return (await filesOf(paths)).map(({ path }) => path);
+}
+
+async function filesOf(paths: readonly string[]) {
   const folder = await mkdtemp(join(tmpdir(), 'orator-list-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   for (const path of paths) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), path);
   }
-  return offlineList(folder).files.map(({ path }) => path);
+  return offlineList(folder).files;
 }
 
 test('all of the lip-sync model is kept that the processor needs, and nothing of it that it does not', async () => {
@@ -43,4 +47,14 @@ test('pages, workers and WASM are kept; maps and the service worker are not', as
     '_app/immutable/workers/speech.worker-1.js',
     '',
   ]);
+});
+
+test('the two builds of what runs models say for whom they are', async () => {
+  const files = await filesOf([
+    '_app/immutable/workers/assets/ort-wasm-simd-threaded.asyncify-1.wasm',
+    '_app/immutable/workers/assets/ort-wasm-simd-threaded.jspi-1.wasm',
+    '_app/immutable/workers/assets/ort-wasm-simd-threaded.jspi-1.mjs',
+    '_app/immutable/workers/speech.worker-1.js',
+  ]);
+  expect(files.map(({ only }) => only)).toEqual(['asyncify', 'jspi', 'jspi', undefined]);
 });

@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { sha256Hex } from '#core/base/hashing.ts';
 import type { AssetHash, PresenterId } from '#core/base/ids.ts';
 import { encodeRecord } from '#core/base/records.ts';
+import { presenterHash } from '#core/policy/consent/presenter-hash.ts';
+import { receiptsIn } from '#shared/receipts-entry.ts';
+import { keysOf, listOf, receiptOf } from '#tests/core/policy/consent/trust.ts';
 import type { Likeness } from '#core/document/likeness.ts';
 import type { MediaEntry } from '#core/document/project.ts';
 import { BODY_POINTS, FACE_POINTS } from '#core/track/ports.ts';
@@ -94,6 +97,21 @@ test('a presenter comes back whole, with its likeness, its consent and its troub
   expect(read.durationS).toBe(20);
   expect(new Map(read.parts)).toEqual(parts);
   expect(await bytesOf(read.thumbnail)).toEqual(await bytesOf(made.thumbnail));
+});
+
+test('receipts travel along, and what is no receipt is passed over', async () => {
+  const { made, parts, write } = await sample();
+  const get = (hash: AssetHash) => Promise.resolve(parts.get(hash) ?? null);
+  const bundle = {
+    receipt: receiptOf({ presenter: presenterHash(made.presenter) }),
+    keys: keysOf(),
+    revocations: listOf(),
+  };
+  const file = await bytesOf(await writePresenterFile(made, get, [bundle, { ...bundle, revocations: null }]));
+  expect((await readPresenterFile(file)).receipts).toEqual([bundle, { ...bundle, revocations: null }]);
+  expect((await readPresenterFile(await bytesOf(await write()))).receipts).toEqual([]);
+  expect(receiptsIn(new TextEncoder().encode('[{"receipt":1}, null]'))).toEqual([]);
+  expect(receiptsIn(new TextEncoder().encode('no JSON'))).toEqual([]);
 });
 
 test('the same presenter always gives the same bytes', async () => {

@@ -51,6 +51,13 @@ function rawStatus(path: string): Promise<number> {
   });
 }
 
+test('without services nobody issues receipts, and whoever asks is told so', async () => {
+  for (const name of ['keys', 'revocations']) {
+    const answer = await get(`/.well-known/orator/${name}.json`);
+    expect([answer.status, await answer.json()]).toEqual([200, null]);
+  }
+});
+
 test('the shell is served at the root and for every page of the app', async () => {
   for (const path of ['/', '/studio', '/deep/er/page?x=1']) {
     const answer = await get(path, { headers: { Accept: 'text/html' } });

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { sourceHash } from '#server/setup/build.js';
 import { explainInstall, isInstalled } from '#server/setup/install.js';
 import { whileLocked } from '#server/setup/lock.js';
-import { checkNode } from '#server/setup/place.js';
+import { checkNode, ROOT } from '#server/setup/place.js';
 import { count } from '../run/vitest.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'orator-setup-'));
@@ -105,22 +105,49 @@ describe('the runner counts as failed', () => {
     numFailedTests: tests.filter((one) => one === 'failed').length,
     numPendingTests: tests.filter((one) => one === 'pending').length,
     numTodoTests: 0,
-    testResults: [{ status, assertionResults: tests.map((one) => ({ status: one })) }],
+    testResults: [
+      {
+        name: join(ROOT, 'tests/a.test.ts'),
+        status,
+        message: status === 'failed' ? 'Cannot find it' : '',
+        assertionResults: tests.map((one, i) => ({
+          status: one,
+          fullName: `does ${i}`,
+          failureMessages: one === 'failed' ? ['expected 1 to be 2\nat a line'] : [],
+        })),
+      },
+    ],
   });
   test('each test that failed, once', () => {
     expect(count(report('failed', ['passed', 'failed', 'pending']), 1)).toEqual({
       passed: 1,
       failed: 1,
       skipped: 1,
+      failures: ['tests/a.test.ts: does 1\n    expected 1 to be 2\n    at a line'],
     });
   });
   test('a file that did not load', () => {
-    expect(count(report('failed', []), 1)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+    expect(count(report('failed', []), 1)).toEqual({
+      passed: 0,
+      failed: 1,
+      skipped: 0,
+      failures: ['tests/a.test.ts: (the file itself)\n    Cannot find it'],
+    });
   });
   test('a run that ended badly after every test passed', () => {
-    expect(count(report('passed', ['passed']), 1)).toEqual({ passed: 1, failed: 1, skipped: 0 });
+    expect(count(report('passed', ['passed']), 1)).toEqual({
+      passed: 1,
+      failed: 1,
+      skipped: 0,
+      failures: ['every test passed, and Vitest ended with 1'],
+    });
   });
   test('a run that left no report', () => {
-    expect(count(null, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+    expect(count(null, 0)).toEqual({
+      passed: 0,
+      failed: 1,
+      skipped: 0,
+      failures: ['Vitest wrote no report'],
+    });
   });
 });

@@ -21,6 +21,9 @@ from golden_picture import picture
 from models import MODELS
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "training"))
+from shipping import as_numbers, int8_weights, write  # noqa: E402
+
 # Smaller arrays than this are biases and slopes; they stay as they are.
 LEAST_VALUES = 64
 
@@ -47,16 +50,9 @@ def shrink(model, precision):
             kept.append(numpy_helper.from_array(array.astype(np.float16), name + "_f16"))
             nodes.append(helper.make_node("Cast", [name + "_f16"], [name], to=onnx.TensorProto.FLOAT))
         else:
-            axis = 1 if name in transposed else 0
-            others = tuple(i for i in range(4) if i != axis)
-            scale = np.maximum(np.abs(array).max(axis=others), 1e-8).astype(np.float32) / 127
-            weights = np.round(array / np.expand_dims(scale, others)).astype(np.int8)
-            kept += [
-                numpy_helper.from_array(weights, name + "_i8"),
-                numpy_helper.from_array(scale, name + "_scale"),
-                numpy_helper.from_array(np.zeros(len(scale), np.int8), name + "_zero"),
-            ]
-            nodes.append(helper.make_node("DequantizeLinear", [name + s for s in ("_i8", "_scale", "_zero")], [name], axis=axis))
+            weights, widened = int8_weights(name, array, axis=1 if name in transposed else 0)
+            kept += weights
+            nodes.append(widened)
     del graph.initializer[:]
     graph.initializer.extend(kept)
     rest = list(graph.node)
@@ -82,16 +78,6 @@ def as_bytes(array, low, high):
     """For pictures: a byte a value, 0 standing for `low` and 255 for `high`."""
     levels = np.round((array - low) / (high - low) * 255).clip(0, 255).astype(np.uint8)
     return {"shape": list(array.shape), "bytes": base64.b64encode(levels.tobytes()).decode(), "low": low, "high": high}
-
-
-def as_numbers(array):
-    return {"shape": list(array.shape), "data": [float(f"{v:.6g}") for v in array.ravel()]}
-
-
-def write(path, data):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
 def export(build, name):

@@ -3,7 +3,6 @@
 BatchNorms are folded into the convolutions before them. In the smaller variants weights are stored in fewer bits and
 widened when the model is loaded, so inputs, outputs and arithmetic are float32 everywhere.
 """
-import hashlib
 import io
 import json
 import sys
@@ -17,6 +16,9 @@ from calibrate import correction
 from frontend import SILENT_COLUMN, features
 from model import LEFT, RIGHT, LipSync, Shipped
 from shared import BUILD, INVENTORY, ROOT
+
+sys.path.append(str(ROOT / "training"))
+from shipping import as_numbers, int8_weights, write  # noqa: E402
 
 OUT = ROOT / "static" / "models" / "lipsync"
 REFERENCE = ROOT / "tests" / "golden" / "lipsync"
@@ -58,11 +60,9 @@ def shrink(model, precision):
             kept.append(numpy_helper.from_array(array.astype(np.float16), tensor.name + "_f16"))
             nodes.append(helper.make_node("Cast", [tensor.name + "_f16"], [tensor.name], to=onnx.TensorProto.FLOAT))
         else:
-            scale = np.maximum(np.abs(array).max(axis=(1, 2)), 1e-8).astype(np.float32) / 127
-            weights = np.round(array / scale[:, None, None]).astype(np.int8)
-            kept += [numpy_helper.from_array(weights, tensor.name + "_i8"), numpy_helper.from_array(scale, tensor.name + "_scale"),
-                     numpy_helper.from_array(np.zeros(len(scale), np.int8), tensor.name + "_zero")]
-            nodes.append(helper.make_node("DequantizeLinear", [tensor.name + s for s in ("_i8", "_scale", "_zero")], [tensor.name], axis=0))
+            weights, widened = int8_weights(tensor.name, array)
+            kept += weights
+            nodes.append(widened)
     del graph.initializer[:]
     graph.initializer.extend(kept)
     rest = list(graph.node)
@@ -93,16 +93,6 @@ def run(model, mel):
     return dict(zip(["mouth", "phones", "prosody"], session.run(None, {"mel": mel})))
 
 
-def describe(name, array):
-    return {"shape": list(array.shape), "data": [float(f"{v:.6g}") for v in array.ravel()]}
-
-
-def write(path, data):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-
-
 def main():
     version = sys.argv[1] if len(sys.argv) > 1 else "0"
     net = LipSync()
@@ -119,7 +109,7 @@ def main():
         file = f"lipsync.{precision}.onnx"
         variants.append({"precision": precision, "file": file, **write(OUT / file, small.SerializeToString()),
                          "tolerance": float(f"{max(0.002, 1.5 * worst):.2g}")})
-    golden = json.dumps({"inputs": {"mel": describe("mel", mel)}, "outputs": {k: describe(k, v) for k, v in expected.items()}})
+    golden = json.dumps({"inputs": {"mel": as_numbers(mel)}, "outputs": {k: as_numbers(v) for k, v in expected.items()}})
     golden_entry = {"file": "golden.json", "sha256": write(OUT / "golden.json", golden.encode())["sha256"]}
     manifest = {
         "id": "lipsync", "version": version,

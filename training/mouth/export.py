@@ -1,6 +1,5 @@
 """From trained weights to the files that ship: int8 weights (fp32 arithmetic), golden example on a drawn mouth, manifest."""
 
-import hashlib
 import io
 import json
 import sys
@@ -13,6 +12,9 @@ from onnx import helper, numpy_helper
 
 from model import COLUMNS, LIP_ROWS, LOOK, ROWS, InnerMouth
 from shared import BUILD, ROOT
+
+sys.path.append(str(ROOT / "training"))
+from shipping import as_numbers, int8_weights, write  # noqa: E402
 
 OUT = ROOT / "static" / "models" / "inner-mouth"
 
@@ -36,11 +38,9 @@ def shrink(model):
         if array.ndim < 4:
             kept.append(tensor)
             continue
-        scale = np.maximum(np.abs(array).max(axis=(1, 2, 3)), 1e-8).astype(np.float32) / 127
-        weights = np.round(array / scale[:, None, None, None]).astype(np.int8)
-        parts = {"_i8": weights, "_scale": scale, "_zero": np.zeros(len(scale), np.int8)}
-        kept += [numpy_helper.from_array(value, name + suffix) for suffix, value in parts.items()]
-        nodes.append(helper.make_node("DequantizeLinear", [name + suffix for suffix in parts], [name], axis=0))
+        weights, widened = int8_weights(name, array)
+        kept += weights
+        nodes.append(widened)
     del graph.initializer[:]
     graph.initializer.extend(kept)
     rest = list(graph.node)
@@ -69,16 +69,6 @@ def run(model, mouth):
     return dict(zip(["parts", "look"], session.run(["parts", "look"], {"mouth": mouth})))
 
 
-def described(array):
-    return {"shape": list(array.shape), "data": [float(f"{v:.6g}") for v in array.ravel()]}
-
-
-def write(path, data):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-
-
 def main():
     version = sys.argv[1] if len(sys.argv) > 1 else "0"
     net = InnerMouth()
@@ -92,7 +82,7 @@ def main():
     print("int8, worst differences on the drawn mouth:", worst, "parts:", expected["parts"].round(2))
     entry = write(OUT / "inner-mouth.int8.onnx", small.SerializeToString())
     # What int8 answers is what providers are held to: its own error is in the card.
-    golden = json.dumps({"inputs": {"mouth": described(mouth)}, "outputs": {k: described(v) for k, v in answer.items()}})
+    golden = json.dumps({"inputs": {"mouth": as_numbers(mouth)}, "outputs": {k: as_numbers(v) for k, v in answer.items()}})
     golden_entry = write(OUT / "golden.json", golden.encode())
     manifest = {
         "id": "inner-mouth",

@@ -7,11 +7,12 @@
 import { AppError } from '#core/base/errors.ts';
 import { i420Bytes, rgbaToI420 } from '#core/output/color.ts';
 import { uprightPlane, type QuarterTurns } from '#core/output/planes.ts';
-import type { Picture } from '#core/track/ports.ts';
+import { viewOfPicture } from '#core/track/places.ts';
+import type { Bounds, FrameView, Picture } from '#core/track/ports.ts';
 
 export interface PixelFrame {
-  /** Overwritten by the next frame. */
-  readonly picture: Picture;
+  /** Its pixels are made as they are looked at. */
+  readonly view: FrameView;
   /** I420, BT.709 limited; overwritten by the next frame. */
   readonly planes: Uint8Array<ArrayBuffer>;
 }
@@ -56,11 +57,32 @@ export class FramePixels {
     colour: Pick<VideoColorSpaceInit, 'matrix' | 'fullRange'> = BT709,
   ): Promise<PixelFrame> {
     const { matrix, fullRange } = colour;
-    if ((matrix ?? 'bt709') === 'bt709' && fullRange !== true)
-      return { picture: await this.#seen(planes, BT709), planes };
+    if ((matrix ?? 'bt709') === 'bt709' && fullRange !== true) return { view: this.#viewOf(planes), planes };
     // Other equations than the film's: seen right first, then written anew.
     const own = { ...BT709, matrix: matrix ?? 'bt709', fullRange: fullRange ?? false };
     return this.#written(await this.#seen(planes, own));
+  }
+
+  #viewOf(planes: Uint8Array<ArrayBuffer>): FrameView {
+    const [widthPx, heightPx] = [this.#widthPx, this.#heightPx];
+    let seen: Promise<Picture> | null = null;
+    const whole = () => (seen ??= this.#seen(planes, BT709));
+    return {
+      widthPx,
+      heightPx,
+      get made() {
+        return seen !== null;
+      },
+      whole,
+      part: async (bounds) => {
+        const within = evenBounds(bounds, widthPx, heightPx);
+        // Not where all was made already, or little would be spared.
+        const spares = !seen && 2 * within.widthPx * within.heightPx < widthPx * heightPx;
+        const picture = spares ? await this.#seenPart(planes, within) : null;
+        if (picture) return { picture, leftPx: within.leftPx, topPx: within.topPx };
+        return { picture: await whole(), leftPx: 0, topPx: 0 };
+      },
+    };
   }
 
   /** What of a larger frame lies at its top left, as it is. @param frame stays the caller's to close */
@@ -125,9 +147,44 @@ export class FramePixels {
     }
   }
 
+  /** The browser's own conversion, of less; null where it has none. */
+  async #seenPart(
+    planes: Uint8Array<ArrayBuffer>,
+    { leftPx, topPx, widthPx, heightPx }: Bounds,
+  ): Promise<Picture | null> {
+    if (!this.#converts) return null;
+    const [w, h] = [this.#widthPx, this.#heightPx];
+    const cut = new Uint8Array(i420Bytes(widthPx, heightPx));
+    let at = 0;
+    const rows = (from: number, stride: number, columns: number, count: number) => {
+      for (let row = 0; row < count; row++, at += columns)
+        cut.set(planes.subarray(from + row * stride, from + row * stride + columns), at);
+    };
+    rows(topPx * w + leftPx, w, widthPx, heightPx);
+    for (const plane of [w * h, w * h + (w * h) / 4])
+      rows(plane + (topPx / 2) * (w / 2) + leftPx / 2, w / 2, widthPx / 2, heightPx / 2);
+    const frame = new VideoFrame(cut, {
+      format: 'I420',
+      codedWidth: widthPx,
+      codedHeight: heightPx,
+      timestamp: 0,
+      colorSpace: BT709,
+    });
+    try {
+      const rgba = new Uint8ClampedArray(4 * widthPx * heightPx);
+      await frame.copyTo(rgba, { format: 'RGBA', layout: [{ offset: 0, stride: 4 * widthPx }] });
+      return { widthPx, heightPx, rgba };
+    } catch {
+      this.#converts = false;
+      return null;
+    } finally {
+      frame.close();
+    }
+  }
+
   #written(picture: Picture): PixelFrame {
     rgbaToI420(picture.rgba, this.#widthPx, this.#heightPx, this.#planes);
-    return { picture, planes: this.#planes };
+    return { view: viewOfPicture(picture), planes: this.#planes };
   }
 
   #drawn(frame: VideoFrame, turn: QuarterTurns): Picture {
@@ -139,6 +196,20 @@ export class FramePixels {
     ctx.drawImage(frame, -across / 2, -down / 2, across, down);
     return { widthPx: w, heightPx: h, rgba: ctx.getImageData(0, 0, w, h).data };
   }
+}
+
+/** What of it lies inside, grown to whole blocks of chroma and by one more: a conversion may read beside its edge. */
+function evenBounds({ leftPx, topPx, widthPx, heightPx }: Bounds, w: number, h: number): Bounds {
+  const low = (place: number, limit: number) =>
+    Math.min(limit - 2, Math.max(0, 2 * Math.floor(place / 2) - 2));
+  const high = (place: number, limit: number) => Math.max(2, Math.min(limit, 2 * Math.ceil(place / 2) + 2));
+  const [left, top] = [low(leftPx, w), low(topPx, h)];
+  return {
+    leftPx: left,
+    topPx: top,
+    widthPx: Math.max(2, high(leftPx + widthPx, w) - left),
+    heightPx: Math.max(2, high(topPx + heightPx, h) - top),
+  };
 }
 
 function canvasOf(widthPx: number, heightPx: number): OffscreenCanvasRenderingContext2D {

@@ -5,6 +5,7 @@
  */
 import { cacheKey } from '#core/base/hashing.ts';
 import { RATE_25 } from '#core/base/time.ts';
+import { pixelsAgree } from '#core/compose/agree.ts';
 import type { Compositor, ImageProvider } from '#core/compose/ports.ts';
 import type { DrawList } from '#core/draw/draw-list.ts';
 import { encodingFor } from '#core/output/encoding.ts';
@@ -157,19 +158,6 @@ async function tryDrawing(
   }
 }
 
-/** As the golden tests hold them together: nearly every pixel nearly equal. */
-export function pixelsAgree(a: Uint8ClampedArray, b: Uint8ClampedArray): boolean {
-  if (a.length !== b.length) return false;
-  let far = 0;
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) {
-    const difference = Math.abs((a[i] as number) - (b[i] as number));
-    sum += difference;
-    if (difference > 24) far++;
-  }
-  return sum / a.length < 1.5 && far / a.length < 0.01;
-}
-
 async function chooseEncoder(details: Detail[]): Promise<EncoderChoice | null> {
   for (const codec of CODECS)
     for (const hardware of [true, false]) {
@@ -221,7 +209,13 @@ function describe(checks: ReadonlyMap<ColorPath, ColorCheck>, chosen: ColorPath 
   return `${chosen ? 'Works' : 'Wrong colours'} (${parts.join('; ')})`;
 }
 
-const CODEC_NAMES: Readonly<Record<VideoCodec, string>> = { avc: 'H.264', vp9: 'VP9', av1: 'AV1' };
+const CODEC_NAMES: Readonly<Record<VideoCodec, string>> = {
+  avc: 'H.264',
+  hevc: 'H.265',
+  vp9: 'VP9',
+  av1: 'AV1',
+  prores: 'ProRes',
+};
 
 function previewHeight(msPerFrame: number): number {
   const fits = PREVIEW_HEIGHTS.find(

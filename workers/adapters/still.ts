@@ -24,6 +24,33 @@ export async function decodeStill(blob: Blob): Promise<ImageBitmap> {
   }
 }
 
+/** Its pixels, upright; on white where it is glass, as every viewer shows it. @throws AppError as `decodeStill` */
+export async function stillPixels(
+  blob: Blob,
+  longestPx: number,
+): Promise<{
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly rgba: Uint8ClampedArray<ArrayBuffer>;
+}> {
+  const bitmap = await decodeStill(blob);
+  try {
+    const scale = Math.min(1, longestPx / Math.max(bitmap.width, bitmap.height));
+    const widthPx = Math.max(1, Math.round(bitmap.width * scale));
+    const heightPx = Math.max(1, Math.round(bitmap.height * scale));
+    const ctx = new OffscreenCanvas(widthPx, heightPx).getContext('2d', { willReadFrequently: true });
+    if (ctx === null)
+      throw new AppError('unsupported-browser', 'This browser gave Orator no canvas to draw on.');
+    ctx.fillStyle = '#ffffff';
+    ctx.fillRect(0, 0, widthPx, heightPx);
+    ctx.imageSmoothingQuality = 'high';
+    ctx.drawImage(bitmap, 0, 0, widthPx, heightPx);
+    return { widthPx, heightPx, rgba: ctx.getImageData(0, 0, widthPx, heightPx).data };
+  } finally {
+    bitmap.close();
+  }
+}
+
 function decode(blob: Blob, options: ImageBitmapOptions): Promise<ImageBitmap | null> {
   return createImageBitmap(blob, {
     imageOrientation: 'from-image',

@@ -5,22 +5,23 @@ import { frameToSeconds } from '#core/base/time.ts';
 import type { Rational } from '#core/base/time.ts';
 import type { Picture } from '#core/track/ports.ts';
 import { FramePixels } from '../adapters/frame-pixels.ts';
-import { VideoFile } from '../adapters/video-source.ts';
+import { openVideoFile, storedFrameAt } from '../adapters/video-source.ts';
 
-/** @param shape of the picture alone @returns pictures that are valid until the next */
+/** @param shape of the picture alone @param from the first that is wanted @returns pictures that are valid until the next */
 export async function* filmPictures(
   film: Blob,
   shape: { readonly rate: Rational; readonly widthPx: number; readonly heightPx: number },
   frameCount: number,
   signal?: CancelSignal,
+  from = 0,
 ): AsyncGenerator<Picture, void, void> {
-  const file = await VideoFile.open(film);
+  const file = await openVideoFile(film);
   const reader = file.reader();
   const pixels = new FramePixels(shape.widthPx, shape.heightPx);
   try {
-    for (let index = 0; index < frameCount; index++) {
+    for (let index = from; index < frameCount; index++) {
       throwIfCancelled(signal);
-      const { frame } = await reader.storedFrameAt(frameToSeconds(index + 0.5, shape.rate));
+      const { frame } = await storedFrameAt(reader, frameToSeconds(index + 0.5, shape.rate));
       try {
         yield await pixels.top(frame);
       } finally {

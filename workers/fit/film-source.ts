@@ -9,7 +9,7 @@ import type { Sound } from '#core/speech/recording/sound.ts';
 import { decodeSound } from '#shared/sound-file.ts';
 import { FfmpegFilm, type FrameRequest } from '../adapters/ffmpeg-frames.ts';
 import { FramePixels, type PixelFrame } from '../adapters/frame-pixels.ts';
-import { VideoFile } from '../adapters/video-source.ts';
+import { openVideoFile, storedFrameAt, type VideoFile } from '../adapters/video-source.ts';
 
 /** What is known of a film before a frame is decoded. */
 export interface FilmFacts {
@@ -46,7 +46,7 @@ export interface FilmSource {
 export async function openFilm(blob: Blob, signal?: CancelSignal): Promise<FilmSource> {
   if (blob.size === 0)
     throw new AppError('corrupt-file', 'The file is empty.', { way: 'Choose the original file again.' });
-  const file = await VideoFile.open(blob).catch((error: unknown) => {
+  const file = await openVideoFile(blob).catch((error: unknown) => {
     throwIfCancelled(signal);
     // What FFmpeg cannot read either, it says better: it knows more formats.
     if (error instanceof AppError && error.code !== 'cancelled') return null;
@@ -70,7 +70,7 @@ async function nativeFilm(blob: Blob, file: VideoFile): Promise<FilmSource> {
         for (let index = from; index < from + count; index++) {
           throwIfCancelled(signal);
           // The middle of the frame's time: rounding then takes no other.
-          const { frame, turn } = await reader.storedFrameAt(frameToSeconds(index + 0.5, rate));
+          const { frame, turn } = await storedFrameAt(reader, frameToSeconds(index + 0.5, rate));
           try {
             yield { index, ...(await pixels.of(frame, turn)) };
           } finally {

@@ -11,11 +11,10 @@ import { rateToFps } from '#core/base/time.ts';
 import type { MediaEntry } from '#core/document/project.ts';
 import { writePicturePack } from '#core/draw/picture-pack.ts';
 import type { FitJob, FittedPresenter } from '#core/pipeline/fit-api.ts';
-import { createFootageFitter } from '#core/presenter/footage/fit/fitter.ts';
 import { encodeFootageFit } from '#core/presenter/footage/fit.ts';
 import { filmShape } from '#core/presenter/footage/film/layout.ts';
+import type { ModelPlacement } from '#core/model/runtime.ts';
 import type { HeardSpeech } from '#core/speech/listen/heard.ts';
-import { bestFrame } from '#core/track/best-frame.ts';
 import { createFollower, resumeFollower, type FollowedFilm, type Follower } from '#core/track/follow.ts';
 import { shrink } from '#core/track/places.ts';
 import {
@@ -24,21 +23,22 @@ import {
   troublesOfMouth,
   troublesOfSound,
   troublesOfSource,
+  troublesSoFar,
 } from '#core/track/judge.ts';
 import type { OpenFaceTools } from '#core/track/tools/open.ts';
-import type { Picture, Square } from '#core/track/ports.ts';
-import { faceBox } from './face-box.ts';
+import type { FrameView, Square } from '#core/track/ports.ts';
 import { planFilm, type FilmPlan } from './film-plan.ts';
-import { filmPictures, requireFile } from './film-pictures.ts';
+import { requireFile } from './film-pictures.ts';
 import { openFilm, type FilmSource } from './film-source.ts';
 import type { FitContext, FitHost } from './host.ts';
 import { keptOf, type Kept } from './kept.ts';
-import { MouthCoder, thumbnailOf } from './pictures.ts';
-import { Tape, TAPE_VERSION } from './tape.ts';
+import { secondWalk } from './second-walk.ts';
+import { TAPE_VERSION } from './tape.ts';
 import { Troubles } from './told-troubles.ts';
 
 /** How often what is seen is shown. */
 const SHOW_EVERY_MS = 300;
+const SHOW_AT_LEAST_MS = 900;
 const SHOWN_PX = 240;
 /** A film in which no face has shown by then has none. */
 const NOBODY_S = 8;
@@ -54,14 +54,23 @@ export async function fitFootage(job: FitJob, host: FitHost, context: FitContext
   try {
     const plan = planFilm(source.facts);
     troubles.add(plan.troubles);
+    // The networks are opened while the sound is read.
+    const opening = host.tools();
+    opening.catch(() => undefined); // told below
     const sound = source.facts.sound ? await source.sound(signal) : null;
     const hasSound = sound !== null;
     troubles.add(troublesOfSource({ durationS: plan.durationS, hasSound, frameTimesS: source.facts.timesS }));
     progress.at('read', 0.5);
-    const tools = await host.tools();
-    progress.at('read', 1);
     const heard = sound === null ? null : hear(host, sound, signal);
-    const { followed, film, trackedFps } = await follow(source, plan, tools, host, job, context, troubles);
+    const { followed, film, trackedFps, placement } = await follow(
+      source,
+      plan,
+      opening,
+      host,
+      job,
+      context,
+      troubles,
+    );
     source.close();
     const listened = heard === null ? null : await heard;
     troubles.add([...troublesOfFollowed(followed), ...troublesOfMouth(followed)]);
@@ -78,7 +87,7 @@ export async function fitFootage(job: FitJob, host: FitHost, context: FitContext
         durationS: plan.durationS,
         secondsTaken: (performance.now() - startedMs) / 1000,
         trackedFps,
-        placement: tools.placement,
+        placement,
         learnedStyle: made.learnedStyle,
       },
     };
@@ -105,27 +114,29 @@ interface Followed {
   readonly followed: FollowedFilm;
   readonly film: { readonly asset: AssetHash; readonly bytes: number };
   readonly trackedFps: number;
+  readonly placement: ModelPlacement;
 }
 
-/** The first walk over the film: each frame is decoded, followed and written into the working film. */
+/** The first walk over the film: each frame is decoded, followed here and written into the working film elsewhere. */
 async function follow(
   source: FilmSource,
   plan: FilmPlan,
-  tools: OpenFaceTools,
-  { store }: FitHost,
+  opening: Promise<OpenFaceTools>,
+  { store, openTape }: FitHost,
   job: FitJob,
   context: FitContext,
   troubles: Troubles,
 ): Promise<Followed> {
   const { signal, progress } = context;
   const { rate, widthPx, heightPx, frameCount } = plan;
-  const shape = filmShape(widthPx, heightPx, true);
   const kept = keptOf(store, job.source, { tape: TAPE_VERSION, rate, widthPx, heightPx, frameCount });
   const film = { rate, widthPx, heightPx };
-  const done = await followedBefore(kept, tools.revision);
-  const follower = done === null ? await followerFor(kept, tools, film) : null;
-  const tape = await Tape.open({ shape, rate, tools, kept });
+  const tape = await openTape({ source: job.source, rate, widthPx, heightPx, frameCount }, signal);
   try {
+    const tools = await opening;
+    progress.at('read', 1);
+    const done = await followedBefore(kept, tools.revision);
+    const follower = done === null ? await followerFor(kept, tools, film) : null;
     const from = Math.min(tape.nextFrame, follower?.nextFrame ?? frameCount);
     const show = shown(context);
     let keptMs = performance.now();
@@ -139,16 +150,18 @@ async function follow(
       )) {
         if (follower && frame.index >= follower.nextFrame) {
           const lookMs = performance.now();
-          await follower.look(frame.picture, signal);
+          await follower.look(frame.view, signal);
           lookedMs += performance.now() - lookMs;
           looked++;
           anyone ||= follower.face !== null;
           // Nobody will come any more; two minutes of a landscape need not be walked through to say so.
           if (!anyone && frame.index >= NOBODY_S * rateToFps(rate))
             troubles.add(troublesOfFollowed(await follower.finish(signal)));
+          const frames = { done: follower.nextFrame, all: frameCount };
+          troubles.add(troublesSoFar(follower.glimpses, rate, frames));
         }
-        if (frame.index >= tape.nextFrame) await tape.add(frame, signal);
-        show(frame.picture, follower?.face ?? null);
+        if (frame.index >= tape.nextFrame) await tape.add(frame);
+        await show(frame.view, follower?.face ?? null);
         progress.at('track', (frame.index + 1) / frameCount);
         if (follower && performance.now() - keptMs > KEEP_EVERY_MS) {
           await kept.write('following', follower.snapshot());
@@ -162,10 +175,10 @@ async function follow(
         way: 'Choose the original file again, or convert it to an MP4 first.',
       });
     if (done === null) await kept.write('followed', encodeRecord({ revision: tools.revision, followed }));
-    const made = await tape.finish(store, job.name, signal);
-    return { followed, film: made, trackedFps };
+    const made = await tape.finish(job.name, signal);
+    return { followed, film: made, trackedFps, placement: tools.placement };
   } finally {
-    tape.close();
+    await tape.close();
   }
 }
 
@@ -185,12 +198,14 @@ async function followerFor(
   return (snapshot && resumeFollower(tools, film, snapshot)) ?? createFollower(tools, film);
 }
 
-/** Shows a small picture a few times a second. */
-function shown({ emit }: FitContext): (picture: Picture, face: Square | null) => void {
+/** Shows a small picture a few times a second: of frames that were looked at whole, as long as those come. */
+function shown({ emit }: FitContext): (view: FrameView, face: Square | null) => Promise<void> {
   let shownMs = -Infinity;
-  return (picture, face) => {
-    if (performance.now() - shownMs < SHOW_EVERY_MS) return;
+  return async (view, face) => {
+    const sinceMs = performance.now() - shownMs;
+    if (sinceMs < SHOW_EVERY_MS || (!view.made && sinceMs < SHOW_AT_LEAST_MS)) return;
     shownMs = performance.now();
+    const picture = await view.whole();
     const { widthPx, heightPx } = picture;
     const small = shrink(picture, SHOWN_PX).picture;
     // What is not smaller is the source's own, and overwritten.
@@ -208,30 +223,20 @@ function shown({ emit }: FitContext): (picture: Picture, face: Square | null) =>
 /** The second walk: mouths and movements, then every part into the store. */
 async function fitMouths(
   job: FitJob,
-  { store }: FitHost,
-  { signal, progress }: FitContext,
+  host: FitHost,
+  context: FitContext,
   { track }: FollowedFilm,
   heard: HeardSpeech | null,
   plan: FilmPlan,
   film: AssetHash,
 ): Promise<Pick<FittedPresenter, 'presenter' | 'media' | 'thumbnail'> & { readonly learnedStyle: boolean }> {
   const shape = filmShape(plan.widthPx, plan.heightPx, true);
-  const fitter = createFootageFitter(track);
-  const mouths = new MouthCoder();
-  const best = bestFrame(track);
-  let thumbnail: Blob | null = null;
-  const file = requireFile(await store.file(film));
-  let i = 0;
-  for await (const picture of filmPictures(file, plan, track.frameCount, signal)) {
-    const mouth = fitter.look(i, picture);
-    if (mouth) await mouths.add(mouth);
-    if (i === best) thumbnail = await thumbnailOf(picture, faceBox(track.points, i));
-    progress.at('fit', ++i / track.frameCount);
-  }
+  const { store } = host;
+  const { fitter, mouths, thumbnail } = await secondWalk(job, host, context, track, plan, film);
   const fit = fitter.finish(heard, shape.layout);
-  throwIfCancelled(signal);
-  progress.at('keep', 0);
-  const pack = writePicturePack(await mouths.finish());
+  throwIfCancelled(context.signal);
+  context.progress.at('keep', 0);
+  const pack = writePicturePack(mouths);
   const fitBytes = encodeFootageFit(fit);
   const presenter = {
     kind: 'footage',
@@ -254,7 +259,7 @@ async function fitMouths(
       hash: film,
       name: `${job.name} (film)`,
       mime: 'video/mp4',
-      bytes: file.size,
+      bytes: requireFile(await store.file(film)).size,
       kind: 'video',
       widthPx: shape.widthPx,
       heightPx: shape.heightPx,

@@ -4,7 +4,7 @@
  */
 import { cacheKey } from '#core/base/hashing.ts';
 import type { AssetHash } from '#core/base/ids.ts';
-import type { OpfsStore } from '#shared/opfs.ts';
+import { BEGUN, type OpfsStore } from '#shared/opfs.ts';
 
 export interface Kept {
   read(name: string): Promise<Uint8Array<ArrayBuffer> | null>;
@@ -20,12 +20,8 @@ export function keptOf(store: OpfsStore, source: AssetHash, inputs: unknown): Ke
   return {
     read: async (name) => store.getProduct(kind, await key(name)),
     has: async (name) => store.hasProduct(kind, await key(name)),
-    write: async (name, bytes) => {
-      // The same name again means newer: what is there would otherwise stay.
-      const place = await key(name);
-      await store.removeProduct(kind, place);
-      await store.putProduct(kind, place, bytes);
-    },
+    // The same name again means newer. On a full disk what is there stays.
+    write: async (name, bytes) => store.replaceProduct(kind, await key(name), bytes),
   };
 }
 
@@ -34,5 +30,5 @@ export function forgetKept(store: OpfsStore, source: AssetHash): Promise<void> {
 }
 
 function kindOf(source: AssetHash): string {
-  return `fit-${source.slice(0, 32)}`;
+  return `${BEGUN}${source.slice(0, 32)}`;
 }

@@ -34,6 +34,7 @@ export function notedStore(store: OpfsStore, source: AssetHash): OpfsStore {
     has: (hash) => store.has(hash),
     remove: (hash) => store.remove(hash),
     putProduct: (...args) => store.putProduct(...args),
+    replaceProduct: (...args) => store.replaceProduct(...args),
     getProduct: (...args) => store.getProduct(...args),
     hasProduct: (...args) => store.hasProduct(...args),
     removeProduct: (...args) => store.removeProduct(...args),

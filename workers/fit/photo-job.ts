@@ -8,7 +8,7 @@ import { fitPhoto } from '#core/presenter/photo/fit/fit-photo.ts';
 import { trackPhoto } from '#core/track/photo.ts';
 import { shrink } from '#core/track/places.ts';
 import type { Picture } from '#core/track/ports.ts';
-import { decodeStill } from '../adapters/still.ts';
+import { stillPixels } from '../adapters/still.ts';
 import { faceBox } from './face-box.ts';
 import { requireFile } from './film-pictures.ts';
 import type { FitContext, FitHost } from './host.ts';
@@ -24,7 +24,7 @@ export async function fitPicture(job: FitJob, host: FitHost, context: FitContext
   const startedMs = performance.now();
   const troubles = new Troubles(emit);
   progress.at('read', 0);
-  const picture = await pixelsOf(requireFile(await host.store.file(job.source)));
+  const picture = await stillPixels(requireFile(await host.store.file(job.source)), LONGEST_SIDE_PX);
   emit({ type: 'seen', picture: shrink(picture, SHOWN_PX).picture, face: null });
   const tools = await host.tools();
   throwIfCancelled(signal);
@@ -69,7 +69,7 @@ export async function fitPicture(job: FitJob, host: FitHost, context: FitContext
   };
   const presenter = {
     kind: 'photo',
-    id: newId<PresenterId>(),
+    id: job.instead ?? newId<PresenterId>(),
     name: job.name,
     likeness: job.likeness,
     picture: await still(picture, 'picture', 'image/webp'),
@@ -101,24 +101,4 @@ export async function fitPicture(job: FitJob, host: FitHost, context: FitContext
       learnedStyle: false,
     },
   };
-}
-
-async function pixelsOf(file: File): Promise<Picture> {
-  const bitmap = await decodeStill(file);
-  try {
-    const scale = Math.min(1, LONGEST_SIDE_PX / Math.max(bitmap.width, bitmap.height));
-    const widthPx = Math.max(1, Math.round(bitmap.width * scale));
-    const heightPx = Math.max(1, Math.round(bitmap.height * scale));
-    const ctx = new OffscreenCanvas(widthPx, heightPx).getContext('2d', { willReadFrequently: true });
-    if (ctx === null)
-      throw new AppError('unsupported-browser', 'This browser gave Orator no canvas to draw on.');
-    // Drawings on glass stand on white, as every viewer shows them.
-    ctx.fillStyle = '#ffffff';
-    ctx.fillRect(0, 0, widthPx, heightPx);
-    ctx.imageSmoothingQuality = 'high';
-    ctx.drawImage(bitmap, 0, 0, widthPx, heightPx);
-    return { widthPx, heightPx, rgba: ctx.getImageData(0, 0, widthPx, heightPx).data };
-  } finally {
-    bitmap.close();
-  }
 }

@@ -14,6 +14,7 @@ import { openGpu, type Gpu } from '../adapters/gpu.ts';
 import { fetchModelFiles } from '../adapters/model-files.ts';
 import { ortWebRuntime } from '../adapters/ort-web.ts';
 import { remoteEars, type StreamingEars } from '../adapters/remote-ears.ts';
+import { FarTape } from './far-tape.ts';
 import { fitFootage } from './footage-job.ts';
 import type { FitContext, FitHost } from './host.ts';
 import { fitPicture } from './photo-job.ts';
@@ -76,7 +77,13 @@ export class FitService implements FitWorkerApi {
   async #run(job: FitJob, signal: { aborted: boolean }, emit: (event: FitEvent) => void): Promise<void> {
     const { store, ears } = this.#parts();
     const noted = notedStore(await store, job.source);
-    const host: FitHost = { store: noted, ears: () => ears, tools: () => this.#openTools() };
+    const { baseUrl } = this.#parts();
+    const host: FitHost = {
+      store: noted,
+      ears: () => ears,
+      tools: () => this.#openTools(),
+      openTape: (film, stop) => FarTape.open({ ...film, baseUrl, card: !this.#cardLost }, stop),
+    };
     const context: FitContext = { signal, emit, progress: new FitProgress(emit) };
     const fit = job.kind === 'footage' ? fitFootage : fitPicture;
     try {
@@ -96,7 +103,9 @@ export class FitService implements FitWorkerApi {
   #openTools(): Promise<OpenFaceTools> {
     const files = fetchModelFiles(this.#parts().baseUrl);
     const gpu = () => (this.#cardLost ? Promise.resolve(null) : (this.#gpu ??= openGpu()));
-    this.#tools ??= openFaceTools(ortWebRuntime({ files, gpu }), files).catch((error: unknown) => {
+    const runtime = ortWebRuntime({ files, gpu });
+    // A film's mattes are seen where it is written; only a picture's are seen here.
+    this.#tools ??= openFaceTools(runtime, files, undefined, ['matte']).catch((error: unknown) => {
       this.#tools = null; // the network can come back
       throw error;
     });

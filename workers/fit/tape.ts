@@ -8,25 +8,31 @@ import type { AssetHash } from '#core/base/ids.ts';
 import { rateToFps } from '#core/base/time.ts';
 import type { Rational } from '#core/base/time.ts';
 import { bitrateFor } from '#core/output/encoding.ts';
-import { i420Bytes } from '#core/output/color.ts';
+import { i420Bytes, i420ToHalfRgba } from '#core/output/color.ts';
 import type { MovieWriter, Segment, SegmentEncoder, VideoCodec } from '#core/output/ports.ts';
 import { decodeSegment, encodeSegment } from '#core/output/segment-bytes.ts';
 import type { FilmShape } from '#core/presenter/footage/film/layout.ts';
 import { writeFilmFrame } from '#core/presenter/footage/film/layout.ts';
-import { between, MatteRefiner, steadied } from '#core/presenter/footage/film/matte.ts';
-import type { FaceTools, Matte } from '#core/track/ports.ts';
+import { between, steadied } from '#core/presenter/footage/film/matte.ts';
+import { MatteRefiner } from '#core/presenter/footage/film/refine.ts';
+import type { FaceTools, Matte, Picture } from '#core/track/ports.ts';
 import { writeMovie } from '#shared/mediabunny.ts';
 import type { OpfsStore } from '#shared/opfs.ts';
 import { openWebCodecsWriter } from '../adapters/webcodecs.ts';
-import type { FilmFrame } from './film-source.ts';
+import { FramePixels } from '../adapters/frame-pixels.ts';
 import type { Kept } from './kept.ts';
 
-export const TAPE_VERSION = 1;
+export const TAPE_VERSION = 3;
 const PIECE_S = 2;
 /** A motion graph jumps about in the film: a jump costs at most the frames since the last of these. */
 const KEY_EVERY_S = 0.5;
 /** Frames from one look at the matte to the next. */
 const MATTE_EVERY = 3;
+/**
+ * From this long a side on the matte's networks are shown half of the picture, which is as fine as their matte is ever
+ * made: to cut their squares out of the whole took as long as to look at them.
+ */
+const HALVED_FROM_PX = 1440;
 /** Finer than a film that is only watched: this one is drawn from, and encoded once more. */
 const BITRATE_GAIN = 1.25;
 
@@ -37,8 +43,9 @@ export interface TapeOptions {
   readonly kept: Kept;
 }
 
-interface Waiting {
+export interface TapedFrame {
   readonly index: number;
+  /** I420, BT.709 limited, of the picture. */
   readonly planes: Uint8Array<ArrayBuffer>;
 }
 
@@ -48,8 +55,11 @@ export class Tape {
   readonly #pieceFrames: number;
   readonly #refiner: MatteRefiner | null;
   readonly #film: Uint8ClampedArray<ArrayBuffer>;
+  /** For the matte's networks, where the picture is large. */
+  readonly #half: Picture | null;
+  readonly #pixels: FramePixels;
   readonly #spare: Uint8Array<ArrayBuffer>[] = [];
-  #waiting: Waiting[] = [];
+  #waiting: TapedFrame[] = [];
   #look: { readonly index: number; readonly matte: Matte } | null = null;
   #piece: SegmentEncoder | null = null;
   #next: number;
@@ -61,6 +71,12 @@ export class Tape {
     this.#pieceFrames = pieceFrames;
     this.#next = next;
     this.#refiner = shape.matte && new MatteRefiner(shape.widthPx, shape.colourHeightPx);
+    this.#pixels = new FramePixels(shape.widthPx, shape.colourHeightPx);
+    const half = { widthPx: shape.widthPx >> 1, heightPx: shape.colourHeightPx >> 1 };
+    this.#half =
+      2 * Math.max(half.widthPx, half.heightPx) >= HALVED_FROM_PX
+        ? { ...half, rgba: new Uint8ClampedArray(4 * half.widthPx * half.heightPx) }
+        : null;
     this.#film = new Uint8ClampedArray(i420Bytes(shape.widthPx, shape.heightPx));
   }
 
@@ -83,14 +99,15 @@ export class Tape {
   }
 
   /** In order, from `nextFrame` on. @throws AppError encoder-failed | storage-full | device-lost | cancelled */
-  async add(frame: FilmFrame, signal?: CancelSignal): Promise<void> {
+  async add(frame: TapedFrame, signal?: CancelSignal): Promise<void> {
     const { index } = frame;
     const planes = this.#spare.pop() ?? new Uint8Array(frame.planes.length);
     planes.set(frame.planes);
     this.#waiting.push({ index, planes });
     if (this.#refiner === null) return this.#write(() => null);
     if (this.#look !== null && index % MATTE_EVERY !== 0) return;
-    const seen = steadied(await this.#options.tools.matte(frame.picture, signal), this.#look?.matte ?? null);
+    const matte = await this.#options.tools.matte(await this.#shown(frame), signal);
+    const seen = steadied(matte, this.#look?.matte ?? null);
     const before = this.#look ?? { index, matte: seen };
     this.#look = { index, matte: seen };
     await this.#write((at) =>
@@ -137,6 +154,13 @@ export class Tape {
 
   close(): void {
     this.#writer.close();
+  }
+
+  async #shown({ planes }: TapedFrame): Promise<Picture> {
+    const { widthPx, colourHeightPx } = this.#options.shape;
+    if (this.#half === null) return (await this.#pixels.ofPlanes(planes)).view.whole();
+    i420ToHalfRgba(planes, widthPx, colourHeightPx, this.#half.rgba);
+    return this.#half;
   }
 
   async #write(matteAt: (index: number) => Matte | null): Promise<void> {

@@ -3,17 +3,18 @@
  * jobs and the caches; nothing of it outlives the worker but what is in the store.
  */
 import { AppError, errorToWire, toAppError } from '#core/base/errors.ts';
-import type { AssetHash, CacheKey, JobId, PresenterId, SceneId } from '#core/base/ids.ts';
+import type { AssetHash, CacheKey, JobId, SceneId } from '#core/base/ids.ts';
 import type { Compositor } from '#core/compose/ports.ts';
 import { newParagraph, newProject } from '#core/document/create.ts';
-import type { Project } from '#core/document/project.ts';
+import type { Presenter, Project } from '#core/document/project.ts';
+import type { PreparedPresenter } from '#core/frame/frame-plan.ts';
 import { planLive, type LivePlan } from '#core/frame/live-plan.ts';
 import { encodingFor } from '#core/output/encoding.ts';
 import type { LiveEvent } from '#core/pipeline/live-api.ts';
 import { projectForExport } from '#core/pipeline/format.ts';
-import { FilmMemory, prepareFilm } from '#core/pipeline/prepare.ts';
+import { FilmMemory, lookAbout, prepareFilm } from '#core/pipeline/prepare.ts';
 import type { Film, PrepareHost } from '#core/pipeline/prepare.ts';
-import type { PresenterData } from '#core/presenter/kind.ts';
+import { presenterKind } from '#core/presenter/index.ts';
 import { PresenterShelf } from '#core/presenter/shelf.ts';
 import { exportFilm, imagesIn } from '#core/pipeline/render.ts';
 import type {
@@ -25,7 +26,10 @@ import type {
   RenderWorkerApi,
   RenderWorkerInit,
 } from '#core/pipeline/worker-api.ts';
+import { verifiedAmong, type ReceiptBundle } from '#core/policy/consent/bundle.ts';
+import type { VerifiedReceipt } from '#core/policy/consent/verify.ts';
 import { issuePermit } from '#core/policy/permit.ts';
+import { verifyEd25519 } from '#shared/ed25519.ts';
 import type { SpeechEngine } from '#core/speech/ports.ts';
 import { type RecordingHost, SoundMemory } from '#core/speech/recording/speak-recording.ts';
 import { openOpfsStore } from '#shared/opfs.ts';
@@ -35,6 +39,7 @@ import { openGpu } from '../adapters/gpu.ts';
 import type { Gpu } from '../adapters/gpu.ts';
 import { createImageProvider } from '../adapters/images.ts';
 import { createMuxer } from '../adapters/mp4.ts';
+import { createPictureLooks } from '../adapters/picture-looks.ts';
 import { probeDevice } from '../adapters/probe.ts';
 import type { Probe } from '../adapters/probe.ts';
 import { remoteEars } from '../adapters/remote-ears.ts';
@@ -103,6 +108,7 @@ export class RenderService implements RenderWorkerApi {
 
   startLive(
     project: Project,
+    receipts: readonly ReceiptBundle[],
     scene: SceneId,
     heard: MessagePort,
     listener: (event: LiveEvent) => void,
@@ -111,7 +117,7 @@ export class RenderService implements RenderWorkerApi {
     return crossing(async () => {
       this.#show?.end();
       const [plan, stage, gpu] = [
-        await this.#livePlan(project, scene),
+        await this.#livePlan(project, receipts, scene),
         await started(this.#stage),
         await this.#gpu,
       ];
@@ -131,8 +137,8 @@ export class RenderService implements RenderWorkerApi {
     });
   }
 
-  changeLive(project: Project, scene: SceneId): Promise<void> {
-    return crossing(async () => this.#show?.setPlan(await this.#livePlan(project, scene)));
+  changeLive(project: Project, receipts: readonly ReceiptBundle[], scene: SceneId): Promise<void> {
+    return crossing(async () => this.#show?.setPlan(await this.#livePlan(project, receipts, scene)));
   }
 
   stopLive(): Promise<void> {
@@ -194,7 +200,7 @@ export class RenderService implements RenderWorkerApi {
     emit: Emit,
   ): Promise<JobResult> {
     const studio = await started(this.#studio);
-    const permit = issuePermit(job.project, 'draft', 'offline');
+    const permit = issuePermit(job.project, 'draft', 'offline', verified(job.receipts));
     const tell = throttled(emit);
     const film = await prepareFilm(job.project, permit, studio, signal, (done, total) =>
       tell({ type: 'progress', phase: 'speak', done, total, secondsLeft: null, reused: 0 }),
@@ -206,7 +212,7 @@ export class RenderService implements RenderWorkerApi {
   /** One scene at rest, without a word: no speech is needed for it. */
   async #thumbnail(job: RenderJob & { kind: 'thumbnail' }, { signal }: JobContext): Promise<JobResult> {
     const studio = await started(this.#studio);
-    const film = await silentFilm(job.project, job.scene, studio, signal);
+    const film = await silentFilm(job.project, job.scene, studio, job.receipts, signal);
     const { widthPx, heightPx } = film.plan;
     const compositor = createCompositor({
       kind: 'canvas2d',
@@ -238,7 +244,7 @@ export class RenderService implements RenderWorkerApi {
       });
     const tell = throttled(emit);
     const project = projectForExport(job.project, job.settings);
-    const permit = issuePermit(project, grade, connection);
+    const permit = issuePermit(project, grade, connection, verified(job.receipts));
     tell({ type: 'progress', phase: 'speak', done: 0, total: 1, secondsLeft: null, reused: 0 });
     const film = await prepareFilm(project, permit, studio, signal);
     const { widthPx, heightPx } = film.plan;
@@ -264,24 +270,37 @@ export class RenderService implements RenderWorkerApi {
     }
   }
 
-  async #livePlan(project: Project, id: SceneId): Promise<LivePlan> {
-    const { shaper, shelf } = await started(this.#studio);
+  async #livePlan(project: Project, receipts: readonly ReceiptBundle[], id: SceneId): Promise<LivePlan> {
+    const { shaper, shelf, looks } = await started(this.#studio);
     const scene = project.scenes.find((candidate) => candidate.id === id);
     if (!scene) throw new AppError('not-found', 'This scene is no longer in the project.');
-    const { mark } = issuePermit(project, 'draft', 'offline');
-    const cast = new Map<PresenterId, PresenterData>();
-    for (const { presenter: id } of scene.presenters) {
-      const presenter = project.presenters.find((candidate) => candidate.id === id);
-      if (presenter) cast.set(id, await shelf.read(presenter));
+    const { mark } = issuePermit(project, 'draft', 'offline', verified(receipts), ['live']);
+    const cast: Omit<PreparedPresenter, 'track'>[] = [];
+    for (const placement of scene.presenters) {
+      const presenter = project.presenters.find((candidate) => candidate.id === placement.presenter);
+      if (!presenter) continue;
+      const data = await shelf.read(presenter);
+      cast.push({ presenter, placement, kind: presenterKind(presenter), data });
     }
-    return planLive(scene, project, { shaper, mark }, ({ id }) => cast.get(id) ?? null);
+    const { backgroundLook, presenters } = await lookAbout(scene, project, cast, looks);
+    const of = ({ id }: Presenter) => presenters.find(({ presenter }) => presenter.id === id);
+    return planLive(
+      scene,
+      project,
+      { shaper, mark },
+      {
+        backgroundLook,
+        dataOf: (presenter) => of(presenter)?.data ?? null,
+        ownLookOf: (presenter) => of(presenter)?.ownLook ?? null,
+      },
+    );
   }
 
   async #lookAround(forced: Compositor['kind'] | undefined): Promise<Probe> {
     const studio = await started(this.#studio);
     const gpu = await this.#gpu;
     const sample = newProject();
-    const film = await silentFilm(sample, sample.scenes[0]?.id, studio);
+    const film = await silentFilm(sample, sample.scenes[0]?.id, studio, []);
     const images = createImageProvider(studio.store);
     try {
       return await probeDevice({
@@ -330,7 +349,8 @@ async function openStudio(init: RenderWorkerInit): Promise<Studio> {
       decodeSound(await soundFile(store, asset), startS, endS, signal),
   };
   const shelf = new PresenterShelf((hash) => store.get(hash));
-  return { engine, recordings, store, shaper, memory: new FilmMemory(), shelf };
+  const looks = createPictureLooks((hash) => store.file(hash));
+  return { engine, recordings, store, shaper, memory: new FilmMemory(), shelf, looks };
 }
 
 async function soundFile(store: OpfsStore, asset: AssetHash): Promise<Blob> {
@@ -341,18 +361,25 @@ async function soundFile(store: OpfsStore, asset: AssetHash): Promise<Blob> {
   });
 }
 
+/** What the app sends is looked at again: only what holds here and now gives a permit. */
+function verified(receipts: readonly ReceiptBundle[]): readonly VerifiedReceipt[] {
+  return verifiedAmong(receipts, new Date().toISOString(), verifyEd25519);
+}
+
 /** The film of one scene in which nothing is said. */
 function silentFilm(
   project: Project,
   id: Project['scenes'][number]['id'] | undefined,
   studio: Studio,
+  receipts: readonly ReceiptBundle[],
   signal?: JobContext['signal'],
 ): Promise<Film> {
   const scene = project.scenes.find((candidate) => candidate.id === id);
   if (!scene) throw new AppError('not-found', 'This scene is no longer in the project.');
   const paragraph = { ...newParagraph(), id: 'silent' as never };
   const alone = { ...project, scenes: [{ ...scene, recording: null, script: { paragraphs: [paragraph] } }] };
-  return prepareFilm(alone, issuePermit(alone, 'draft', 'offline'), studio, signal);
+  const permit = issuePermit(alone, 'draft', 'offline', verified(receipts));
+  return prepareFilm(alone, permit, studio, signal);
 }
 
 function wireFilm(film: Film, known: ReadonlySet<CacheKey>): PreparedFilmWire {

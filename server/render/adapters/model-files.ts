@@ -5,6 +5,9 @@ import { AppError, isCancelled, throwIfCancelled } from '#core/base/errors.ts';
 import type { ModelFiles } from '#core/model/files.ts';
 import { ROOT } from '../../setup/place.js';
 
+/** Models that only the server uses: everything in `static` goes into the app that anyone is handed. */
+export const SERVER_MODELS = join(ROOT, 'server', 'models');
+
 /** @param folders with a folder for each model; the first that has a file gives it */
 export function diskModelFiles(folders: readonly string[] = [join(ROOT, 'static', 'models')]): ModelFiles {
   return {

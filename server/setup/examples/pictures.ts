@@ -2,7 +2,7 @@
  * The pictures in the examples, drawn by code so that they are ours and can be made again: a valley at dawn, and the
  * logo of the made-up Fernway.
  */
-import { createCanvas, GlobalFonts, type SKRSContext2D } from '@napi-rs/canvas';
+import { createCanvas, GlobalFonts, type SKRSContext2D } from '../../render/adapters/skia.ts';
 import { join } from 'node:path';
 import { seededRandom, sha256Hex } from '#core/base/hashing.ts';
 import type { MediaEntry } from '#core/document/project.ts';

@@ -18,6 +18,11 @@ export type ErrorCode =
   | 'encoder-failed'
   | 'speech-failed'
   | 'refused' // policy said no
+  | 'signed-out' // an account is needed
+  | 'conflict' // someone else, or an earlier request, was first
+  | 'too-large'
+  | 'too-many' // asked too often; wait
+  | 'busy' // not now; later
   | 'unsupported-browser'
   | 'internal';
 

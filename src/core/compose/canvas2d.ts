@@ -9,8 +9,10 @@ import { blendsEscape } from './extent.ts';
 import {
   imageRects,
   meshAsImage,
+  sidesOf,
   vectorPixels,
   viewOf,
+  type DissolveLayer,
   type ImageLayer,
   type MeshLayer,
   type PixelRect,
@@ -30,6 +32,8 @@ export interface Canvas2DCompositorOptions {
   readonly heightPx: number;
   /** Drawn onto instead of a canvas of its own; it is resized to fit and stays the caller's. */
   readonly surface?: CanvasLike;
+  /** Frames begin as clear glass instead of black. */
+  readonly clear?: boolean;
   /** Bound on the rasters kept of keyed layers. */
   readonly cacheBytes?: number;
 }
@@ -53,6 +57,7 @@ class Canvas2DCompositor implements Compositor {
   readonly #films: FilmFrames;
   readonly #meshes: MeshLayers;
   readonly #ownsSurface: boolean;
+  readonly #clear: boolean;
 
   constructor(options: Canvas2DCompositorOptions) {
     const { canvases, widthPx, heightPx } = options;
@@ -63,7 +68,8 @@ class Canvas2DCompositor implements Compositor {
     this.surface = options.surface ?? canvases.create(widthPx, heightPx);
     if (this.surface.width !== widthPx) this.surface.width = widthPx;
     if (this.surface.height !== heightPx) this.surface.height = heightPx;
-    this.#ctx = context2d(this.surface, canvases, false);
+    this.#clear = options.clear ?? false;
+    this.#ctx = context2d(this.surface, canvases, this.#clear);
     this.#layers = new LayerPool(canvases);
     this.#films = new FilmFrames(canvases);
     const [layers, films] = [this.#layers, this.#films];
@@ -77,8 +83,11 @@ class Canvas2DCompositor implements Compositor {
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.globalAlpha = 1;
     ctx.globalCompositeOperation = 'source-over';
-    ctx.fillStyle = '#000';
-    ctx.fillRect(0, 0, this.widthPx, this.heightPx);
+    if (this.#clear) ctx.clearRect(0, 0, this.widthPx, this.heightPx);
+    else {
+      ctx.fillStyle = '#000';
+      ctx.fillRect(0, 0, this.widthPx, this.heightPx);
+    }
     try {
       for (const layer of list.layers) this.#paint(ctx, layer, view, images);
     } finally {
@@ -116,6 +125,9 @@ class Canvas2DCompositor implements Compositor {
       case 'mesh':
         this.#paintMesh(ctx, layer, view, images);
         break;
+      case 'dissolve':
+        this.#paintDissolve(ctx, layer, view, images);
+        break;
       case 'group':
         this.#onGlass(ctx, { x: 0, y: 0, width: this.widthPx, height: this.heightPx }, (glass) => {
           for (const child of layer.layers) this.#paint(glass.ctx, child, view, images);
@@ -128,6 +140,16 @@ class Canvas2DCompositor implements Compositor {
     const plain = meshAsImage(layer);
     if (plain !== null) this.#paintImage(ctx, plain, view, images);
     else this.#meshes.paint(ctx, layer, readyPicture(layer, images), view);
+  }
+
+  #paintDissolve(ctx: Canvas2D, layer: DissolveLayer, view: Affine, images: ImageProvider): void {
+    this.#onGlass(ctx, { x: 0, y: 0, width: this.widthPx, height: this.heightPx }, (glass) => {
+      for (const side of sidesOf(layer)) {
+        glass.ctx.globalAlpha = side.opacity;
+        this.#meshes.paint(glass.ctx, side, readyPicture(side, images), view);
+        glass.ctx.globalCompositeOperation = 'lighter';
+      }
+    });
   }
 
   #paintImage(ctx: Canvas2D, layer: ImageLayer, view: Affine, images: ImageProvider): void {

@@ -2,12 +2,14 @@
  * Where things land in output pixels: worked out once, for both compositors, so that they cannot disagree.
  */
 import { emptyBox, intersectBoxes, isEmptyBox, multiply, transformRect, type Box } from '../draw/affine.ts';
-import type { Affine, DrawLayer, DrawList, Mesh, Rect } from '../draw/draw-list.ts';
+import type { Affine, DrawLayer, DrawList, Mesh, MeshPicture, Rect } from '../draw/draw-list.ts';
+import { isBlurred } from '../draw/mesh-place.ts';
 import { addNodeBox } from './extent.ts';
 
 export type VectorLayer = Extract<DrawLayer, { kind: 'vector' }>;
 export type ImageLayer = Extract<DrawLayer, { kind: 'image' }>;
 export type MeshLayer = Extract<DrawLayer, { kind: 'mesh' }>;
+export type DissolveLayer = Extract<DrawLayer, { kind: 'dissolve' }>;
 
 /** Whole output pixels. */
 export interface PixelRect {
@@ -15,6 +17,22 @@ export interface PixelRect {
   readonly y: number;
   readonly width: number;
   readonly height: number;
+}
+
+/** The two pictures of a dissolve as layers of their own, each at its share: they are to be added, the second to the first. */
+export function sidesOf({
+  name,
+  transform,
+  from,
+  to,
+  share,
+}: DissolveLayer): readonly [MeshLayer, MeshLayer] {
+  const side = (picture: MeshPicture, opacity: number): MeshLayer => ({
+    ...picture,
+    ...{ kind: 'mesh', name, transform, opacity },
+  });
+  const part = Math.min(1, Math.max(0, share));
+  return [side(from, 1 - part), side(to, part)];
 }
 
 /** Project pixels → output pixels. */
@@ -93,7 +111,7 @@ export function imageRects(layer: ImageLayer, view: Affine): { source: Rect; tar
 export function meshAsImage(layer: MeshLayer): ImageLayer | null {
   const { mesh, transform, matte, blurTexels, name, opacity, image } = layer;
   const [a, b, c, d, e, f] = transform;
-  if (matte !== null || blurTexels > 0 || b !== 0 || c !== 0 || !(a > 0 && d > 0)) return null;
+  if (matte !== null || isBlurred(blurTexels) || b !== 0 || c !== 0 || !(a > 0 && d > 0)) return null;
   if (!allOne(mesh.opacity) || !allOne(mesh.gain)) return null;
   const corners = uprightCorners(mesh);
   if (corners === null) return null;
@@ -127,9 +145,11 @@ function uprightCorners({ positions, uvs, indices }: Mesh): readonly [number, nu
     vertices[Number(positions[2 * i]! > left) + 2 * Number(positions[2 * i + 1]! > top)] = i;
   const [a, b, c, d] = vertices as [number, number, number, number];
   if (Math.min(a, b, c, d) < 0) return null;
-  const same = (of: Float32Array, p: number, q: number, axis: 0 | 1) => of[2 * p + axis] === of[2 * q + axis];
-  for (const of of [positions, uvs])
-    if (!same(of, a, c, 0) || !same(of, b, d, 0) || !same(of, a, b, 1) || !same(of, c, d, 1)) return null;
+  const same = (list: Float32Array, p: number, q: number, axis: 0 | 1) =>
+    list[2 * p + axis] === list[2 * q + axis];
+  for (const list of [positions, uvs])
+    if (!same(list, a, c, 0) || !same(list, b, d, 0) || !same(list, a, b, 1) || !same(list, c, d, 1))
+      return null;
   // The triangles share a diagonal, and have between them all four corners.
   const bits = (from: number) => indices.slice(from, from + 3).reduce((all, i) => all | (1 << i), 0);
   const shared = bits(0) & bits(3);

@@ -106,10 +106,10 @@ export interface Compositor {
   /** Output size in pixels; draw lists of another size are scaled to fit it exactly. */
   readonly widthPx: number;
   readonly heightPx: number;
-  /** Paints the list onto `surface`. Images must have been loaded. @throws AppError device-lost */
+  /** Paints the list, onto `surface` where there is one. Images must have been loaded. @throws AppError device-lost */
   draw(list: DrawList, images: ImageProvider): void;
-  /** What was drawn last: a canvas, to show or to encode. */
-  readonly surface: CanvasLike;
+  /** What was drawn last: a canvas, to show or to encode. Null where the host has none that a GPU draws on. */
+  readonly surface: CanvasLike | null;
   /** RGBA, straight alpha, row-major, top row first. */
   readPixels(): Promise<Uint8ClampedArray>;
   close(): void;

@@ -1,5 +1,7 @@
 /** Whose face or voice this is. Part of the type of every presenter, cloned voice and localised source. */
 
+import { newId } from '../base/ids.ts';
+
 export type Likeness =
   | { readonly kind: 'synthetic' }
   /** A real person. `consent` names a signed receipt, or is null while there is none. */
@@ -22,3 +24,11 @@ export function ownLikeness(receiptId: string): Likeness {
 export const UNCONSENTED: Likeness = { kind: 'person', consent: null };
 
 export const SYNTHETIC: Likeness = { kind: 'synthetic' };
+
+/** Whose voice or face it is, as whoever brings it says. */
+export type SaidToBe = 'own' | 'someone' | 'synthetic';
+
+export function likenessOf(said: SaidToBe): Likeness {
+  if (said === 'own') return ownLikeness(newId());
+  return said === 'synthetic' ? SYNTHETIC : UNCONSENTED;
+}

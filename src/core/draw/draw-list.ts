@@ -109,8 +109,11 @@ export interface MeshPicture {
    * alpha. Null where the picture's own alpha holds.
    */
   readonly matte: Affine | null;
-  /** Standard deviation, in texels, of a blur the picture is read with; 0 for none. At most 4. */
-  readonly blurTexels: number;
+  /**
+   * Standard deviation, in texels, of a blur the picture is read with; 0 for none. At most 4. Two numbers are those along
+   * the picture's rows and along its columns: a camera smears what moves along the way it moves.
+   */
+  readonly blurTexels: number | readonly [across: number, down: number];
 }
 
 export interface Rect {
@@ -148,6 +151,18 @@ export type DrawLayer =
     })
   /** Pictures on a mesh, carried by `transform` into project pixels; clipped to the frame. */
   | (LayerBase & MeshPicture & { readonly kind: 'mesh'; readonly transform: Affine })
+  /**
+   * Two pictures on meshes mixed: of colours weighed by what they cover, and of what they cover, `share` of the second and
+   * the rest of the first. One painted over the other covers too much wherever both are half clear, and more and more of
+   * what only the first shows; both pictures' own opacity is 1.
+   */
+  | (LayerBase & {
+      readonly kind: 'dissolve';
+      readonly from: MeshPicture;
+      readonly to: MeshPicture;
+      readonly share: number;
+      readonly transform: Affine;
+    })
   /** Layers painted together on clear glass, then blended as one: what a cross-fade needs. */
   | (LayerBase & { readonly kind: 'group'; readonly layers: readonly DrawLayer[] });
 

@@ -20,8 +20,16 @@ const GRID = 256;
 export interface MeshBlur {
   /** Whole level of the pyramid. */
   readonly level: number;
+  /** Along the level's rows, and along its columns. */
+  readonly across: BlurTaps;
+  readonly down: BlurTaps;
+}
+
+export interface BlurTaps {
   /** For the texel itself, its neighbours, and the ones beyond; in 256ths: taps[0] + 2·taps[1] + 2·taps[2] = 256. */
   readonly taps: readonly [number, number, number];
+  /** Texels from tap to tap. */
+  readonly step: number;
 }
 
 export interface PlacedMesh {
@@ -109,28 +117,46 @@ export function coarsestLevel(widthPx: number, heightPx: number): number {
   return Math.floor(Math.log2(Math.max(1, widthPx, heightPx)));
 }
 
+/** Whether a picture is read through a blur at all. */
+export function isBlurred(blurTexels: MeshPicture['blurTexels']): boolean {
+  return typeof blurTexels === 'number' ? blurTexels > 0 : blurTexels[0] > 0 || blurTexels[1] > 0;
+}
+
 /**
  * Level L reads with a variance of (4^L − 1)/4 texels more than the picture itself: that of its box and of the tent
- * between its texels. What is missing of the blur's own variance, and of the shrinking's, the taps add.
+ * between its texels. What is missing of the blur's own variance, and of the shrinking's, the taps add. The level is the
+ * one that the narrower of the two directions asks for; in the wider one the taps stand further apart.
  */
-function blurOf(deviation: number, texelsPerPixel: number, coarsest: number): MeshBlur | null {
-  if (!(deviation > 0)) return null;
-  const variance = Math.min(deviation, 4) ** 2;
+function blurOf(
+  blurTexels: MeshPicture['blurTexels'],
+  texelsPerPixel: number,
+  coarsest: number,
+): MeshBlur | null {
+  if (!isBlurred(blurTexels)) return null;
+  const both = typeof blurTexels === 'number' ? [blurTexels, blurTexels] : blurTexels;
+  const [across, down] = both.map((deviation) => Math.max(0, Math.min(deviation, 4)) ** 2) as [
+    number,
+    number,
+  ];
   const shrinking = (Math.max(1, texelsPerPixel) - 1) / 4;
   for (let level = 0; ; level++) {
     const area = 4 ** level;
-    const rest = Math.max(0, (variance + shrinking - (area - 1) / 4) / area);
-    if (rest > MOST_VARIANCE && level < coarsest) continue;
-    const taps = tapsOf(rest);
-    return level === 0 && taps[1] === 0 ? null : { level, taps };
+    const rest = (variance: number) => Math.max(0, (variance + shrinking - (area - 1) / 4) / area);
+    if (rest(Math.min(across, down)) > MOST_VARIANCE && level < coarsest) continue;
+    const blur = { level, across: tapsOf(rest(across)), down: tapsOf(rest(down)) };
+    return level === 0 && blur.across.taps[1] === 0 && blur.down.taps[1] === 0 ? null : blur;
   }
 }
 
 /** More than this five taps cannot spread without becoming a box. */
 const MOST_VARIANCE = 1.5;
+/** Taps further apart than this would show the picture several times. */
+const MOST_STEP = 3;
 
 /** Five taps of a Gaussian whose variance, as they stand, is `variance`: the sampled curve alone would have less. */
-function tapsOf(variance: number): MeshBlur['taps'] {
+function tapsOf(whole: number): BlurTaps {
+  const step = Math.max(1, Math.min(MOST_STEP, Math.ceil(Math.sqrt(whole / MOST_VARIANCE))));
+  const variance = whole / (step * step);
   let low = 0;
   let high = 8;
   for (let i = 0; i < 24; i++) {
@@ -142,7 +168,7 @@ function tapsOf(variance: number): MeshBlur['taps'] {
   const [near, far] = sampled(low);
   const one = Math.round(256 * near);
   const two = Math.round(256 * far);
-  return [256 - 2 * one - 2 * two, one, two];
+  return { taps: [256 - 2 * one - 2 * two, one, two], step };
 }
 
 /** A Gaussian at one texel and at two from its middle, where all five add up to 1. */

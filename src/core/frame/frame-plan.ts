@@ -8,6 +8,7 @@ import type { Paragraph } from '../document/script.ts';
 import type { DrawList } from '../draw/draw-list.ts';
 import type { PresenterData, PresenterKind, PresenterTrack } from '../presenter/kind.ts';
 import type { TimedWord } from '../speech/ports.ts';
+import type { PictureLook } from './picture-look.ts';
 import type { TextShaper } from './text.ts';
 
 /** One paragraph on screen. Frames [startFrame, startFrame + frameCount). */
@@ -39,6 +40,8 @@ export interface PreparedShot {
   readonly presenters: readonly PreparedPresenter[];
   /** Key of the speech this shot was animated from. */
   readonly speechKey: CacheKey;
+  /** What was seen of the scene's background, where someone's light depends on it. */
+  readonly backgroundLook?: PictureLook | null;
 }
 export interface PreparedPresenter {
   readonly presenter: Presenter;
@@ -46,10 +49,14 @@ export interface PreparedPresenter {
   readonly kind: PresenterKind;
   readonly data: PresenterData;
   readonly track: PresenterTrack;
+  /** What was seen of the presenter's own picture, where it leaves some of the frame bare. */
+  readonly ownLook?: PictureLook | null;
 }
 
 export interface PlanTools {
   readonly shaper: TextShaper;
   /** From the permit: drawn over every frame. */
   readonly mark: string | null;
+  /** Scenes without their backgrounds, presenters in their own light: for films that are laid over others. */
+  readonly nothingBehind?: boolean;
 }

@@ -13,15 +13,22 @@ import type { PresenterTrack } from '../presenter/kind.ts';
 import { captionTrack, type CaptionTrack } from './caption-layer.ts';
 import type { FramePlan, PlanTools, PreparedShot, ShotSpan } from './frame-plan.ts';
 import { markLayer } from './mark.ts';
-import { presenterLayers, presenterTransform, sceneLook, type SceneLook } from './scene-layers.ts';
+import {
+  presenterLayers,
+  presenterTransform,
+  stagePresenter,
+  type StagedPresenter,
+} from './presenter-layers.ts';
+import { sceneLook, type SceneLook } from './scene-layers.ts';
 
 /** Raised whenever the same inputs would give another picture. */
-const PLAN_VERSION = 1;
+const PLAN_VERSION = 2;
 
 /** One shot, where it stands, and what it needs to be drawn. */
 interface PlannedShot {
   readonly shot: PreparedShot;
   readonly look: SceneLook;
+  readonly cast: readonly StagedPresenter[];
   readonly startFrame: number;
   /** Frames of its scene before it. */
   readonly sceneFrame: number;
@@ -81,10 +88,11 @@ async function placeShots(
     const before = planned.at(-1);
     const sameScene = before?.shot.scene.id === shot.scene.id;
     let look = looks.get(shot.scene.id);
-    if (look === undefined) looks.set(shot.scene.id, (look = sceneLook(shot.scene, project, tools)));
+    if (look === undefined) looks.set(shot.scene.id, (look = lookOf(shot.scene, project, tools)));
     planned.push({
       shot,
       look,
+      cast: castOf(shot, look, project, tools),
       startFrame: before === undefined ? 0 : before.startFrame + before.shot.frameCount,
       sceneFrame: before !== undefined && sameScene ? before.sceneFrame + before.shot.frameCount : 0,
       fade: before === undefined || sameScene ? null : await fadeInto(shot, before, project),
@@ -96,6 +104,28 @@ async function placeShots(
     });
   }
   return planned;
+}
+
+function lookOf(scene: Scene, project: Project, tools: PlanTools): SceneLook {
+  const look = sceneLook(scene, project, tools);
+  return tools.nothingBehind ? { ...look, background: () => [] } : look;
+}
+
+function castOf(
+  { scene, presenters, backgroundLook }: PreparedShot,
+  look: SceneLook,
+  { format }: Project,
+  { nothingBehind = false }: PlanTools,
+) {
+  if (nothingBehind)
+    return presenters.map((prepared, index) =>
+      stagePresenter(prepared, index, { background: null, format }, null),
+    );
+  const { background } = scene;
+  const asset = 'asset' in background ? background.asset : null;
+  const media = look.media.find(({ hash }) => hash === asset);
+  const seen = backgroundLook && media ? { look: backgroundLook, media } : null;
+  return presenters.map((prepared, index) => stagePresenter(prepared, index, { background, format }, seen));
 }
 
 function lazily<T>(make: () => T): () => T {
@@ -117,8 +147,13 @@ async function fadeInto(shot: PreparedShot, before: PlannedShot, project: Projec
       before.shot.presenters.map(async (prepared) => [
         await lastPictureKey(prepared.track),
         presenterTransform(prepared, project.format),
+        prepared.ownLook?.key ?? null,
       ]),
     ),
+    // A film behind them lights them as it does at that moment, which the background above has.
+    light: before.cast.some(({ light }) => light !== null)
+      ? [before.shot.scene.background, before.shot.backgroundLook?.key ?? null]
+      : null,
     // A keyed layer's key stands for its nodes.
     above: before.look.above.map((layer) => (layer.kind === 'vector' ? { ...layer, nodes: null } : layer)),
   });
@@ -158,7 +193,7 @@ function pictureKey(planned: PlannedShot, project: Project, tools: PlanTools): P
     format: project.format,
     shaper: tools.shaper.version,
     mark: tools.mark,
-    background: scene.background,
+    background: tools.nothingBehind ? null : scene.background,
     // A moving background goes on from paragraph to paragraph: the one layer that needs its scene's time.
     sceneFrame: scene.background.kind === 'video' ? sceneFrame : null,
     layers: scene.layers.map((layer) => ({ ...layer, id: null })),
@@ -169,7 +204,9 @@ function pictureKey(planned: PlannedShot, project: Project, tools: PlanTools): P
       presenter: { ...prepared.presenter, id: null, name: null, likeness: null },
       transform: presenterTransform(prepared, project.format),
       cutOut: prepared.placement.cutOut,
+      beside: prepared.ownLook?.key ?? null,
     })),
+    light: shot.backgroundLook?.key ?? null,
     motion: [
       ANIMATE_VERSION,
       shot.speechKey,
@@ -209,12 +246,11 @@ function drawFrame(planned: PlannedShot, index: number, project: Project, mark: 
 }
 
 /** The scene without captions and mark, which belong to the film. */
-function sceneLayers({ shot, look, sceneFrame }: PlannedShot, local: number, project: Project): DrawLayer[] {
+function sceneLayers({ cast, look, sceneFrame }: PlannedShot, local: number, project: Project): DrawLayer[] {
+  const now = sceneFrame + local;
   return [
-    ...look.background(sceneFrame + local),
-    ...shot.presenters.flatMap((prepared, index) =>
-      presenterLayers(prepared, index, local, project.format, null),
-    ),
+    ...look.background(now),
+    ...cast.flatMap((staged, index) => presenterLayers(staged, index, local, now, project.format)),
     ...look.above,
   ];
 }

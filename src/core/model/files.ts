@@ -3,7 +3,7 @@ import { AppError, type CancelSignal } from '../base/errors.ts';
 import { sha256Hex } from '../base/hashing.ts';
 import { parseGolden, type Golden } from './golden.ts';
 import { parseManifest } from './manifest-json.ts';
-import type { ModelManifest, ModelVariant } from './manifest.ts';
+import type { ModelAsset, ModelManifest, ModelVariant } from './manifest.ts';
 
 /** A host's way to the files of models: `static/models/<id>/<file>`, or an absolute URL in `file`. */
 export interface ModelFiles {
@@ -26,13 +26,34 @@ export async function loadManifest(
 export async function loadVariant(
   files: ModelFiles,
   { id }: ModelManifest,
-  { file, bytes, sha256 }: ModelVariant,
+  variant: ModelVariant,
   signal?: CancelSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const weights = await files.read(id, file, signal);
-  if (weights.length !== bytes) throw damaged(id, `${file} has ${weights.length} bytes instead of ${bytes}`);
-  await checkHash(id, file, weights, sha256);
-  return weights;
+  return readChecked(files, id, variant, signal);
+}
+
+/** A JSON file among the manifest's assets. @throws AppError not-found | network | corrupt-file */
+export async function loadJsonAsset(
+  files: ModelFiles,
+  { id, assets }: ModelManifest,
+  name: string,
+  signal?: CancelSignal,
+): Promise<unknown> {
+  const asset = assets.find(({ file }) => file === name);
+  if (!asset) throw damaged(id, `its manifest names no ${name}`);
+  return parseJson(await readChecked(files, id, asset, signal), id);
+}
+
+async function readChecked(
+  files: ModelFiles,
+  id: string,
+  { file, bytes, sha256 }: ModelAsset,
+  signal?: CancelSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const found = await files.read(id, file, signal);
+  if (found.length !== bytes) throw damaged(id, `${file} has ${found.length} bytes instead of ${bytes}`);
+  await checkHash(id, file, found, sha256);
+  return found;
 }
 
 /** @throws AppError not-found | network | corrupt-file */

@@ -1,6 +1,6 @@
 /** From JSON that anybody may have written to a ModelManifest, or to a sentence that says what is wrong with it. */
 import { AppError } from '../base/errors.ts';
-import type { ModelManifest, ModelVariant, TensorSpec } from './manifest.ts';
+import type { ModelAsset, ModelManifest, ModelVariant, TensorSpec } from './manifest.ts';
 
 const PRECISIONS: readonly string[] = ['fp32', 'fp16', 'int8'] satisfies readonly ModelVariant['precision'][];
 /** A name or path beside the manifest: nothing that leads out of its folder. */
@@ -26,6 +26,7 @@ export function parseManifest(json: unknown): ModelManifest {
     outputs: specs(top['outputs'], 'outputs'),
     variants,
     golden: { file: file(golden['file'], 'golden.file'), sha256: hash(golden['sha256'], 'golden.sha256') },
+    assets: top['assets'] === undefined ? [] : list(top['assets'], 'assets').map(asset),
   };
 }
 
@@ -34,16 +35,30 @@ function variant(value: unknown, i: number): ModelVariant {
   const { precision, file: name, bytes, sha256, tolerance } = record(value, at);
   if (typeof precision !== 'string' || !PRECISIONS.includes(precision))
     throw wrong(`${at}.precision`, PRECISIONS.join(' or '), precision);
-  if (!Number.isSafeInteger(bytes) || Number(bytes) <= 0) throw wrong(`${at}.bytes`, 'a whole number', bytes);
   if (typeof tolerance !== 'number' || !(tolerance > 0 && tolerance < Infinity))
     throw wrong(`${at}.tolerance`, 'a number above zero', tolerance);
   return {
     precision: precision as ModelVariant['precision'],
     file: file(name, `${at}.file`),
-    bytes: Number(bytes),
+    bytes: wholeNumber(bytes, `${at}.bytes`),
     sha256: hash(sha256, `${at}.sha256`),
     tolerance,
   };
+}
+
+function asset(value: unknown, i: number): ModelAsset {
+  const at = `assets[${i}]`;
+  const { file: name, bytes, sha256 } = record(value, at);
+  return {
+    file: file(name, `${at}.file`),
+    bytes: wholeNumber(bytes, `${at}.bytes`),
+    sha256: hash(sha256, `${at}.sha256`),
+  };
+}
+
+function wholeNumber(value: unknown, at: string): number {
+  if (Number.isSafeInteger(value) && Number(value) > 0) return Number(value);
+  throw wrong(at, 'a whole number', value);
 }
 
 function specs(value: unknown, at: string): readonly TensorSpec[] {

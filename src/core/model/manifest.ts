@@ -21,6 +21,15 @@ export interface ModelVariant {
   readonly tolerance: number;
 }
 
+/** A file that belongs to a model besides its weights, such as a vocabulary. */
+export interface ModelAsset {
+  /** Beside the manifest, or an absolute URL. */
+  readonly file: string;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
 export interface ModelManifest {
   readonly id: string;
   /** Part of every cache key that the model's answers stand under. */
@@ -33,4 +42,6 @@ export interface ModelManifest {
   readonly variants: readonly ModelVariant[];
   /** A file beside the manifest: JSON of `{ inputs, outputs }`, each name → { shape, data } or, for pictures, { shape, bytes, low, high }. */
   readonly golden: { readonly file: string; readonly sha256: string };
+  /** Empty for most. */
+  readonly assets: readonly ModelAsset[];
 }

@@ -69,3 +69,43 @@ export function rgbaToI420(
 function luma(word: number): number {
   return (YR * (word & 0xff) + YG * ((word >>> 8) & 0xff) + YB * ((word >>> 16) & 0xff) + Y_BASE) >> FRACTION;
 }
+
+const from709 = {
+  y: fixed(1 / Y_SCALE),
+  vToRed: fixed((2 * (1 - KR)) / C_SCALE),
+  uToBlue: fixed((2 * (1 - KB)) / C_SCALE),
+  uToGreen: fixed((2 * (1 - KB) * KB) / (KG * C_SCALE)),
+  vToGreen: fixed((2 * (1 - KR) * KR) / (KG * C_SCALE)),
+};
+
+/**
+ * The way back at half the size, where each pixel has one chroma of its own and the mean of four lumas: for networks,
+ * which see large pictures small anyway. Width and height must be even.
+ * @param out width ÷ 2 × height ÷ 2, RGBA, opaque
+ */
+export function i420ToHalfRgba(
+  planes: Uint8Array,
+  widthPx: number,
+  heightPx: number,
+  out: Uint8ClampedArray = new Uint8ClampedArray(widthPx * heightPx),
+): Uint8ClampedArray {
+  const [w, h] = [widthPx >> 1, heightPx >> 1];
+  const chroma = widthPx * heightPx;
+  const second = chroma + w * h;
+  for (let row = 0, at = 0, to = 0; row < h; row++)
+    for (let column = 0, p = 2 * row * widthPx; column < w; column++, at++, p += 2, to += 4) {
+      const four =
+        (planes[p] as number) +
+        (planes[p + 1] as number) +
+        (planes[p + widthPx] as number) +
+        (planes[p + widthPx + 1] as number);
+      const luma = ((four - 64) * from709.y) / 4 + HALF;
+      const u = (planes[chroma + at] as number) - 128;
+      const v = (planes[second + at] as number) - 128;
+      out[to] = (luma + from709.vToRed * v) >> FRACTION;
+      out[to + 1] = (luma - from709.uToGreen * u - from709.vToGreen * v) >> FRACTION;
+      out[to + 2] = (luma + from709.uToBlue * u) >> FRACTION;
+      out[to + 3] = 255;
+    }
+  return out;
+}

@@ -15,7 +15,7 @@ export function bitrateFor(codec: VideoCodec, widthPx: number, heightPx: number,
   const speed = rateToFps(rate) / 25;
   // log2(2) / log2(2.25): the exponent that takes 720p's 6 Mbit/s to 1080p's 12.
   const bits = 6e6 * Math.pow(pixels, Math.LN2 / Math.log(2.25)) * Math.pow(speed, 0.75);
-  const thrift = { avc: 1, vp9: 0.75, av1: 0.65 }[codec];
+  const thrift = { avc: 1, hevc: 0.75, vp9: 0.75, av1: 0.65, prores: 12 }[codec];
   return Math.round(Math.max(200e3, bits * thrift) / 1000) * 1000;
 }
 
@@ -64,6 +64,9 @@ export function codecStrings(encoding: VideoEncoding): readonly string[] {
       return [`vp09.00.${encoding.widthPx * encoding.heightPx > 1280 * 720 ? '40' : '31'}.08`];
     case 'av1':
       return [`av01.0.${encoding.widthPx * encoding.heightPx > 1280 * 720 ? '08' : '05'}M.08`];
+    case 'hevc':
+    case 'prores':
+      return []; // no browser encodes these
     default:
       return encoding.codec satisfies never;
   }

@@ -6,7 +6,8 @@ import type { CancelSignal } from '../base/errors.ts';
 import type { AssetHash, CacheKey } from '../base/ids.ts';
 import type { Rational } from '../base/time.ts';
 
-export type VideoCodec = 'avc' | 'vp9' | 'av1';
+/** Browsers encode avc, vp9 and av1; servers all of them. */
+export type VideoCodec = 'avc' | 'hevc' | 'vp9' | 'av1' | 'prores';
 
 export interface VideoEncoding {
   readonly codec: VideoCodec;
@@ -22,6 +23,8 @@ export interface EncodedPacket {
   readonly index: number;
   readonly key: boolean;
   readonly data: Uint8Array<ArrayBuffer>;
+  /** How much is to be seen through, coded as a picture of its own: WebM with alpha. */
+  readonly alpha?: Uint8Array<ArrayBuffer>;
 }
 
 /** A closed GOP run of at most five seconds of one shot. */
@@ -31,6 +34,7 @@ export interface Segment {
   /** avcC (or vpcC/av1C) bytes; segments of one film must agree, or are encoded again. */
   readonly description: Uint8Array<ArrayBuffer> | null;
   readonly frameCount: number;
+  /** In the order in which they are decoded. */
   readonly packets: readonly EncodedPacket[];
 }
 
@@ -62,6 +66,22 @@ export interface AudioChunks {
   chunks(signal?: CancelSignal): AsyncIterable<readonly Float32Array[]>;
 }
 
+/** Sound that is coded already. Kept as a product, so that a film is coded once however often it is put together. */
+export interface CodedSound {
+  readonly codec: 'aac' | 'opus';
+  /** As WebCodecs writes it, such as `mp4a.40.2`. */
+  readonly codecString: string;
+  readonly sampleRateHz: number;
+  readonly channels: 1 | 2;
+  /** AudioSpecificConfig or OpusHead. */
+  readonly description: Uint8Array<ArrayBuffer>;
+  /** Samples the encoder puts before the sound; the first packet starts so much before 0. */
+  readonly primingSamples: number;
+  readonly totalSamples: number;
+  /** In order; `startSample` counts from the start of the sound. */
+  readonly packets: readonly { readonly startSample: number; readonly data: Uint8Array<ArrayBuffer> }[];
+}
+
 export interface MuxRequest {
   readonly encoding: VideoEncoding;
   /** In film order. Pulled one at a time, so that a long film never sits in memory whole. */
@@ -73,7 +93,7 @@ export interface MuxRequest {
 
 export interface MovieFile {
   readonly mime: string;
-  readonly extension: 'mp4' | 'webm';
+  readonly extension: 'mp4' | 'mov' | 'webm';
   readonly bytes: number;
   /** Where the finished bytes are: an entry of the asset store. */
   readonly asset: AssetHash;
@@ -85,6 +105,8 @@ export interface Muxer {
 
 /** The kind under which encoded pieces of film are kept. */
 export const SEGMENT_PRODUCT = 'segments';
+/** The kind under which a film's coded sound is kept. */
+export const SOUND_PRODUCT = 'sound';
 /** The kind under which the render worker keeps what it measured of the device. */
 export const PROBE_PRODUCT = 'probe';
 

@@ -13,8 +13,8 @@ interface Header {
   /** −1 where the codec has none. */
   readonly descriptionBytes: number;
   readonly frameCount: number;
-  /** One entry a packet: [index, key ? 1 : 0, bytes]. */
-  readonly packets: readonly (readonly [number, number, number])[];
+  /** One entry a packet: [index, key ? 1 : 0, bytes], and where it has alpha, the bytes of that. */
+  readonly packets: readonly (readonly [number, number, number, number?])[];
 }
 
 export function encodeSegment(segment: Segment): Uint8Array<ArrayBuffer> {
@@ -22,12 +22,14 @@ export function encodeSegment(segment: Segment): Uint8Array<ArrayBuffer> {
     codec: segment.codec,
     descriptionBytes: segment.description === null ? -1 : segment.description.length,
     frameCount: segment.frameCount,
-    packets: segment.packets.map((packet) => [packet.index, packet.key ? 1 : 0, packet.data.length]),
+    packets: segment.packets.map(({ index, key, data, alpha }) =>
+      alpha ? [index, key ? 1 : 0, data.length, alpha.length] : [index, key ? 1 : 0, data.length],
+    ),
   };
   const head = new TextEncoder().encode(JSON.stringify(header));
   const parts = [
     ...(segment.description ? [segment.description] : []),
-    ...segment.packets.map((p) => p.data),
+    ...segment.packets.flatMap((p) => (p.alpha ? [p.data, p.alpha] : [p.data])),
   ];
   const bytes = new Uint8Array(
     PREFIX_BYTES + head.length + parts.reduce((sum, part) => sum + part.length, 0),
@@ -68,10 +70,11 @@ export function decodeSegment(bytes: Uint8Array<ArrayBuffer>): Segment {
     return bytes.slice(at - length, at);
   };
   const description = header.descriptionBytes < 0 ? null : take(header.descriptionBytes);
-  const packets: EncodedPacket[] = header.packets.map(([index, key, length]) => ({
+  const packets: EncodedPacket[] = header.packets.map(([index, key, length, alpha]) => ({
     index,
     key: key === 1,
     data: take(length),
+    ...(alpha === undefined ? {} : { alpha: take(alpha) }),
   }));
   if (at !== bytes.length || packets.length !== header.frameCount || packets[0]?.key !== true)
     throw damaged();

@@ -3,7 +3,7 @@
  * what it has done so far it keeps under a key of the source, so that asking again goes on where it stopped.
  */
 import type { ErrorWire } from '../base/errors.ts';
-import type { AssetHash, JobId } from '../base/ids.ts';
+import type { AssetHash, JobId, PresenterId } from '../base/ids.ts';
 import type { Likeness } from '../document/likeness.ts';
 import type { FootagePresenter, MediaEntry, PhotoPresenter } from '../document/project.ts';
 import type { ModelPlacement } from '../model/runtime.ts';
@@ -18,6 +18,8 @@ export interface FitJob {
   readonly fileName: string;
   readonly name: string;
   readonly likeness: Likeness;
+  /** The presenter that this one takes the place of, made anew of the same picture; absent for a new one. */
+  readonly instead?: PresenterId;
 }
 
 export type FitPhase = 'read' | 'track' | 'fit' | 'keep';

@@ -8,6 +8,8 @@ import type { ErrorWire } from '../base/errors.ts';
 import type { FitJob, FitPhase, FitReport } from './fit-api.ts';
 import { rateToFps } from '../base/time.ts';
 import type { VideoFormat } from '../document/project.ts';
+import type { KeySet } from '../policy/consent/keys.ts';
+import type { RevocationList } from '../policy/consent/revocations.ts';
 import type { Grade, Connection } from '../policy/permit.ts';
 import type { Trouble } from '../track/troubles.ts';
 import type { DeviceReport, ExportPhase, ExportSettings } from './worker-api.ts';
@@ -44,6 +46,12 @@ export interface HeadlessSound {
 export const HEADLESS_SPEAKERS = ['own', 'someone', 'synthetic'] as const;
 export type HeadlessSpeaker = (typeof HEADLESS_SPEAKERS)[number];
 
+/** What an issuer of receipts publishes, as whoever runs this trusts it. */
+export interface HeadlessIssuer {
+  readonly keys: KeySet;
+  readonly revocations: RevocationList;
+}
+
 export interface HeadlessRequest {
   readonly source: HeadlessSource;
   /** What is not named here is taken from the project's own format. */
@@ -54,6 +62,8 @@ export interface HeadlessRequest {
   };
   readonly grade: Grade;
   readonly connection: Connection;
+  /** An issuer whose receipts count for this film; without one nobody's do. */
+  readonly issuer?: HeadlessIssuer;
   readonly compositor?: DeviceReport['compositor'];
   /** The finished film is PUT here (same origin), its MIME type in Content-Type. */
   readonly resultUrl: string;

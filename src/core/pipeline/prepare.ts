@@ -11,15 +11,15 @@ import type { Rational } from '../base/time.ts';
 import type { Presenter, Project, Scene, Voice } from '../document/project.ts';
 import type { Paragraph } from '../document/script.ts';
 import type { FramePlan, PreparedPresenter, PreparedShot } from '../frame/frame-plan.ts';
+import type { PictureLook, PictureLooks } from '../frame/picture-look.ts';
 import { planFilm } from '../frame/plan.ts';
+import { needsBackgroundLook, needsOwnLook } from '../frame/presenter-layers.ts';
 import type { TextShaper } from '../frame/text.ts';
 import { animate, motionKey } from '../motion/animate.ts';
 import { loudnessSteps, previewGain } from '../output/audio-mix.ts';
 import type { AssetStore } from '../output/ports.ts';
 import { requirePermit, type RenderPermit } from '../policy/permit.ts';
-import { stageLight } from '../frame/stage-light.ts';
 import { presenterKind } from '../presenter/index.ts';
-import type { StageLight } from '../presenter/kind.ts';
 import type { PresenterShelf } from '../presenter/shelf.ts';
 import type { SpeechEngine } from '../speech/ports.ts';
 import type { SpeechTrack } from '../speech/ports.ts';
@@ -38,6 +38,9 @@ export interface PrepareHost {
   readonly shaper: TextShaper;
   readonly memory: FilmMemory;
   readonly shelf: PresenterShelf;
+  readonly looks: PictureLooks;
+  /** For films that are laid over others; see PlanTools. */
+  readonly nothingBehind?: boolean;
 }
 
 /** A paragraph spoken and ready to be drawn, and how loud it is. */
@@ -156,7 +159,11 @@ export async function prepareFilm(
     }
   }
   host.memory.settle(shots);
-  const plan = await planFilm(project, shots, { shaper: host.shaper, mark: permit.mark });
+  const plan = await planFilm(project, shots, {
+    shaper: host.shaper,
+    mark: permit.mark,
+    nothingBehind: host.nothingBehind ?? false,
+  });
   return { project, permit, plan, shots, recordings, gain: previewGain(shots.map((shot) => shot.loudness)) };
 }
 
@@ -211,7 +218,6 @@ async function prepareShot(
   const placed = scene.presenters.map((placement) => ({
     placement,
     presenter: presenterOf(project, placement.presenter),
-    light: placement.cutOut ? stageLight(scene.background, project.format, placement) : null,
   }));
   const key = `${moved}|${canonicalJson(placed)}`;
   let piece = host.memory.get(key);
@@ -225,7 +231,33 @@ async function prepareShot(
     };
     host.memory.set(key, piece);
   }
-  return { ...piece, scene, paragraph, words: piece.speech.words };
+  return {
+    ...piece,
+    ...(await lookAbout(scene, project, piece.presenters, host.looks, signal)),
+    ...{ scene, paragraph, words: piece.speech.words },
+  };
+}
+
+/** What a scene's pictures look like, as far as its presenters' light and surroundings depend on it. */
+export async function lookAbout<P extends Omit<PreparedPresenter, 'track'>>(
+  { background }: Scene,
+  { format }: Project,
+  presenters: readonly P[],
+  looks: PictureLooks,
+  signal?: CancelSignal,
+): Promise<{ readonly backgroundLook: PictureLook | null; readonly presenters: readonly P[] }> {
+  const backgroundLook =
+    'asset' in background && needsBackgroundLook(background, presenters)
+      ? await looks.look(background.asset, background.kind, signal)
+      : null;
+  const seen = presenters.map(async (prepared): Promise<P> => {
+    if (!needsOwnLook(prepared, background, format)) return prepared;
+    const room = prepared.kind.room(prepared.presenter, prepared.data);
+    return room === null
+      ? prepared
+      : { ...prepared, ownLook: await looks.look(room.asset, room.kind, signal) };
+  });
+  return { backgroundLook, presenters: await Promise.all(seen) };
 }
 
 /** From the store, or made and then into the store. A damaged product is made again. */
@@ -255,16 +287,15 @@ async function perform(
   placed: readonly {
     readonly placement: PreparedPresenter['placement'];
     readonly presenter: Presenter;
-    readonly light: StageLight | null;
   }[],
   shelf: PresenterShelf,
 ): Promise<Pick<PreparedPiece, 'frameCount' | 'presenters'>> {
   const motion = animate(speech, { paragraph, rate });
   const presenters = await Promise.all(
-    placed.map(async ({ placement, presenter, light }) => {
+    placed.map(async ({ placement, presenter }) => {
       const kind = presenterKind(presenter);
       const data = await shelf.read(presenter);
-      const track = kind.prepare(presenter, motion, data, { cutOut: placement.cutOut, light });
+      const track = kind.prepare(presenter, motion, data, { cutOut: placement.cutOut });
       return { presenter, placement, kind, data, track };
     }),
   );

@@ -2,8 +2,9 @@
  * The straight line from a project to a movie, top to bottom:
  *
  *     prepareFilm   speak → animate → prepare → plan        (prepare.ts)
- *     exportFilm    draw → encode → segments → sound → file
+ *     exportFilm    planSegments → makeSegment (draw → encode → store) → masterFilm → readSegments → file
  *
+ * A device runs all of it at once; a server runs the parts by themselves, on as many machines as it has.
  * A segment is stored as soon as it is whole, under a key of what it shows. Resuming after a reload, re-exporting after
  * an edit and going on after a lost device are therefore one thing: run again, and what is stored is not made again.
  */
@@ -16,7 +17,7 @@ import { compositorFingerprint } from '../compose/version.ts';
 import type { DrawLayer, ImageRef } from '../draw/draw-list.ts';
 import { masterSound } from '../output/audio-mix.ts';
 import { SEGMENT_PRODUCT } from '../output/ports.ts';
-import type { AssetStore, MovieFile, MovieWriter, Muxer, Segment } from '../output/ports.ts';
+import type { AssetStore, AudioChunks, MovieFile, MovieWriter, Muxer, Segment } from '../output/ports.ts';
 import { decodeSegment, encodeSegment, sameDescription } from '../output/segment-bytes.ts';
 import { segmentKey, splitIntoSegments } from '../output/segments.ts';
 import type { SegmentSpan } from '../output/segments.ts';
@@ -30,14 +31,16 @@ import type { ExportPhase } from './worker-api.ts';
 export { prepareFilm } from './prepare.ts';
 
 /** Who draws, encodes and keeps. Made for one export at its size, and closed by whoever made it. */
-export interface ExportHost {
+export interface DrawHost {
   readonly store: AssetStore;
   readonly compositor: Compositor;
   readonly images: ImageProvider;
   readonly writer: MovieWriter;
-  readonly muxer: Muxer;
   /** Between frames: lets more urgent work through. */
   breathe(): Promise<void>;
+}
+export interface ExportHost extends DrawHost {
+  readonly muxer: Muxer;
 }
 
 export interface ExportProgress {
@@ -72,7 +75,7 @@ export interface ExportedMovie {
   readonly timings: ExportTimings;
 }
 
-interface PlannedSegment {
+export interface PlannedSegment {
   readonly span: SegmentSpan;
   readonly key: CacheKey;
 }
@@ -86,19 +89,15 @@ export async function exportFilm(
   signal?: CancelSignal,
 ): Promise<ExportedMovie> {
   if (permit !== film.permit) throw new AppError('refused', 'This permit was given for another film.');
-  if (film.plan.frameCount === 0)
-    throw new AppError('invalid-input', 'There is nothing to say yet.', { way: 'Write a sentence first.' });
+  requireFrames(film);
   const watch = new Stopwatch();
-  const segments = await planSegments(film, host);
+  const segments = await planSegments(film, host.writer, host.compositor.kind);
   const reused = await drawMissing(film, segments, host, watch, onProgress, signal);
-  const { frameCount, rate } = film.plan;
+  const { frameCount } = film.plan;
   const report = (phase: 'sound' | 'file') => (fraction: number) =>
     onProgress({ phase, ...workDone(phase, fraction, frameCount), secondsLeft: null, reused });
   report('sound')(0);
-  const sounds = film.shots.map(({ speech }, i) => ({ ...speech, ...shotFrames(film, i) }));
-  const { audio } = await watch.time('sound', () =>
-    masterSound(sounds, rate, film.gain, () => host.breathe(), signal),
-  );
+  const audio = await watch.time('sound', () => masterFilm(film, () => host.breathe(), signal));
   const request = {
     encoding: host.writer.encoding,
     segments: () => readSegments(film, segments, host, watch, signal),
@@ -110,14 +109,34 @@ export async function exportFilm(
   return { movie, timings: watch.timings };
 }
 
-function planSegments(film: Film, host: ExportHost): Promise<readonly PlannedSegment[]> {
+/** @throws AppError invalid-input where nothing is said */
+export function requireFrames(film: Film): void {
+  if (film.plan.frameCount === 0)
+    throw new AppError('invalid-input', 'There is nothing to say yet.', { way: 'Write a sentence first.' });
+}
+
+/** The film's sound as it will be heard, made in bounded chunks as it is taken. */
+export async function masterFilm(
+  film: Film,
+  breathe: () => Promise<void>,
+  signal?: CancelSignal,
+): Promise<AudioChunks> {
+  const sounds = film.shots.map(({ speech }, i) => ({ ...speech, ...shotFrames(film, i) }));
+  return (await masterSound(sounds, film.plan.rate, film.gain, breathe, signal)).audio;
+}
+
+/** The film cut into segments, each with the key of what it shows. @param drawnBy the compositor's kind */
+export function planSegments(
+  film: Film,
+  writer: Pick<MovieWriter, 'encoding' | 'fingerprint'>,
+  drawnBy: Compositor['kind'],
+): Promise<readonly PlannedSegment[]> {
   const { shots, rate } = film.plan;
-  const drawnBy = compositorFingerprint(host.compositor.kind);
   return Promise.all(
     splitIntoSegments(shots, rate).map(async (span) => {
       const shot = shots[span.shot];
       if (!shot) throw new AppError('internal', `There is no shot ${span.shot}.`);
-      return { span, key: await segmentKey(shot, span, host.writer, drawnBy) };
+      return { span, key: await segmentKey(shot, span, writer, compositorFingerprint(drawnBy)) };
     }),
   );
 }
@@ -126,7 +145,7 @@ function planSegments(film: Film, host: ExportHost): Promise<readonly PlannedSeg
 async function drawMissing(
   film: Film,
   segments: readonly PlannedSegment[],
-  host: ExportHost,
+  host: DrawHost,
   watch: Stopwatch,
   onProgress: (progress: ExportProgress) => void,
   signal?: CancelSignal,
@@ -152,10 +171,11 @@ async function drawMissing(
   return reused;
 }
 
-async function makeSegment(
+/** Draws, encodes and stores one segment. */
+export async function makeSegment(
   film: Film,
   { span, key }: PlannedSegment,
-  host: ExportHost,
+  host: DrawHost,
   watch: Stopwatch,
   onFrame: () => void,
   signal?: CancelSignal,
@@ -183,10 +203,10 @@ async function makeSegment(
 }
 
 /** The stored segments in film order. One that is missing, damaged or of another encoder is made again. */
-async function* readSegments(
+export async function* readSegments(
   film: Film,
   segments: readonly PlannedSegment[],
-  host: ExportHost,
+  host: DrawHost,
   watch: Stopwatch,
   signal?: CancelSignal,
 ): AsyncGenerator<Segment> {
@@ -238,6 +258,7 @@ function shotFrames(film: Film, index: number): { readonly startFrame: number; r
 export function imagesIn(layers: readonly DrawLayer[]): ImageRef[] {
   return layers.flatMap((layer) => {
     if (layer.kind === 'image' || layer.kind === 'mesh') return [layer.image];
+    if (layer.kind === 'dissolve') return [layer.from.image, layer.to.image];
     return layer.kind === 'group' ? imagesIn(layer.layers) : [];
   });
 }

@@ -10,6 +10,7 @@ import type { MovieFile, VideoCodec } from '../output/ports.ts';
 import type { LiveEvent } from './live-api.ts';
 import type { SceneRecording } from './prepare.ts';
 import type { ExportTimings } from './timings.ts';
+import type { ReceiptBundle } from '../policy/consent/bundle.ts';
 import type { Connection, Grade } from '../policy/permit.ts';
 import type { ModelPlacement } from '../model/runtime.ts';
 import type { HeardSpeech } from '../speech/listen/heard.ts';
@@ -65,19 +66,27 @@ export interface ExportSettings {
   readonly connection: Connection;
 }
 
+/** `receipts`: of the people in the project, verified again by the worker. */
 export type RenderJob =
   /** Makes `project` the film on stage. A newer prepare supersedes an older one, which ends as cancelled. */
   | {
       readonly kind: 'prepare';
       readonly project: Project;
+      readonly receipts: readonly ReceiptBundle[];
       /** Sounds the app holds already, by `PreparedFilmWire.sounds`: they are not sent again. */
       readonly known: readonly CacheKey[];
     }
-  | { readonly kind: 'export'; readonly project: Project; readonly settings: ExportSettings }
+  | {
+      readonly kind: 'export';
+      readonly project: Project;
+      readonly receipts: readonly ReceiptBundle[];
+      readonly settings: ExportSettings;
+    }
   /** A still of one scene for the strip; drawn when nothing more urgent waits. */
   | {
       readonly kind: 'thumbnail';
       readonly project: Project;
+      readonly receipts: readonly ReceiptBundle[];
       readonly scene: SceneId;
       readonly heightPx: number;
     };
@@ -125,12 +134,13 @@ export interface RenderWorkerApi {
    */
   startLive(
     project: Project,
+    receipts: readonly ReceiptBundle[],
     scene: SceneId,
     heard: MessagePort,
     listener: (event: LiveEvent) => void,
   ): Promise<void>;
   /** The show goes on with this scene. */
-  changeLive(project: Project, scene: SceneId): Promise<void>;
+  changeLive(project: Project, receipts: readonly ReceiptBundle[], scene: SceneId): Promise<void>;
   /** Back to the film. */
   stopLive(): Promise<void>;
   submit(id: JobId, job: RenderJob, listener: (event: JobEvent) => void): Promise<void>;

@@ -3,14 +3,15 @@
  * The table of grade × likeness × connection is written once, here.
  */
 import { AppError } from '../base/errors.ts';
-import type { Likeness } from '../document/likeness.ts';
 import type { Project } from '../document/project.ts';
+import type { ConsentUse } from './consent/challenge.ts';
+import type { VerifiedReceipt } from './consent/verify.ts';
+import { filmStanding, type LikenessStanding } from './people.ts';
 
 /** draft: on this device, for the maker's eyes. final: a film kept or sent by its maker. distribution: published from here. */
 export type Grade = 'draft' | 'final' | 'distribution';
 export const GRADES: readonly Grade[] = ['draft', 'final', 'distribution'];
 export type Connection = 'offline' | 'online';
-export type LikenessStanding = 'synthetic' | 'person-with-consent' | 'person-without-consent';
 
 declare const issued: unique symbol;
 /** Proof that policy allows this project at this grade. Made by `issuePermit` alone; never parsed from outside. */
@@ -20,6 +21,9 @@ export interface RenderPermit {
   readonly projectId: Project['id'];
   /** Whose faces and voices it was given for. */
   readonly standing: LikenessStanding;
+  /** What it was given on: the receipts at hand, and the use they were asked for. */
+  readonly receipts: readonly VerifiedReceipt[];
+  readonly uses: readonly ConsentUse[];
   /** Text drawn over every frame, or null where the film may go unmarked. */
   readonly mark: string | null;
 }
@@ -42,6 +46,11 @@ const NEEDS_SERVER: Verdict = {
   reason: 'A film for distribution is checked by a server first, and there is no connection to one.',
   way: 'Connect to your Orator server, or export it as your own final film.',
 };
+const ONLY_OWN_WORD: Verdict = {
+  allowed: false,
+  reason: 'That a face or voice in this film is your own was said on this device, and nobody has checked it.',
+  way: 'Record your consent with your Orator server, or export it as your own final film.',
+};
 
 /** The whole policy: grade × likeness × connection. */
 export const POLICY: Readonly<
@@ -49,53 +58,66 @@ export const POLICY: Readonly<
 > = {
   draft: {
     synthetic: { offline: OPEN, online: OPEN },
-    'person-with-consent': { offline: OPEN, online: OPEN },
+    'person-with-receipt': { offline: OPEN, online: OPEN },
+    'person-own-word': { offline: OPEN, online: OPEN },
     'person-without-consent': { offline: DRAFT_ONLY, online: DRAFT_ONLY },
   },
   final: {
     synthetic: { offline: OPEN, online: OPEN },
-    'person-with-consent': { offline: OPEN, online: OPEN },
+    'person-with-receipt': { offline: OPEN, online: OPEN },
+    'person-own-word': { offline: OPEN, online: OPEN },
     'person-without-consent': { offline: NO_CONSENT, online: NO_CONSENT },
   },
   distribution: {
     synthetic: { offline: NEEDS_SERVER, online: OPEN },
-    'person-with-consent': { offline: NEEDS_SERVER, online: OPEN },
+    'person-with-receipt': { offline: NEEDS_SERVER, online: OPEN },
+    'person-own-word': { offline: ONLY_OWN_WORD, online: ONLY_OWN_WORD },
     'person-without-consent': { offline: NO_CONSENT, online: NO_CONSENT },
   },
 };
 
-export function standingOf(likeness: Likeness): LikenessStanding {
-  if (likeness.kind === 'synthetic') return 'synthetic';
-  return likeness.consent === null ? 'person-without-consent' : 'person-with-consent';
-}
+/** What a person must have agreed to for a film of this grade; any of these. */
+export const USES_OF: Readonly<Record<Grade, readonly ConsentUse[]>> = {
+  draft: ['own-films', 'distribution'],
+  final: ['own-films', 'distribution'],
+  distribution: ['distribution'],
+};
 
-/** The weakest standing among everyone who is seen or heard in the project. */
-export function projectStanding(project: Project): LikenessStanding {
-  const placed = new Set(project.scenes.flatMap((scene) => scene.presenters.map((p) => p.presenter)));
-  const heard = new Set(project.scenes.flatMap((scene) => (scene.recording ? [] : [scene.voice])));
-  const standings = [
-    ...project.presenters.filter((p) => placed.has(p.id)).map((p) => standingOf(p.likeness)),
-    ...project.voices.filter((v) => heard.has(v.id)).map((v) => standingOf(v.likeness)),
-    ...project.scenes.flatMap(({ recording }) => (recording ? [standingOf(recording.likeness)] : [])),
-  ];
-  if (standings.includes('person-without-consent')) return 'person-without-consent';
-  return standings.includes('person-with-consent') ? 'person-with-consent' : 'synthetic';
-}
-
-/** @throws AppError refused, with the reason and what to do */
-export function issuePermit(project: Project, grade: Grade, connection: Connection): RenderPermit {
-  const standing = projectStanding(project);
+/**
+ * @param receipts those that were verified a moment ago (`verifiedAmong`); none: nobody's receipt counts
+ * @param uses what is asked of them where it is not a film of this grade, such as `live`
+ * @throws AppError refused, with the reason and what to do
+ */
+export function issuePermit(
+  project: Project,
+  grade: Grade,
+  connection: Connection,
+  receipts: readonly VerifiedReceipt[],
+  uses: readonly ConsentUse[] = USES_OF[grade],
+): RenderPermit {
+  const { standing, doubt } = filmStanding(project, uses, receipts);
   const verdict = POLICY[grade][standing][connection];
-  if (!verdict.allowed) throw new AppError('refused', verdict.reason, { way: verdict.way });
-  return { grade, projectId: project.id, standing, mark: verdict.mark } as RenderPermit;
+  if (!verdict.allowed)
+    throw new AppError('refused', [verdict.reason, doubt].filter(Boolean).join(' '), { way: verdict.way });
+  const permit: Omit<RenderPermit, typeof issued> = {
+    grade,
+    projectId: project.id,
+    standing,
+    receipts,
+    uses,
+    mark: verdict.mark,
+  };
+  return permit as RenderPermit;
 }
 
 /**
- * Holds a permit against what is about to be rendered: the project may have gained a person since it was issued.
+ * Holds a permit against what is about to be rendered: the project may have gained a person since it was issued, or had
+ * one exchanged for another.
  * @throws AppError refused
  */
 export function requirePermit(permit: RenderPermit, project: Project): void {
-  if (permit.projectId === project.id && permit.standing === projectStanding(project)) return;
+  const { standing } = filmStanding(project, permit.uses, permit.receipts);
+  if (permit.projectId === project.id && permit.standing === standing) return;
   throw new AppError('refused', 'This permit was given for another film.', {
     way: 'Start again; the film is then checked as it is now.',
   });

@@ -10,7 +10,7 @@ import {
   squareOfFace,
   squareOfMesh,
 } from './places.ts';
-import { FACE_POINTS, type FaceTools, type Picture, type Square } from './ports.ts';
+import { FACE_POINTS, type FaceTools, type Picture, type PicturePart, type Square } from './ports.ts';
 
 /** So sure the mesh is of any face that is one; of bushes and curtains it has been up to 0.96. */
 export const SURE_OF_A_FACE = 0.97;
@@ -35,10 +35,10 @@ export interface Refined {
   readonly sure: number;
 }
 
-/** Looks where a face should be, and says where it is. */
+/** Looks where a face should be, and says where it is. @param picture all of it that `patchBounds(square)` holds */
 export async function refine(
   tools: FaceTools,
-  picture: Picture,
+  picture: Picture | PicturePart,
   square: Square,
   signal?: CancelSignal,
 ): Promise<Refined | null> {

@@ -16,12 +16,22 @@ import { joinBodies, type BodySample } from './bodies.ts';
 import { coveredFrames } from './covered.ts';
 import { measureFaces } from './measure.ts';
 import { mendPoints, SURE_ENOUGH } from './mend.ts';
-import { cutPatch, MESH_ROOM, pointsFromPatch, shrink, squareInPatch, type Patch } from './places.ts';
+import {
+  cutPatch,
+  MESH_ROOM,
+  patchBounds,
+  pointsFromPatch,
+  shrink,
+  squareInPatch,
+  viewOfPicture,
+  type Patch,
+} from './places.ts';
 import { apart, chosen, findFaces, LEAP, refine, SURE_OF_A_FACE } from './faces.ts';
 import {
   BODY_POINTS,
   FACE_POINTS,
   type FaceTools,
+  type FrameView,
   type Picture,
   type SeenBody,
   type Square,
@@ -58,8 +68,10 @@ export interface Follower {
   readonly doneFrames: number;
   /** Where the face is now, pixels; null while there is none. */
   readonly face: Square | null;
+  /** How many faces were seen, so far. */
+  readonly glimpses: readonly Glimpse[];
   /** @throws AppError cancelled | device-lost | internal; the follower can then only be resumed from a snapshot */
-  look(picture: Picture, signal?: CancelSignal): Promise<void>;
+  look(frame: Picture | FrameView, signal?: CancelSignal): Promise<void>;
   /** After the last frame. */
   finish(signal?: CancelSignal): Promise<FollowedFilm>;
   snapshot(): Uint8Array<ArrayBuffer>;
@@ -145,7 +157,7 @@ class FilmFollower implements Follower {
   private readonly sure: Rows;
   private readonly sights: Rows;
   private readonly bodies: BodySample[];
-  private readonly glimpses: Glimpse[];
+  readonly glimpses: Glimpse[];
 
   constructor(tools: FaceTools, film: FilmShape, from: Snapshot | null) {
     this.tools = tools;
@@ -173,22 +185,24 @@ class FilmFollower implements Follower {
     return this.state.square;
   }
 
-  async look(picture: Picture, signal?: CancelSignal): Promise<void> {
+  async look(shown: Picture | FrameView, signal?: CancelSignal): Promise<void> {
     throwIfCancelled(signal);
     const { widthPx, heightPx } = this.film;
-    if (picture.widthPx !== widthPx || picture.heightPx !== heightPx)
+    if (shown.widthPx !== widthPx || shown.heightPx !== heightPx)
       throw new AppError('invalid-input', 'A frame of this film has another size than the film.');
+    const view = 'rgba' in shown ? viewOfPicture(shown) : shown;
     const frame = this.next++;
     const before = this.state;
     // Where there has been nobody for a while, nobody is looked for as often as a face that was just lost.
     const patient = this.state.missed > 3 && frame % (4 * this.keyEvery) !== 0;
-    if (frame % this.keyEvery === 0 && !patient) await this.lookCoarsely(picture, frame, signal);
+    if (frame % this.keyEvery === 0 && !patient) await this.lookCoarsely(view, frame, signal);
     if (frame % this.countEvery === 0 && this.glimpses.at(-1)?.frame !== frame)
-      await this.countFaces(picture, frame, signal);
+      await this.countFaces(view, frame, signal);
     const bodyEvery = this.state.body ? this.bodyEvery : this.countEvery;
-    if (frame % bodyEvery === 0) await this.lookAtBody(picture, frame, signal);
+    if (frame % bodyEvery === 0) await this.lookAtBody(view, frame, signal);
     const { square } = this.state;
-    this.waiting.push({ frame, before, patch: square && cutPatch(picture, square) });
+    const patch = square && cutPatch(await view.part(patchBounds(square)), square);
+    this.waiting.push({ frame, before, patch });
     while (this.waiting[0] && this.waiting[0].frame + 2 * this.keyEvery <= frame)
       await this.finishOne(signal);
   }
@@ -234,15 +248,15 @@ class FilmFollower implements Follower {
   }
 
   /** Stage one on a key frame. */
-  private async lookCoarsely(picture: Picture, frame: number, signal?: CancelSignal): Promise<void> {
+  private async lookCoarsely(view: FrameView, frame: number, signal?: CancelSignal): Promise<void> {
     const last = this.state.square;
-    const again = last && (await refine(this.tools, picture, last, signal));
+    const again = last && (await refine(this.tools, await view.part(patchBounds(last)), last, signal));
     let square = again && again.sure >= SURE_ENOUGH ? again.square : null;
     let leapt = false;
     // In doubt the finder is asked: what is followed may have become a curtain.
     if (!again || again.sure < SURE_OF_A_FACE) {
       const found = chosen(
-        await this.countFaces(picture, frame, signal),
+        await this.countFaces(view, frame, signal),
         last ?? this.state.keys.at(-1)?.square,
       );
       leapt = !square || (found !== null && apart(found, square) > LEAP);
@@ -256,17 +270,17 @@ class FilmFollower implements Follower {
   }
 
   private async countFaces(
-    picture: Picture,
+    view: FrameView,
     frame: number,
     signal?: CancelSignal,
   ): Promise<readonly Square[]> {
-    const faces = await findFaces(this.tools, picture, signal);
+    const faces = await findFaces(this.tools, await view.whole(), signal);
     this.glimpses.push({ frame, heightsPx: faces.map(({ sidePx }) => sidePx / MESH_ROOM) });
     return faces;
   }
 
-  private async lookAtBody(picture: Picture, frame: number, signal?: CancelSignal): Promise<void> {
-    const { picture: small, scale } = shrink(picture, BODY_PX);
+  private async lookAtBody(view: FrameView, frame: number, signal?: CancelSignal): Promise<void> {
+    const { picture: small, scale } = shrink(await view.whole(), BODY_PX);
     // A copy: tools may know more of an object they made, which would not live through a snapshot.
     const near = this.state.body && { ...this.state.body };
     const found = await this.tools.body(small, near, signal);

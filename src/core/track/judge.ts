@@ -3,10 +3,10 @@
  * is decoded), of what was seen on the way, of the sound against the lips. Each limit says where it comes from; those
  * with figures were set between degraded copies of real footage and the footage itself.
  */
-import { rateToFps } from '../base/time.ts';
+import { rateToFps, type Rational } from '../base/time.ts';
 import type { HeardSpeech } from '../speech/listen/heard.ts';
 import { median, quantile, runsOf } from './curves.ts';
-import type { FollowedFilm } from './follow.ts';
+import type { FollowedFilm, Glimpse } from './follow.ts';
 import { measureOf } from './footage-track.ts';
 import { clock, fromTo, seconds } from './moments.ts';
 import {
@@ -115,6 +115,43 @@ function isUneven(times: ArrayLike<number>): boolean {
   return gaps.filter((gap) => Math.abs(gap / usual - 1) > 1 / 3).length > UNEVEN * gaps.length;
 }
 
+/** Two people who are seen for so long from the first, and for so much of the film, at most looks, are its subject… */
+const TWO_FROM_FIRST_S = 4;
+const TWO_FROM_FIRST_PART = 0.1;
+const TWO_AT_MOST_LOOKS = 0.8;
+
+const ONE_ALONE = 'One person alone should be in it; the larger face was followed.';
+const twoFaces = (when: string) => `${when} there are two faces in the picture.`;
+
+function showsTwo(glimpse: Glimpse | undefined): boolean {
+  const [first = 0, second = 0] = glimpse?.heightsPx ?? [];
+  return second >= SECOND_FACE * first && first > 0;
+}
+
+/**
+ * …and that is told while the film is still being followed: nobody should wait for the end of what cannot be used.
+ * @param frames how many have been followed, of how many
+ */
+export function troublesSoFar(
+  glimpses: readonly Glimpse[],
+  rate: Rational,
+  frames: { readonly done: number; readonly all: number },
+): Trouble[] {
+  const doneS = frames.done / rateToFps(rate);
+  const enough = doneS > TWO_FROM_FIRST_S && frames.done > TWO_FROM_FIRST_PART * frames.all;
+  if (!enough || glimpses.filter(showsTwo).length < TWO_AT_MOST_LOOKS * glimpses.length) return [];
+  return [
+    {
+      code: 'two-faces',
+      weight: 'stop',
+      startS: 0,
+      endS: doneS,
+      sentence: twoFaces('From the beginning'),
+      way: ONE_ALONE,
+    },
+  ];
+}
+
 /** Shorter moments are mended in silence. */
 const MOMENT_S = 0.3;
 const NO_FACE_MOMENT_S = 0.5;
@@ -181,23 +218,14 @@ export function troublesOfFollowed(film: FollowedFilm): Trouble[] {
     'Those seconds are left out. Look roughly into the camera all the time.',
   );
 
-  const two = runsOf(glimpses.length, (i) => {
-    const [first = 0, second = 0] = glimpses[i]?.heightsPx ?? [];
-    return second >= SECOND_FACE * first && first > 0;
-  })
+  const two = runsOf(glimpses.length, (i) => showsTwo(glimpses[i]))
     // Once may be a picture on the wall that was taken for a face.
     .filter(([start, end]) => end - start >= 2 || end - start === glimpses.length)
     .map(([start, end]): [number, number] => [
       glimpses[start]?.frame ?? 0,
       end === glimpses.length ? count : (glimpses[end]?.frame ?? count),
     ]);
-  moments(
-    'two-faces',
-    two,
-    0,
-    (when) => `${when} there are two faces in the picture.`,
-    'One person alone should be in it; the larger face was followed.',
-  );
+  moments('two-faces', two, 0, twoFaces, ONE_ALONE);
 
   const height = median(measureOf(track, 'faceHeightPx').filter((_, i) => seen(i) || covered[i]));
   if (height < SMALL_FACE_PX)

@@ -11,6 +11,36 @@ export interface Picture {
   readonly rgba: Uint8ClampedArray;
 }
 
+/** A rectangle of a picture, in its pixels; it may reach out of it. */
+export interface Bounds {
+  readonly leftPx: number;
+  readonly topPx: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+/** Some of a larger picture. */
+export interface PicturePart {
+  readonly picture: Picture;
+  /** Where in the larger one it begins. */
+  readonly leftPx: number;
+  readonly topPx: number;
+}
+
+/**
+ * A frame of a film whose pixels are made when they are looked at, because most of a large frame never is. All of it is
+ * valid until the next frame.
+ */
+export interface FrameView {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Whether the whole was looked at already, and costs nothing more. */
+  readonly made: boolean;
+  whole(): Promise<Picture>;
+  /** At least what of this rectangle lies in the frame. */
+  part(bounds: Bounds): Promise<PicturePart>;
+}
+
 export interface DetectedFace {
   readonly leftPx: number;
   readonly topPx: number;

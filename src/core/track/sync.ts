@@ -3,8 +3,8 @@
  * wide; the tracked mouth says what it was. Where both belong together their agreement stands out at one lag from what
  * chance gives at lags far away: that lag is how late the sound is.
  *
- * The agreement is r(opening) + ½ r(width), both with everything slower than a second taken away. How far it stands out
- * is told in standard deviations of the same sum over all lags beyond a second, on the film laid in a ring.
+ * The agreement is r(opening) + ½ r(width), both with everything slower than a second (or than is asked) taken away. How
+ * far it stands out is told in standard deviations of the same sum over all lags beyond a second, on the film laid in a ring.
  */
 import { gaussian } from './curves.ts';
 import { measureOf, type FootageTrack } from './footage-track.ts';
@@ -34,13 +34,17 @@ const NEAR_ZERO_S = 0.085;
 const WIDTH_WEIGHT = 0.5;
 const VOICED = 0.5;
 
-/** @returns null where there is too little film to say anything (under five seconds) */
-export function measureSync(track: FootageTrack, heard: HeardSpeech): SyncSeen | null {
+/**
+ * @param slowS what is slower than this is taken away. A mouth that merely moves while there is a voice, and rests while
+ *   there is none, agrees with it over seconds: whoever asks of films with pauses takes half a second.
+ * @returns null where there is too little film to say anything (under five seconds)
+ */
+export function measureSync(track: FootageTrack, heard: HeardSpeech, slowS = SLOW_S): SyncSeen | null {
   const fps = rateToFps(track.rate);
   const count = Math.min(track.frameCount, Math.floor((heard.steps / HEARD_RATE_HZ) * fps));
   if (count < 5 * fps) return null;
   const quick = (values: ArrayLike<number>, rate: number) => {
-    const slow = gaussian(values, SLOW_S * rate);
+    const slow = gaussian(values, slowS * rate);
     return Float64Array.from(slow, (value, i) => (values[i] as number) - value);
   };
   const seen = (name: 'mouthOpening' | 'mouthWidth') => quick(measureOf(track, name).subarray(0, count), fps);

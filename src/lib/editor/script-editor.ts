@@ -24,6 +24,7 @@ import {
   type ProseNode,
   type Transaction,
 } from './prosemirror.ts';
+import { findingMarks, findingRange, hasMarks, marksOf, type FindingMark } from './finding-marks.ts';
 import { cleanPastedHtml, plainParagraphs } from './paste.ts';
 import {
   newParagraphCommand,
@@ -76,6 +77,8 @@ export interface ScriptEditorEvents {
   caret(info: CaretInfo): void;
   /** A plain click on a word. */
   clickWord(paragraph: ParagraphId, offset: number): void;
+  /** A plain press on words that the policy marked. */
+  clickFinding(key: string): void;
   slash(query: SlashQuery | null): void;
   /** Offered every key while a `/` query is open; true when it was used. */
   slashKey(event: KeyboardEvent): boolean;
@@ -188,6 +191,24 @@ export class ScriptEditor {
     this.view.dispatch(this.view.state.tr.setMeta(spokenKey, { range }));
   }
 
+  /** @param marks of the script as it stands here */
+  setFindings(marks: readonly FindingMark[], openKey: string | null): void {
+    const { state } = this.view;
+    if (marks.length > 0 || hasMarks(state)) this.view.dispatch(marksOf(state, marks, openKey));
+  }
+  /** Where a finding's words stand now; null once they are gone. */
+  findingRange(key: string): { readonly from: number; readonly to: number } | null {
+    return findingRange(this.view.state, key);
+  }
+  /** Selects a finding's words, ready to be written over. */
+  goToFinding(key: string): void {
+    const range = this.findingRange(key);
+    if (!range) return;
+    const { tr, doc } = this.view.state;
+    this.view.dispatch(tr.setSelection(TextSelection.create(doc, range.from, range.to)).scrollIntoView());
+    this.view.focus();
+  }
+
   /** Headings of scenes read their notes afresh. */
   refreshSceneNotes(): void {
     for (const element of this.view.dom.querySelectorAll<HTMLElement>('[data-scene-note]')) {
@@ -235,6 +256,7 @@ export class ScriptEditor {
             ? repairIds(state.doc, state.tr, () => newId<string>())
             : null,
       }),
+      findingMarks((key) => this.#events.clickFinding(key)),
       new Plugin<DecorationSet>({
         key: spokenKey,
         state: {

@@ -24,15 +24,20 @@ import type {
   PreparedFilmWire,
   RenderJob,
 } from '#core/pipeline/worker-api.ts';
+import type { ReceiptBundle } from '#core/policy/consent/bundle.ts';
+import { subjectsOf } from '#core/policy/people.ts';
 import type { EngineVoiceInfo } from '#core/speech/ports.ts';
 import { crossed, fromWorker } from './errors.ts';
 import { FitDesk } from './fitting.ts';
+import { JudgeDesk } from './judging.ts';
 import { startRenderWorker, startSpeechWorker } from './workers.ts';
 import type { RenderWorkerHandle, SpeechWorkerHandle } from './workers.ts';
 
 export interface EngineOptions {
   /** Where static files are served from; `/` unless told. */
   readonly baseUrl?: string;
+  /** Receipts that are kept of these subjects; none, unless told. */
+  readonly receipts?: (subjects: ReadonlySet<AssetHash>) => Promise<readonly ReceiptBundle[]>;
   /** Forces a compositor, for tests and for people whose graphics card misbehaves. */
   readonly compositor?: DeviceReport['compositor'];
   /** Told when the graphics device was lost and a new worker has taken over. */
@@ -62,6 +67,8 @@ export class Engine {
   readonly #speech: SpeechWorkerHandle;
   /** Makes presenters of people's videos and photos. */
   readonly fitting: FitDesk;
+  /** Says what the policy finds in words. */
+  readonly judging: JudgeDesk;
   #render: RenderWorkerHandle;
   #stageVersion = 0;
   #losses = 0;
@@ -81,7 +88,9 @@ export class Engine {
   >();
   /** Sounds of the film on stage, so that an edit sends one paragraph's sound and not the film's. */
   #sounds = new Map<CacheKey, Float32Array<ArrayBuffer>>();
-  #onStage: Project | null = null;
+  #onStage: { readonly project: Project; readonly receipts: readonly ReceiptBundle[] } | null = null;
+  /** Counts what is to be prepared: the newest wins, however long its receipts take to be found. */
+  #newest = 0;
   #shown = 0;
   /** Told of what befalls a live show; null when there is none. */
   #live: ((event: LiveEvent) => void) | null = null;
@@ -90,6 +99,7 @@ export class Engine {
     this.#options = options;
     this.#speech = startSpeechWorker(options.baseUrl ?? '/');
     this.fitting = new FitDesk(this.#speech, options.baseUrl ?? '/');
+    this.judging = new JudgeDesk(options.baseUrl ?? '/');
     this.#render = this.#startRender(options.compositor);
   }
 
@@ -109,13 +119,24 @@ export class Engine {
     project: Project,
     options: Pick<ExportOptions, 'onProgress' | 'signal'> = {},
   ): Promise<PreparedFilm> {
+    const turn = ++this.#newest;
+    const receipts = await this.#receiptsFor(project);
+    if (turn !== this.#newest) throw new AppError('cancelled', 'Stopped.');
+    return this.#prepareOn(project, receipts, options);
+  }
+
+  async #prepareOn(
+    project: Project,
+    receipts: readonly ReceiptBundle[],
+    options: Pick<ExportOptions, 'onProgress' | 'signal'> = {},
+  ): Promise<PreparedFilm> {
     let held = this.#sounds;
     const job = () => {
       held = this.#sounds;
-      return { kind: 'prepare', project, known: [...held.keys()] } as const;
+      return { kind: 'prepare', project, receipts, known: [...held.keys()] } as const;
     };
     const { film } = await this.#submit(job, 'prepare', options);
-    this.#onStage = project;
+    this.#onStage = { project, receipts };
     return this.#takeSounds(film, held);
   }
 
@@ -133,13 +154,15 @@ export class Engine {
     settings: ExportSettings,
     options: ExportOptions = {},
   ): Promise<{ readonly movie: MovieFile; readonly timings: ExportTimings }> {
-    return this.#submit(() => ({ kind: 'export', project, settings }), 'export', options);
+    const receipts = await this.#receiptsFor(project);
+    return this.#submit(() => ({ kind: 'export', project, receipts, settings }), 'export', options);
   }
 
   async thumbnail(project: Project, scene: SceneId, heightPx: number, signal?: CancelSignal): Promise<Blob> {
     const abort = signal instanceof AbortSignal ? { signal } : {};
-    return (await this.#submit(() => ({ kind: 'thumbnail', project, scene, heightPx }), 'thumbnail', abort))
-      .png;
+    const receipts = await this.#receiptsFor(project);
+    const job = () => ({ kind: 'thumbnail', project, receipts, scene, heightPx }) as const;
+    return (await this.#submit(job, 'thumbnail', abort)).png;
   }
 
   voices(): Promise<readonly (EngineVoiceInfo & { readonly engine: string })[]> {
@@ -188,9 +211,11 @@ export class Engine {
     const { api, broken } = this.#speech;
     const [sound, heard] = [new MessageChannel(), new MessageChannel()];
     this.#live = onEvent;
+    const receipts = await this.#receiptsFor(project);
     await crossed(
       this.#render.api.startLive(
         project,
+        receipts,
         scene,
         Comlink.transfer(heard.port2, [heard.port2]),
         Comlink.proxy(onEvent),
@@ -208,8 +233,9 @@ export class Engine {
     return { sound: sound.port1, placement };
   }
 
-  changeLive(project: Project, scene: SceneId): Promise<void> {
-    return crossed(this.#render.api.changeLive(project, scene));
+  async changeLive(project: Project, scene: SceneId): Promise<void> {
+    const receipts = await this.#receiptsFor(project);
+    await crossed(this.#render.api.changeLive(project, receipts, scene));
   }
 
   /** The film is back on stage. */
@@ -232,8 +258,16 @@ export class Engine {
   close(): void {
     this.#render.end();
     this.fitting.close();
+    this.judging.close();
     this.#speech.end();
     this.#failAll(new AppError('cancelled', 'Stopped.'));
+  }
+
+  /** Of the people in it. Storage that does not answer has none: the film is then marked or refused, not let through. */
+  async #receiptsFor(project: Project): Promise<readonly ReceiptBundle[]> {
+    const subjects = subjectsOf(project);
+    if (subjects.size === 0 || !this.#options.receipts) return [];
+    return this.#options.receipts(subjects).catch(() => []);
   }
 
   #failAll(error: AppError): void {
@@ -272,7 +306,7 @@ export class Engine {
     this.#render = this.#startRender(this.#losses >= MAX_LOSSES ? 'canvas2d' : this.#options.compositor);
     // The stage's film first, then whatever was under way: a newer film that was being prepared takes its place.
     if (this.#onStage)
-      void this.prepare(this.#onStage)
+      void this.#prepareOn(this.#onStage.project, this.#onStage.receipts)
         .then(() => this.show(this.#shown))
         .catch(() => undefined);
     for (const [id, { job, listener, stopped }] of underWay)

@@ -1,6 +1,7 @@
 /** Starts the workers and wires them: the app to each of them, and the render worker to the one that speaks. */
 import * as Comlink from '#shared/comlink.ts';
 import type { FitWorkerApi } from '#core/pipeline/fit-api.ts';
+import type { JudgeWorkerApi } from '#core/pipeline/judge-api.ts';
 import type {
   DeviceReport,
   RenderWorkerApi,
@@ -91,6 +92,27 @@ export function startFitWorker(speech: SpeechWorkerHandle, baseUrl: string): Fit
   ]);
   broken.catch(() => undefined); // told to whoever waits for an answer
   return { api, broken, end: () => worker.terminate() };
+}
+
+export interface JudgeWorkerHandle {
+  readonly api: Comlink.Remote<JudgeWorkerApi>;
+  /** Rejects when the worker did not start or broke. Never resolves. */
+  readonly broken: Promise<never>;
+  end(): void;
+}
+
+export function startJudgeWorker(baseUrl: string): JudgeWorkerHandle {
+  const worker = new Worker(new URL('../../../workers/judge.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'judge',
+  });
+  const api = Comlink.wrap<JudgeWorkerApi>(worker);
+  void api.start(baseUrl);
+  return {
+    api,
+    broken: breakage(worker, 'The part of Orator that reads words for the policy did not start.'),
+    end: () => worker.terminate(),
+  };
 }
 
 /** A worker whose script cannot be had, or ends in an error, says so here and nowhere else. */

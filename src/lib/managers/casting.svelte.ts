@@ -5,7 +5,7 @@
 import { AppError, isCancelled } from '#core/base/errors.ts';
 import type { AssetHash, ProjectId } from '#core/base/ids.ts';
 import { newPresenter, newProject } from '#core/document/create.ts';
-import { presenterMedia } from '#core/document/edit.ts';
+import { addMediaEntry, presenterMedia } from '#core/document/edit.ts';
 import type {
   Framing,
   IllustratedPresenter,
@@ -70,7 +70,7 @@ export class Casting {
     try {
       return await this.#abilities.of(presenter);
     } catch {
-      return { framings: ['medium'], canCutOut: false }; // the stage says what is wrong with it
+      return { framings: ['medium'], canCutOut: false, outdated: false }; // the stage says what is wrong with it
     }
   }
 
@@ -157,17 +157,26 @@ export class Casting {
     return choosePresenter(plain, presenter, { parts, framings });
   }
 
-  /** The name or statement that a row has now, in the open film too. */
+  /** A photo that an earlier Orator made, made anew from its picture; in the open film too. */
+  async refit(row: PresenterRow): Promise<void> {
+    const { presenters } = this.#parts;
+    await presenters.refit(row);
+    const changed = presenters.rows?.find(({ id }) => id === row.id);
+    if (changed) this.syncFilm(changed);
+  }
+
+  /** What a row is now, its name, statement and parts, in the open film too. */
   syncFilm(row: PresenterRow): void {
     const { project } = this.#parts;
     const there = project.project?.presenters.find(({ id }) => id === row.id);
     if (!there || there.kind === 'illustrated') return;
-    const { name, likeness } = row.presenter;
-    if (there.name === name && JSON.stringify(there.likeness) === JSON.stringify(likeness)) return;
-    project.edit('Change presenter', (p) => ({
-      ...p,
-      presenters: p.presenters.map((one) => (one.id === row.id ? { ...one, name, likeness } : one)),
-    }));
+    if (JSON.stringify(there) === JSON.stringify(row.presenter)) return;
+    project.edit('Change presenter', (p) =>
+      row.media.reduce(addMediaEntry, {
+        ...p,
+        presenters: p.presenters.map((one) => (one.id === row.id ? row.presenter : one)),
+      }),
+    );
   }
 
   /** A few seconds of film, marked as its likeness asks, made as every film is. @throws AppError */

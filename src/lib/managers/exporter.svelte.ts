@@ -57,6 +57,8 @@ export function fileNameOf(name: string, extension: string): string {
 export class ExportManager {
   state = $state.raw<ExportState>({ kind: 'idle' });
   dialogOpen = $state(false);
+  /** Where the next film is made. */
+  place = $state<'device' | 'cloud'>('device');
   interrupted = $state.raw<InterruptedExport | null>(null);
 
   readonly running = $derived(this.state.kind === 'running');

@@ -16,6 +16,7 @@ import type {
 } from '#core/pipeline/worker-api.ts';
 import type { FitEvent, FitJob, FittedPresenter } from '#core/pipeline/fit-api.ts';
 import type { LiveEvent } from '#core/pipeline/live-api.ts';
+import type { ModerationVerdict, PieceVerdict, TextPiece } from '#core/policy/moderation/verdict.ts';
 import type { EngineVoiceInfo } from '#core/speech/ports.ts';
 import type { Picture } from '#core/track/ports.ts';
 import type { Trouble } from '#core/track/troubles.ts';
@@ -47,8 +48,17 @@ export interface PresenterMaker {
   glance(picture: Picture): Promise<readonly Trouble[]>;
 }
 
+/** Reads words and looks at pictures by the written policy, on this device. */
+export interface ContentJudge {
+  /** A newer question ends an older one as cancelled. @throws AppError */
+  judge(pieces: readonly TextPiece[]): Promise<ModerationVerdict>;
+  /** A picture of the asset store. @throws AppError */
+  see(picture: AssetHash): Promise<PieceVerdict>;
+}
+
 export interface StudioEngine {
   readonly fitting: PresenterMaker;
+  readonly judging: ContentJudge;
   /** What the start-up probe found. @throws AppError when nothing here can draw */
   device(): Promise<DeviceReport>;
   /** A newer prepare supersedes an older one, which rejects as cancelled. */

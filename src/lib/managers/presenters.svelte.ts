@@ -130,6 +130,22 @@ export class PresenterManager {
 
   /** @param name what it is called until the person names it */
   async make(file: File, of: FitJob['kind'], name: string, speaker: Speaker): Promise<void> {
+    await this.#begin(name, async (signal) => {
+      const source = await this.#storage.assets.putBlob(file, signal);
+      return { kind: of, source, fileName: file.name, name, likeness: likenessOf(speaker) };
+    });
+  }
+
+  /** Makes one anew from the picture it was made of, under its own name; what shows the old one goes on doing so. */
+  async refit({ presenter }: PresenterRow): Promise<void> {
+    if (presenter.kind !== 'photo') return;
+    const { id, name, likeness, picture } = presenter;
+    await this.#begin(name, () =>
+      Promise.resolve({ kind: 'photo', source: picture, fileName: name, name, likeness, instead: id }),
+    );
+  }
+
+  async #begin(name: string, jobOf: (signal: AbortSignal) => Promise<FitJob>): Promise<void> {
     if (this.making) return;
     const abort = new AbortController();
     this.#abort = abort;
@@ -137,10 +153,7 @@ export class PresenterManager {
     this.making = { name, phase: 'store', fraction: 0, secondsLeft: null, troubles: [] };
     this.step = { kind: 'making' };
     try {
-      const source = await this.#storage.assets.putBlob(file, abort.signal);
-      const likeness = likenessOf(speaker);
-      const job: FitJob = { kind: of, source, fileName: file.name, name, likeness };
-      await this.#run(await this.#storage.presenters.start(job), abort);
+      await this.#run(await this.#storage.presenters.start(await jobOf(abort.signal)), abort);
     } catch (error) {
       this.making = null;
       if (isCancelled(error)) this.step = START;

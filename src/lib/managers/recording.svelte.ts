@@ -3,10 +3,10 @@
  * settings. The project holds what it is; this holds what is going on with it.
  */
 import { AppError, isCancelled } from '#core/base/errors.ts';
-import { newId, type AssetHash, type SceneId } from '#core/base/ids.ts';
+import type { AssetHash, SceneId } from '#core/base/ids.ts';
 import { newRecording } from '#core/document/create.ts';
 import { addMediaEntry, setRecording, updateScene } from '#core/document/edit.ts';
-import { type Likeness, ownLikeness, SELF_ISSUER, SYNTHETIC, UNCONSENTED } from '#core/document/likeness.ts';
+import { likenessOf, SELF_ISSUER, type Likeness } from '#core/document/likeness.ts';
 import type { MediaEntry, Recording } from '#core/document/project.ts';
 import type { HeadlessSpeaker } from '#core/pipeline/headless.ts';
 import type { MicrophoneTake } from '../sound-take.ts';
@@ -17,10 +17,7 @@ import type { ToastManager } from './toasts.svelte.ts';
 /** Whose voice a recording is, as the person who adds it says. */
 export type Speaker = HeadlessSpeaker;
 
-export function likenessOf(speaker: Speaker): Likeness {
-  if (speaker === 'own') return ownLikeness(newId());
-  return speaker === 'synthetic' ? SYNTHETIC : UNCONSENTED;
-}
+export { likenessOf };
 
 export function speakerOf({ likeness }: { readonly likeness: Likeness }): Speaker {
   if (likeness.kind === 'synthetic') return 'synthetic';

@@ -8,6 +8,8 @@ export type DrawingChoice = 'auto' | 'webgpu' | 'canvas2d';
 interface Stored {
   readonly theme: Theme;
   readonly lastProject: string | null;
+  /** When that was opened, ms since 1970; 0 where it is not known. */
+  readonly lastProjectAtMs: number;
   readonly drawing: DrawingChoice;
   readonly muted: boolean;
   readonly seenWelcome: boolean;
@@ -17,6 +19,7 @@ const KEY = 'orator.settings';
 const DEFAULTS: Stored = {
   theme: 'system',
   lastProject: null,
+  lastProjectAtMs: 0,
   drawing: 'auto',
   muted: false,
   seenWelcome: false,
@@ -31,10 +34,11 @@ function read(): Stored {
   } catch {
     found = {};
   }
-  const { theme, lastProject, drawing, muted, seenWelcome } = found;
+  const { theme, lastProject, lastProjectAtMs, drawing, muted, seenWelcome } = found;
   return {
     theme: theme === 'light' || theme === 'dark' ? theme : DEFAULTS.theme,
     lastProject: typeof lastProject === 'string' ? lastProject : DEFAULTS.lastProject,
+    lastProjectAtMs: typeof lastProjectAtMs === 'number' ? lastProjectAtMs : DEFAULTS.lastProjectAtMs,
     drawing: drawing === 'webgpu' || drawing === 'canvas2d' ? drawing : DEFAULTS.drawing,
     muted: muted === true,
     seenWelcome: seenWelcome === true,
@@ -56,7 +60,10 @@ export class SettingsManager {
     return this.#stored.lastProject;
   }
   set lastProject(lastProject: string | null) {
-    this.#write({ lastProject });
+    this.#write({ lastProject, lastProjectAtMs: Date.now() });
+  }
+  get lastProjectAtMs(): number {
+    return this.#stored.lastProjectAtMs;
   }
   get drawing(): DrawingChoice {
     return this.#stored.drawing;

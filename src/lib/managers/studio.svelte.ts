@@ -2,7 +2,7 @@
  * The studio: every manager, made once and wired together. Pages and components reach it through Svelte's context;
  * what it sets up in `start` it tears down in the function that returns.
  */
-import { getContext, setContext, untrack } from 'svelte';
+import { getContext, setContext } from 'svelte';
 import type { AppError } from '#core/base/errors.ts';
 import { isCancelled, toAppError } from '#core/base/errors.ts';
 import type { AssetHash, LayerId, ProjectId, SceneId } from '#core/base/ids.ts';
@@ -12,11 +12,15 @@ import type { MediaEntry, Project, Voice } from '#core/document/project.ts';
 import { openMicrophone } from '../engine/microphone.ts';
 import { createPlayer } from '../engine/player.ts';
 import { fetchExample } from '../examples.ts';
+import { serverClient } from '../api/client.ts';
 import { saveBlob } from '../save-blob.ts';
 import type { Storage } from '../storage/open.ts';
 import { claimProject, type ProjectClaim } from '../storage/project-claim.ts';
+import { AccountManager } from './account.svelte.ts';
 import { Audition } from './audition.svelte.ts';
 import { Casting } from './casting.svelte.ts';
+import { CloudManager } from './cloud.svelte.ts';
+import { ConsentManager } from './consent.svelte.ts';
 import { DeviceManager } from './device.svelte.ts';
 import { ExportManager, fileNameOf } from './exporter.svelte.ts';
 import { LiveManager } from './live.svelte.ts';
@@ -25,10 +29,13 @@ import { OfflineManager } from './offline.svelte.ts';
 import type { StudioEngine } from './ports.ts';
 import { PresenterManager } from './presenters.svelte.ts';
 import { ProjectManager } from './project.svelte.ts';
+import { ReceiptManager } from './receipts.svelte.ts';
 import { RecordingManager } from './recording.svelte.ts';
 import { SettingsManager } from './settings.svelte.ts';
 import { ThumbnailManager } from './thumbnails.svelte.ts';
+import { tieTogether } from './ties.svelte.ts';
 import { ToastManager } from './toasts.svelte.ts';
+import { WordingManager } from './wording.svelte.ts';
 
 export type PanelName = 'presenter' | 'voice' | 'background' | 'text' | 'captions' | 'brand' | 'format';
 
@@ -38,6 +45,8 @@ type MyClaim = Extract<ProjectClaim, { state: 'mine' }>;
 export interface ScriptHandle {
   focus(): void;
   goToScene(scene: SceneId, focus: boolean): void;
+  /** Selects the words that a finding means. */
+  goToFinding(key: string): void;
 }
 
 /** A stored project that cannot be opened, and what can still be done with it. */
@@ -64,12 +73,19 @@ export class Studio {
   readonly audition: Audition;
   readonly presenters: PresenterManager;
   readonly casting: Casting;
+  readonly receipts: ReceiptManager;
+  readonly account: AccountManager;
+  readonly consent: ConsentManager;
+  readonly cloud: CloudManager;
+  readonly wording: WordingManager;
 
   panel = $state<PanelName | null>(null);
   shortcutsOpen = $state(false);
   opening = $state(true);
   broken = $state.raw<BrokenProject | null>(null);
   script: ScriptHandle | null = null;
+  /** The film's name, where it can be changed. */
+  nameField: { focus(): void } | null = null;
   /** Set when the caret should stand in the script as soon as it is there. */
   focusScript = false;
 
@@ -89,6 +105,7 @@ export class Studio {
     this.offline = new OfflineManager();
     const getEngine = () => engine;
     this.device = new DeviceManager(getEngine);
+    this.wording = new WordingManager(() => engine.judging);
     this.player = new PlayerManager(getEngine);
     this.exporter = new ExportManager(getEngine, storage);
     this.live = new LiveManager(getEngine, openMicrophone);
@@ -102,6 +119,17 @@ export class Studio {
     );
     this.recording = new RecordingManager(this.project, () => storage.media, this.toasts);
     this.audition = new Audition(getEngine, this.toasts);
+    this.receipts = new ReceiptManager(storage.receipts, this.toasts);
+    const client = serverClient();
+    this.account = new AccountManager(client);
+    this.cloud = new CloudManager({ client, account: this.account, storage });
+    this.consent = new ConsentManager({
+      client,
+      account: this.account,
+      receipts: this.receipts,
+      shelf: storage.receipts,
+      bytesOf: (hash) => storage.media.bytes(hash),
+    });
     this.presenters = new PresenterManager(getEngine, storage, this.toasts);
     const { project, presenters, exporter, toasts } = this;
     const reopen = (id: ProjectId) => this.openProject(id);
@@ -119,41 +147,13 @@ export class Studio {
       onPlaying: (playing) => this.player.onPlaying(playing),
     });
     this.player.connect(playback);
-    const stop = $effect.root(() => {
-      // Every change of the project goes to the stage and the strip.
-      $effect(() => {
-        const project = this.project.project;
-        untrack(() => {
-          if (!project) return;
-          this.player.prepareSoon(project, this.player.film ? undefined : 0);
-          this.thumbnails.refreshSoon(project);
-        });
-      });
-      // A live show follows what is edited and which scene is looked at, and ends where the film is played.
-      $effect(() => {
-        const { project, sceneId } = this.project;
-        untrack(() => {
-          if (!project) this.live.stop();
-          else if (sceneId) this.live.change(project, sceneId);
-        });
-      });
-      $effect(() => {
-        if (this.player.playing) untrack(() => this.live.stop());
-      });
-      // While it plays, the strip follows the film.
-      $effect(() => {
-        const { playing, sceneId } = this.player;
-        if (playing && sceneId) untrack(() => (this.project.sceneId = sceneId));
-      });
-      $effect(() => {
-        const { error } = this.player;
-        if (error) untrack(() => this.toasts.fail(error));
-      });
-    });
+    const stop = tieTogether(this);
     const stopOffline = this.offline.start(
       () => this.exporter.running || this.player.playing || this.presenters.making !== null,
     );
     const stopPresenters = this.presenters.start();
+    const stopReceipts = this.receipts.start();
+    const stopCloud = this.cloud.start();
     const tidying = setTimeout(() => void this.storage.room.tidy().catch(() => undefined), TIDY_AFTER_MS);
     const leave = () => {
       if (document.visibilityState === 'hidden') void this.project.flush();
@@ -165,6 +165,8 @@ export class Studio {
       playback.close();
       stopOffline();
       stopPresenters();
+      stopReceipts();
+      stopCloud();
       clearTimeout(tidying);
       document.removeEventListener('visibilitychange', leave);
       removeEventListener('pagehide', leave);
@@ -184,7 +186,10 @@ export class Studio {
     const last = this.settings.lastProject as ProjectId | null;
     try {
       const known = await this.storage.projects.list();
-      const wanted = known.find((row) => row.id === last) ?? known[0];
+      const newest = known[0];
+      // Browsers write settings down when they find the time: after a power cut, what was saved since tells more.
+      const overtaken = newest && Date.parse(newest.updatedAt) > this.settings.lastProjectAtMs;
+      const wanted = (overtaken ? newest : known.find((row) => row.id === last)) ?? newest;
       if (wanted) await this.openProject(wanted.id);
       else if (!(await this.openExample(SAMPLE))) await this.#showNew(newProject());
     } catch (error) {
@@ -234,6 +239,7 @@ export class Studio {
     await this.project.close();
     this.player.clear();
     this.thumbnails.clear();
+    this.wording.clear();
     await this.#claim?.release();
     this.#claim = null;
     this.elsewhere = null;

@@ -20,9 +20,14 @@ export interface WorkplaceOptions {
 export async function openWorkplace(options: WorkplaceOptions = {}): Promise<WorkplaceParts> {
   let recovered: () => void = () => undefined;
   // The workers load while the storage opens.
-  const engine = startEngine(options.compositor, () => recovered());
-  const storage = await openStorage({
+  const opening = openStorage({
     inventory: { presets: PRESETS.map((preset) => preset.preset) },
   });
+  const engine = startEngine(
+    async (subjects) => (await opening).receipts.bundlesFor(subjects),
+    options.compositor,
+    () => recovered(),
+  );
+  const storage = await opening;
   return { engine, storage, onRecovered: (listener) => (recovered = listener) };
 }

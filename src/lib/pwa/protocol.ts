@@ -10,6 +10,8 @@ export interface OfflineFile {
   readonly sha256: string;
   /** Needed to open at all: kept while the worker installs. The rest is kept later, in idle time. */
   readonly shell: boolean;
+  /** Where a program has two builds: for browsers that can let it wait (`WebAssembly.Suspending`), or for all others. */
+  readonly only?: 'jspi' | 'asyncify';
 }
 
 /** Everything one version of the app is made of. Written into the service worker by the build. */

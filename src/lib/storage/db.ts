@@ -7,9 +7,15 @@ import { Dexie, type Table } from 'dexie';
 import { AppError, toAppError, type ErrorWire } from '#core/base/errors.ts';
 import type { AssetHash, JobId, PresenterId, ProjectId } from '#core/base/ids.ts';
 import type { MediaEntry } from '#core/document/project.ts';
+import type { KeySet } from '#core/policy/consent/keys.ts';
+import type { ConsentReceipt } from '#core/policy/consent/receipt.ts';
+import type { RevocationList } from '#core/policy/consent/revocations.ts';
 import type { MovieFile } from '#core/output/ports.ts';
 import type { FitJob, FittedPresenter } from '#core/pipeline/fit-api.ts';
 import type { ExportSettings } from '#core/pipeline/worker-api.ts';
+import type { Grade } from '#core/policy/permit.ts';
+import type { Render } from '../api/client.ts';
+import type { CloudChoices } from '../managers/cloud-output.ts';
 import type { Trouble } from '#core/track/troubles.ts';
 
 export interface ProjectRow {
@@ -82,14 +88,69 @@ export interface FitRow {
   readonly error: ErrorWire | null;
 }
 
+/** A receipt as it came; whether it holds is found out each time. */
+export interface ReceiptRow {
+  /** Its issuer's name and its id. */
+  readonly id: string;
+  readonly presenter: AssetHash;
+  readonly receipt: ConsentReceipt;
+  readonly addedAtMs: number;
+}
+
+/** An issuer whose receipts count on this device, with what it published when it was asked last. */
+export interface IssuerRow {
+  readonly issuer: string;
+  readonly keys: KeySet;
+  readonly revocations: RevocationList | null;
+  readonly checkedAtMs: number;
+}
+
+export type CloudStage = 'sending' | 'rendering' | 'done' | 'failed' | 'cancelled';
+
+/** A film that the server makes, or was asked to make. What it is made from stays here until all of it was sent. */
+export interface CloudRow {
+  readonly id: JobId;
+  readonly projectId: ProjectId;
+  readonly projectName: string;
+  /** Whose account it is in. */
+  readonly email: string;
+  readonly choices: CloudChoices;
+  readonly grade: Grade;
+  readonly stage: CloudStage;
+  readonly createdAtMs: number;
+  /** The project as it was sent; the same film is asked for again whatever was changed since. */
+  readonly json: string;
+  /** Under which key the server is asked, so that an answer that was lost makes no second film. Older rows have none. */
+  readonly requestKey?: string;
+  /** The server's own names for the draft and the film; null until they were asked for. */
+  readonly draftId: string | null;
+  readonly renderId: string | null;
+  /** As they were told last. */
+  readonly draft: Render | null;
+  readonly render: Render | null;
+  readonly error: ErrorWire | null;
+}
+
 export interface Tables {
   readonly projects: Table<ProjectRow, ProjectId>;
   readonly documents: Table<DocumentRow, ProjectId>;
   readonly exports: Table<ExportRow, JobId>;
   readonly presenters: Table<PresenterRow, PresenterId>;
   readonly fits: Table<FitRow, JobId>;
+  readonly receipts: Table<ReceiptRow, string>;
+  readonly issuers: Table<IssuerRow, string>;
+  readonly cloud: Table<CloudRow, JobId>;
 }
-const TABLES = ['projects', 'documents', 'exports', 'presenters', 'fits'] as const;
+const TABLES = [
+  'projects',
+  'documents',
+  'exports',
+  'presenters',
+  'fits',
+  'receipts',
+  'issuers',
+  'cloud',
+] as const;
 
 export interface Database extends Tables {
   /** Runs `work` as one transaction over all tables: all of it happens, or none. */
@@ -106,6 +167,8 @@ export async function openDatabase(name = 'orator'): Promise<Database> {
     exports: 'id, projectId, state',
   });
   dexie.version(2).stores({ presenters: 'id', fits: 'id, state' });
+  dexie.version(3).stores({ receipts: 'id, presenter', issuers: 'issuer' });
+  dexie.version(4).stores({ cloud: 'id' });
   // Another tab with a newer Orator wants to change the tables: let go, or it waits for ever.
   dexie.on('versionchange', () => dexie.close());
   try {
@@ -119,6 +182,9 @@ export async function openDatabase(name = 'orator'): Promise<Database> {
     exports: dexie.table('exports'),
     presenters: dexie.table('presenters'),
     fits: dexie.table('fits'),
+    receipts: dexie.table('receipts'),
+    issuers: dexie.table('issuers'),
+    cloud: dexie.table('cloud'),
     atomically: (work) =>
       dexie.transaction('rw', [...TABLES], work).catch((error: unknown) => {
         throw storageError(error);

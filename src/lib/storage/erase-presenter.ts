@@ -7,6 +7,7 @@ import type { AssetHash, JobId, ProjectId } from '#core/base/ids.ts';
 import { newPresenter } from '#core/document/create.ts';
 import { presenterMedia, withoutPresenter } from '#core/document/edit.ts';
 import type { Project } from '#core/document/project.ts';
+import { presenterHash } from '#core/policy/consent/presenter-hash.ts';
 import { SEGMENT_PRODUCT } from '#core/output/ports.ts';
 import type { OpfsStore } from '#shared/opfs.ts';
 import { encodeProject, parseProject } from '#shared/project-codec.ts';
@@ -87,6 +88,7 @@ export class PresenterEraser {
       const same = fits.filter(({ job }) => job.source === row.source).map(({ id }): JobId => id);
       await this.#database.fits.bulkDelete(same);
       await this.#database.presenters.delete(row.id);
+      await this.#database.receipts.where('presenter').equals(presenterHash(row.presenter)).delete();
     });
     const used = await usedAssets(this.#database);
     for (const hash of new Set([...own, ...movies])) if (!used.has(hash)) await this.#assets.remove(hash);

@@ -5,6 +5,7 @@
  */
 import { AppError, type CancelSignal, throwIfCancelled } from '#core/base/errors.ts';
 import type { AssetHash } from '#core/base/ids.ts';
+import { HEAD_BYTES, mediaKindOf } from '#core/base/media-kind.ts';
 import { RANGES } from '#core/document/limits.ts';
 import type { MediaEntry } from '#core/document/project.ts';
 import type { OpfsStore } from '#shared/opfs.ts';
@@ -95,30 +96,17 @@ export class MediaLibrary {
  * @throws AppError unsupported-media | corrupt-file
  */
 export async function sniff(file: File): Promise<Sniffed> {
-  const head = new Uint8Array(await file.slice(0, 64).arrayBuffer());
-  const ascii = String.fromCharCode(...head);
-  const image = (mime: string): Sniffed => ({ kind: 'image', mime });
-  const video = (mime: string): Sniffed => ({ kind: 'video', mime });
+  const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
   if (head.length === 0)
     throw new AppError('corrupt-file', `“${file.name}” is empty.`, {
       way: 'Choose the original file again.',
     });
-  if (ascii.startsWith('\x89PNG\r\n\x1a\n')) return image('image/png');
-  if (ascii.startsWith('\xff\xd8\xff')) return image('image/jpeg');
-  if (ascii.startsWith('GIF8')) return image('image/gif');
-  if (ascii.startsWith('RIFF') && ascii.slice(8, 12) === 'WEBP') return image('image/webp');
-  if (ascii.startsWith('BM')) return image('image/bmp');
-  if (ascii.slice(4, 8) === 'ftyp') {
-    const brands = ascii.slice(8, 40);
-    if (/avif|avis/.test(brands)) return image('image/avif');
-    if (/heic|heix|mif1|msf1/.test(brands))
-      throw new AppError('unsupported-media', `“${file.name}” is a HEIC photo, which browsers cannot show.`, {
-        way: 'Save it as JPEG or PNG, then add it again.',
-      });
-    return video(brands.startsWith('qt') ? 'video/quicktime' : 'video/mp4');
-  }
-  if (ascii.startsWith('\x1a\x45\xdf\xa3'))
-    return video(/webm/.test(ascii) ? 'video/webm' : 'video/x-matroska');
+  const known = mediaKindOf(head);
+  if (known?.mime === 'image/heic')
+    throw new AppError('unsupported-media', `“${file.name}” is a HEIC photo, which browsers cannot show.`, {
+      way: 'Save it as JPEG or PNG, then add it again.',
+    });
+  if (known?.kind === 'image' || known?.kind === 'video') return { kind: known.kind, mime: known.mime };
   throw new AppError(
     'unsupported-media',
     `“${file.name}” is neither a picture nor a video that Orator knows.`,

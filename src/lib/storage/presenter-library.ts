@@ -6,10 +6,12 @@
 import { AppError, errorToWire } from '#core/base/errors.ts';
 import { newId, type AssetHash, type JobId, type PresenterId } from '#core/base/ids.ts';
 import { SELF_ISSUER, UNCONSENTED } from '#core/document/likeness.ts';
+import { presenterHash } from '#core/policy/consent/presenter-hash.ts';
 import type { FitJob, FittedPresenter } from '#core/pipeline/fit-api.ts';
 import type { OpfsStore } from '#shared/opfs.ts';
 import { storageError, type Database, type FitRow, type PresenterRow } from './db.ts';
 import { heldLocks, holdLock } from './held-lock.ts';
+import type { ReceiptShelf } from './receipt-shelf.ts';
 import { usedAssets } from './used-assets.ts';
 
 export type { FitRow, PresenterRow };
@@ -31,10 +33,12 @@ const PROGRESS_EVERY_MS = 1000;
 export class PresenterLibrary {
   readonly #database: Database;
   readonly #assets: OpfsStore;
+  readonly #receipts: ReceiptShelf;
   readonly #lockPrefix: string;
   readonly #changes: BroadcastChannel;
 
-  constructor(database: Database, assets: OpfsStore, name: string) {
+  constructor(database: Database, assets: OpfsStore, receipts: ReceiptShelf, name: string) {
+    this.#receipts = receipts;
     this.#database = database;
     this.#assets = assets;
     this.#lockPrefix = `${name}:fit:`;
@@ -68,8 +72,12 @@ export class PresenterLibrary {
       throw new AppError('invalid-input', 'This file is larger than any that Orator saves.', {
         way: 'Choose a file that Orator saved; its name ends in .presenter.',
       });
-    const { parts, ...read } = await readPresenterFile(new Uint8Array(await file.arrayBuffer()));
+    const { parts, receipts, ...read } = await readPresenterFile(new Uint8Array(await file.arrayBuffer()));
     for (const content of parts.values()) await this.#assets.put(content);
+    // Claims until they are verified; those of others have no business here.
+    const subject = presenterHash(read.presenter);
+    const named = receipts.filter(({ receipt }) => receipt.presenter === subject);
+    await this.#receipts.keep(named.map(({ receipt }) => receipt));
     const { likeness } = read.presenter;
     const said = likeness.kind === 'person' && likeness.consent?.issuer === SELF_ISSUER;
     const presenter = said ? { ...read.presenter, likeness: UNCONSENTED } : read.presenter;
@@ -79,7 +87,8 @@ export class PresenterLibrary {
   /** @throws AppError not-found when a part of it is gone; invalid-input when it is too large */
   async exportFile(row: PresenterRow): Promise<Blob> {
     const { writePresenterFile } = await import('#shared/presenter-file.ts');
-    return writePresenterFile(row, (hash) => this.#assets.get(hash));
+    const receipts = await this.#receipts.bundlesFor(new Set([presenterHash(row.presenter)]));
+    return writePresenterFile(row, (hash) => this.#assets.get(hash), receipts);
   }
 
   /** Another name, or another statement of whose face it is. */

@@ -7,10 +7,12 @@ import { AppError } from '#core/base/errors.ts';
 import { newId, type AssetHash, type JobId, type ProjectId } from '#core/base/ids.ts';
 import type { Project } from '#core/document/project.ts';
 import type { Inventory } from '#core/document/validate.ts';
+import { subjectsOf } from '#core/policy/people.ts';
 import { ORATOR_FILE_MAX_BYTES, readOratorFile, writeOratorFile } from '#shared/orator-file.ts';
 import type { OpfsStore } from '#shared/opfs.ts';
 import { encodeProject, parseProject } from '#shared/project-codec.ts';
 import { storageError, type Database, type DocumentRow } from './db.ts';
+import type { ReceiptShelf } from './receipt-shelf.ts';
 import { usedAssets } from './used-assets.ts';
 
 export interface ProjectSummary {
@@ -63,6 +65,7 @@ const BIN_MS = 14 * 24 * 3600 * 1000;
 export class ProjectStore {
   readonly #database: Database;
   readonly #assets: OpfsStore;
+  readonly #receipts: ReceiptShelf;
   readonly #inventory: Inventory;
   /** The revision this tab last read or wrote, by project. */
   readonly #revisions = new Map<ProjectId, number>();
@@ -70,8 +73,15 @@ export class ProjectStore {
   /** Every write of this tab, one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(database: Database, assets: OpfsStore, inventory: Inventory, channel: string) {
+  constructor(
+    database: Database,
+    assets: OpfsStore,
+    receipts: ReceiptShelf,
+    inventory: Inventory,
+    channel: string,
+  ) {
     this.#database = database;
+    this.#receipts = receipts;
     this.#assets = assets;
     this.#inventory = inventory;
     this.#changes = new BroadcastChannel(channel);
@@ -252,8 +262,12 @@ export class ProjectStore {
    */
   async importFile(file: Blob): Promise<OpenedProject> {
     const bytes = await bytesOf(file);
-    const { project, media, notes } = await readOratorFile(bytes, this.#inventory);
+    const { project, media, notes, receipts } = await readOratorFile(bytes, this.#inventory);
     for (const content of media.values()) await this.#assets.put(content);
+    // Claims until they are verified; those of others have no business here.
+    const subjects = subjectsOf(project);
+    const named = receipts.filter(({ receipt }) => subjects.has(receipt.presenter));
+    await this.#receipts.keep(named.map(({ receipt }) => receipt));
     const taken = (await this.#guard(() => this.#database.documents.get(project.id))) !== undefined;
     const own: Project = taken ? { ...project, id: newId() } : project;
     await this.save(own);
@@ -261,8 +275,9 @@ export class ProjectStore {
   }
 
   /** @throws AppError not-found when a medium's bytes are gone */
-  exportFile(project: Project): Promise<Blob> {
-    return writeOratorFile(project, (hash) => this.#assets.get(hash));
+  async exportFile(project: Project): Promise<Blob> {
+    const receipts = await this.#receipts.bundlesFor(subjectsOf(project));
+    return writeOratorFile(project, (hash) => this.#assets.get(hash), receipts);
   }
 
   /** Called when another tab has changed something here. @returns how to stop listening */

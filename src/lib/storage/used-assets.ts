@@ -3,7 +3,7 @@ import type { AssetHash } from '#core/base/ids.ts';
 import { storageError, type Database } from './db.ts';
 
 /**
- * Every asset that a project, an export, a presenter or one being made refers to. A document that cannot be read
+ * Every asset that a project, an export, a film on its way to the server, a presenter or one being made refers to. A document that cannot be read
  * protects every hash that its text holds.
  */
 export async function usedAssets(database: Database): Promise<ReadonlySet<AssetHash>> {
@@ -20,6 +20,9 @@ export async function usedAssets(database: Database): Promise<ReadonlySet<AssetH
     await database.exports.each((row) => {
       note(row.json);
       if (row.movie !== null) used.add(row.movie.asset);
+    });
+    await database.cloud.each((row) => {
+      if (row.stage === 'sending' || row.stage === 'failed') note(row.json);
     });
     await database.presenters.each((row) => row.media.forEach(({ hash }) => used.add(hash)));
     await database.fits.each((row) => void used.add(row.job.source));

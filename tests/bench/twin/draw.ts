@@ -10,7 +10,8 @@ import type { MouthPlan } from '#core/presenter/footage/mouth/plan.ts';
 import type { Picture } from '#core/track/ports.ts';
 
 const PICTURES = { film: 'film' as AssetHash, mouths: 'mouths' as AssetHash };
-const QUALITY = 92;
+/** As workers/fit/pictures.ts codes them. */
+const QUALITY = 96;
 
 /** Through JPEG and back, as the pack stores them. */
 export async function packed(

@@ -8,7 +8,8 @@ import { packed } from './draw.ts';
 import { followFilm } from './follow.ts';
 import { readFaceFilm, type FaceFilm } from './pictures.ts';
 
-const FITTED = 0.75;
+/** Of a film, what the fit sees. */
+export const FITTED = 0.75;
 
 export interface FittedClip {
   readonly clip: TwinClip;
@@ -29,8 +30,12 @@ export interface FittedClip {
 export async function fitClip(tools: FaceTools, clip: TwinClip, frames = Infinity): Promise<FittedClip> {
   const startedMs = performance.now();
   const { track } = await followFilm(tools, clip.path, frames);
-  const trackedMs = performance.now();
-  const film = await readFaceFilm(clip.path, track);
+  const trackS = (performance.now() - startedMs) / 1000;
+  return fitFilm(clip, await readFaceFilm(clip.path, track), trackS);
+}
+
+/** The same of a film that was followed and read. */
+export async function fitFilm(clip: TwinClip, film: FaceFilm, trackS = NaN): Promise<FittedClip> {
   const held = Math.ceil(film.track.frameCount * FITTED);
   const usable = Uint8Array.from({ length: film.track.frameCount }, (_, f) => (f < held ? 1 : 0));
   const readMs = performance.now();
@@ -51,7 +56,7 @@ export async function fitClip(tools: FaceTools, clip: TwinClip, frames = Infinit
     packBytes: pack.bytes,
     targets: bank.coefficients.slice(held * bank.space.spread.length),
     seconds: {
-      track: (trackedMs - startedMs) / 1000,
+      track: trackS,
       look: (lookedMs - readMs) / 1000,
       fit: (fittedMs - lookedMs) / 1000,
     },

@@ -47,7 +47,7 @@ const STEADY_PX = 96;
 const DESCRIBE_EVERY = 4;
 
 /** The mouth crop: what the cheeks' ring holds (both lips, the folds, the front of the chin), and a little more. */
-export function mouthBox({ film }: FittedClip, frame: number): Box {
+export function mouthBox({ film }: Pick<FittedClip, 'film'>, frame: number): Box {
   const { places } = filmFaces(film.track);
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (let k = 0; k < SPOKES; k++) {

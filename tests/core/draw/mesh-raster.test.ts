@@ -238,6 +238,43 @@ test.each([0.5, 1, 1.6, 2.5, 3, 4])(
   },
 );
 
+test.each([
+  [0.8, 0],
+  [2, 0.6],
+  [3.4, 1],
+  [4, 3],
+] as const)(
+  'a blur of %s texels along one way and %s along the other spreads each edge by its own',
+  (long, short) => {
+    // Two edges, one upright and one level, read in two pictures; and the same with the ways exchanged.
+    const mesh = quadMesh({ x: 0, y: 0, width: 128, height: 128 });
+    const edge = (upright: boolean, blurTexels: readonly [number, number]) => {
+      let [mass, first, second] = [0, 0, 0];
+      for (let shift = 0; shift < 8; shift++) {
+        const source = picture(128, 128, (x, y) =>
+          (upright ? x : y) < 60 + shift ? [0, 0, 0, 255] : [240, 240, 240, 255],
+        );
+        const at = painted(128, GREY, (target) => paintMesh(target, source, shape(mesh, { blurTexels })));
+        for (let k = 30; k < 98; k++) {
+          const value = (place: number) => (upright ? at(place, 64) : at(64, place))[0] as number;
+          const slope = value(k) - value(k - 1);
+          mass += slope;
+          first += slope * (k - 60 - shift);
+          second += slope * (k - 60 - shift) ** 2;
+        }
+      }
+      return Math.sqrt(Math.max(0, second / mass - (first / mass) ** 2));
+    };
+    for (const [across, down] of [
+      [long, short],
+      [short, long],
+    ] as const) {
+      expect(Math.abs(edge(true, [across, down]) - across)).toBeLessThan(0.06 * long);
+      expect(Math.abs(edge(false, [across, down]) - down)).toBeLessThan(0.06 * long);
+    }
+  },
+);
+
 test('later triangles lie over earlier ones, and translucent over translucent is the painter’s sum', () => {
   const mesh: Mesh = {
     positions: new Float32Array([0, 0, 16, 0, 0, 16, 0, 0, 16, 0, 0, 16]),

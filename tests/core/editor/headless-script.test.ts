@@ -1,6 +1,6 @@
 /** Plain text from the command line, cut where its writer cut it. */
 import { expect, it } from 'vitest';
-import { scenesOfText } from '#lib/editor/plain-script.ts';
+import { scenesOfText } from '#core/document/plain-script.ts';
 
 it('ends a paragraph at a blank line and a scene at a line of dashes', () => {
   const text = 'One,\nstill one.\r\n\r\nTwo.\n---\n\nThree.\n -----  \nFour – not --- cut.\n';

@@ -64,6 +64,7 @@ export const barKind: PresenterKind = {
   prepare: (_, motion) => barTrack(motion.frameCount, 'bar'),
   live: () => ({ draw: () => barTrack(1, 'bar').draw(0) }),
   framing: () => ({ x: -50, y: -100, width: 100, height: 200 }),
+  room: () => null,
   framings: () => ['medium'],
 };
 function barTrack(frameCount: number, said: string) {

@@ -32,12 +32,17 @@ test('a live stage at rest is the film’s own picture of that scene at rest', a
     [{ scene, paragraph: newParagraph(), words: [], frameCount: 2, presenters, speechKey: 'k' as CacheKey }],
     tools,
   );
-  expect(planLive(scene, project, tools, () => null).next(restPose(), 0)).toEqual(film.at(0));
+  expect(planLive(scene, project, tools, { dataOf: () => null }).next(restPose(), 0)).toEqual(film.at(0));
 });
 
 test('what is said moves the presenter and nothing else', () => {
   const project = newProject();
-  const stage = planLive(project.scenes[0] as Scene, project, { ...tools, mark: 'Draft' }, () => null);
+  const stage = planLive(
+    project.scenes[0] as Scene,
+    project,
+    { ...tools, mark: 'Draft' },
+    { dataOf: () => null },
+  );
   const open = restPose();
   open[MOTION_CHANNELS.indexOf('jawOpen')] = 0.6;
   const [before, after] = [stage.next(restPose(), 0), stage.next(open, 0.04)];

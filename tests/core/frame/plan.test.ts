@@ -4,7 +4,7 @@ import { FULL_CROP } from '#core/document/project.ts';
 import type { DrawLayer, DrawList } from '#core/draw/draw-list.ts';
 import type { FramePlan } from '#core/frame/frame-plan.ts';
 import { planFilm } from '#core/frame/plan.ts';
-import { presenterTransform } from '#core/frame/scene-layers.ts';
+import { presenterTransform } from '#core/frame/presenter-layers.ts';
 import { FILM_ASSET, sketchFilm, tools, type FilmSketch } from './fakes.ts';
 
 function plan(sketch: FilmSketch, more = tools): Promise<FramePlan> {

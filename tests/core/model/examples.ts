@@ -21,6 +21,7 @@ export function exampleManifest(change: Partial<ModelManifest> = {}): ModelManif
     outputs: [{ name: 'y', dtype: 'float32', shape: [1, 'length'], meaning: 'twice as much' }],
     variants: [variantOf('int8'), variantOf('fp16'), variantOf('fp32')],
     golden: { file: 'golden.json', sha256: NO_HASH },
+    assets: [],
     ...change,
   };
 }

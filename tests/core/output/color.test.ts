@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '#core/base/hashing.ts';
-import { i420Bytes, rgbaToI420 } from '#core/output/color.ts';
+import { i420Bytes, i420ToHalfRgba, rgbaToI420 } from '#core/output/color.ts';
 
 /** The standard's own equations, in floating point. */
 function toRgb(y: number, u: number, v: number): [number, number, number] {
@@ -42,4 +42,30 @@ test('planes follow one another and fill the buffer', () => {
   expect(out.length).toBe(i420Bytes(6, 4));
   expect([...out.subarray(0, 24)].every((y) => y === 16)).toBe(true);
   expect([...out.subarray(24)].every((c) => c === 128)).toBe(true);
+});
+
+test('half a picture comes back from planes: each pixel the mean of four, within 2/255', () => {
+  const random = seededRandom(6);
+  const [width, height] = [8, 6];
+  const rgba = new Uint8ClampedArray(width * height * 4);
+  const means: number[][] = [];
+  for (let y = 0; y < height; y += 2)
+    for (let x = 0; x < width; x += 2) {
+      const colour = [random(), random(), random()].map((value) => Math.round(20 + 215 * value));
+      // Brightness differs within the four, colour does not: that is what 4:2:0 keeps.
+      const [plus, minus] = [6, -6];
+      [plus, minus, minus, plus].forEach((off, i) => {
+        const at = ((y + (i >> 1)) * width + x + (i & 1)) * 4;
+        rgba.set([...colour.map((value) => value + off), 255], at);
+      });
+      means.push(colour);
+    }
+  const half = i420ToHalfRgba(rgbaToI420(rgba, width, height), width, height);
+  expect(half).toHaveLength((width / 2) * (height / 2) * 4);
+  means.forEach((colour, i) => {
+    colour.forEach((value, k) => {
+      expect(Math.abs((half[4 * i + k] as number) - value)).toBeLessThanOrEqual(2);
+    });
+    expect(half[4 * i + 3]).toBe(255);
+  });
 });

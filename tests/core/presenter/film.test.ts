@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { filmShape, writeFilmFrame } from '#core/presenter/footage/film/layout.ts';
-import { between, MatteRefiner, steadied } from '#core/presenter/footage/film/matte.ts';
+import { between, steadied } from '#core/presenter/footage/film/matte.ts';
+import { MatteRefiner } from '#core/presenter/footage/film/refine.ts';
 import type { Matte } from '#core/track/ports.ts';
 
 /** Where the affine takes the middle of a colour pixel, in pixels of the film. */
@@ -108,4 +109,116 @@ test('between two looks a matte moves evenly; what hardly changes is averaged, w
   expect(steadied(trembling, a).alpha[moved]).toBe(10);
   expect(steadied(b, a).alpha[moved]).toBe(255);
   expect(steadied(a, null)).toBe(a);
+});
+
+/** The guided filter as it is written down, everywhere and window by window: quarter-size slopes, read at half. */
+function filteredEverywhere(picture: Uint8Array, matte: Matte, radius: number): Float64Array {
+  const [w, h] = [WIDTH / 4, HEIGHT / 4];
+  const mean = (plane: number, stride: number, side: number, x: number, y: number) => {
+    let sum = 0;
+    for (let j = 0; j < side; j++)
+      for (let i = 0; i < side; i++) sum += picture[plane + (y * side + j) * stride + x * side + i] as number;
+    return sum / side ** 2 / 255;
+  };
+  const inside = (value: number, count: number) => Math.min(count - 1, Math.max(0, value));
+  const texel = (x: number, y: number) =>
+    (matte.alpha[inside(y, matte.heightPx) * matte.widthPx + inside(x, matte.widthPx)] as number) / 255;
+  const values = Array.from({ length: w * h }, (_, i) => {
+    const [x, y] = [i % w, Math.floor(i / w)];
+    const sx = inside(((x + 0.5) * matte.widthPx) / w - 0.5, matte.widthPx);
+    const sy = inside(((y + 0.5) * matte.heightPx) / h - 0.5, matte.heightPx);
+    const [l, t] = [Math.floor(sx), Math.floor(sy)];
+    const [fx, fy] = [sx - l, sy - t];
+    const row = (at: number) => texel(l, at) * (1 - fx) + texel(l + 1, at) * fx;
+    const chroma = WIDTH * HEIGHT;
+    return {
+      colour: [
+        mean(0, WIDTH, 4, x, y),
+        mean(chroma, WIDTH / 2, 2, x, y),
+        mean(chroma + chroma / 4, WIDTH / 2, 2, x, y),
+      ],
+      p: row(t) * (1 - fy) + row(t + 1) * fy,
+    };
+  });
+  const window = <T>(of: readonly T[], x: number, y: number): T[] => {
+    const found: T[] = [];
+    for (let j = -radius; j <= radius; j++)
+      for (let i = -radius; i <= radius; i++) found.push(of[inside(y + j, h) * w + inside(x + i, w)] as T);
+    return found;
+  };
+  const average = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0) / numbers.length;
+  const slopes = values.map((_, at) => {
+    const near = window(values, at % w, Math.floor(at / w));
+    const mp = average(near.map(({ p }) => p));
+    if (mp < 0.006 || mp > 1 - 0.006) return [0, 0, 0, mp < 0.006 ? 0 : 1];
+    const middle = [0, 1, 2].map((k) => average(near.map(({ colour }) => colour[k] as number)));
+    const off = near.map(({ colour, p }) => ({
+      c: colour.map((value, k) => value - (middle[k] as number)),
+      p: p - mp,
+    }));
+    // Gauss–Jordan on the 3 × 3 system, its answer in a fourth column.
+    const rows = [0, 1, 2].map((a) => [
+      ...[0, 1, 2].map(
+        (b) => average(off.map(({ c }) => (c[a] as number) * (c[b] as number))) + (a === b ? 2e-4 : 0),
+      ),
+      average(off.map(({ c, p }) => (c[a] as number) * p)),
+    ]);
+    for (let k = 0; k < 3; k++) {
+      const own = rows[k] as number[];
+      rows[k] = own.map((value) => value / (own[k] as number));
+      for (let other = 0; other < 3; other++)
+        if (other !== k) {
+          const part = (rows[other] as number[])[k] as number;
+          rows[other] = (rows[other] as number[]).map(
+            (v, i) => v - part * ((rows[k] as number[])[i] as number),
+          );
+        }
+    }
+    const found = rows.map((row) => row[3] as number);
+    return [...found, mp - found.reduce((sum, value, k) => sum + value * (middle[k] as number), 0)];
+  });
+  const averaged = slopes.map((_, at) => {
+    const near = window(slopes, at % w, Math.floor(at / w));
+    return [0, 1, 2, 3].map((k) => average(near.map((slope) => slope[k] as number)));
+  });
+  return Float64Array.from({ length: 4 * w * h }, (_, out) => {
+    const [x, y] = [out % (2 * w), Math.floor(out / (2 * w))];
+    const [l, t] = [Math.floor(x / 2 - 0.25), Math.floor(y / 2 - 0.25)];
+    const [fx, fy] = [x / 2 - 0.25 - l, y / 2 - 0.25 - t];
+    const at = (i: number, j: number, k: number) =>
+      (averaged[inside(j, h) * w + inside(i, w)] as number[])[k] as number;
+    const of = (k: number) =>
+      (at(l, t, k) * (1 - fx) + at(l + 1, t, k) * fx) * (1 - fy) +
+      (at(l, t + 1, k) * (1 - fx) + at(l + 1, t + 1, k) * fx) * fy;
+    const chroma = WIDTH * HEIGHT + y * (WIDTH / 2) + x;
+    const value =
+      of(0) * mean(0, WIDTH, 2, x, y) +
+      (of(1) * (picture[chroma] as number)) / 255 +
+      (of(2) * (picture[chroma + (WIDTH * HEIGHT) / 4] as number)) / 255 +
+      of(3);
+    return Math.min(255, Math.max(0, ((value - 0.08) * 255) / 0.84));
+  });
+}
+
+test.each([
+  ['in the middle', 0, 0],
+  ['cut off by the picture’s corner', 70, 50],
+])('a person %s is drawn along the edge alone as if all of the picture had been', (_, dx, dy) => {
+  const at = (x: number, y: number) => inside(x + dx, y + dy);
+  const noisy = Uint8Array.from({ length: planes.length }, (_v, i) => {
+    const y = i < WIDTH * HEIGHT;
+    const own = y && at(i % WIDTH, Math.floor(i / WIDTH)) ? 190 : 50;
+    return (y ? own : 128) + ((i * 7919) % 31);
+  });
+  const alpha = Uint8ClampedArray.from({ length: 40 * 30 }, (_v, i) =>
+    at((i % 40) * 4 + 4, Math.floor(i / 40) * 4 + 2) ? 255 : 0,
+  );
+  const matte = { widthPx: 40, heightPx: 30, alpha };
+  const refiner = new MatteRefiner(WIDTH, HEIGHT);
+  // What an earlier frame has left must not show.
+  refiner.refine(planes, coarse(4));
+  const found = refiner.refine(noisy, matte);
+  const wanted = filteredEverywhere(noisy, matte, 2);
+  expect(new Set(found).size).toBeGreaterThan(20);
+  expect(Math.max(...wanted.map((value, i) => Math.abs(value - (found[i] as number))))).toBeLessThan(0.6);
 });

@@ -264,6 +264,103 @@ describe('drawing', () => {
     expect(blue(paint(draw(made, { eyeBlinkLeft: 1, eyeBlinkRight: 1 }), made))).toBe(0);
   });
 
+  test('a catch-light stays where it is when the eye turns, and at rest the photo is itself', () => {
+    const picture = madePicture();
+    const at = { x: 240 + EYE.dx - 3, y: EYE.y - 2 };
+    for (let y = -3; y <= 3; y++)
+      for (let x = -3; x <= 3; x++) {
+        const share = Math.min(1, Math.max(0, 2.4 - Math.hypot(x, y)));
+        const i = 4 * ((at.y + y) * WIDTH_PX + at.x + x);
+        for (let c = 0; c < 3; c++)
+          picture.rgba[i + c] = (1 - share) * (picture.rgba[i + c] as number) + share * 245;
+      }
+    const lit = fitPhoto(picture, madeTrack());
+    expect(lit.fit.mesh.left.glint).not.toBeNull();
+    expect(lit.fit.mesh.right.glint).toBeNull();
+    // Nothing of it is left on the iris.
+    const under = lit.person.rgba.subarray(4 * (at.y * WIDTH_PX + at.x));
+    for (const [c, value] of IRIS_COLOR.entries())
+      expect(Math.abs((under[c] as number) - value)).toBeLessThan(12);
+    const eye = { x: 240 + EYE.dx - 22, y: EYE.y - 10, width: 44, height: 18 };
+    expect(meanOf(differences(paint(draw(lit, {}), lit), picture, eye))).toBeLessThan(2);
+    const middle = (channels: Channels) => {
+      const shown = paint(draw(lit, channels), lit);
+      let [sum, all] = [0, 0];
+      for (let y = -4; y <= 4; y++)
+        for (let x = -4; x <= 4; x++) {
+          // Light on a blue iris is what is red.
+          const red = Math.max(0, (shown.rgba[4 * ((at.y + y) * WIDTH_PX + at.x + x)] as number) - 120);
+          [sum, all] = [sum + x * red, all + red];
+        }
+      return sum / all;
+    };
+    expect(Math.abs(middle({ gazeYaw: -0.12 }) - middle({}))).toBeLessThan(0.4);
+  });
+
+  test('glasses are found, and their rims do not bend with brows and cheeks', () => {
+    expect(made.fit.glassesPx).toBeNull();
+    const picture = madePicture();
+    const [halfWidth, halfHeight] = [34, 26];
+    for (let y = 0; y < HEIGHT_PX; y++)
+      for (let x = 0; x < WIDTH_PX; x++)
+        for (const side of [-1, 1]) {
+          const r = Math.hypot((x - 240 - side * EYE.dx) / halfWidth, (y - EYE.y) / halfHeight);
+          if (Math.abs(r - 1) < 0.06) picture.rgba.set([25, 20, 18], 4 * (y * WIDTH_PX + x));
+        }
+    const worn = fitPhoto(picture, madeTrack());
+    expect(Math.abs((worn.fit.glassesPx ?? 0) - halfHeight)).toBeLessThan(5);
+    const moved = (fitted: FittedPhoto) => {
+      const rest = skinOf(draw(fitted, {})).positions;
+      const shown = skinOf(
+        draw(fitted, { browDownLeft: 1, browDownRight: 1, mouthSmileLeft: 0.8, mouthSmileRight: 0.8 }),
+      ).positions;
+      let most = 0;
+      for (let i = 0; i < rest.length; i += 2)
+        if (Math.abs((rest[i + 1] as number) - EYE.y) < halfHeight + 2)
+          most = Math.max(most, Math.hypot(shown[i]! - rest[i]!, shown[i + 1]! - rest[i + 1]!));
+      return most;
+    };
+    expect(moved(made)).toBeGreaterThan(3);
+    expect(moved(worn)).toBeLessThan(1);
+  });
+
+  test('an earlier fit speaks as it did', () => {
+    const { glint: _right, ...right } = made.fit.mesh.right;
+    const { glint: _left, ...left } = made.fit.mesh.left;
+    const { ambient: _ambient, glassesPx: _glasses, ...fit } = made.fit;
+    const earlier = { ...fit, version: 1 as const, mesh: { ...fit.mesh, right, left } };
+    const read = decodePhotoFit(encodePhotoFit(earlier as unknown as typeof made.fit));
+    expect(read.version).toBe(1);
+    expect(read.ambient).toBeNull();
+    const shown = (of: FittedPhoto) => paint(draw(of, { jawOpen: 0.4 }), of).rgba;
+    expect(shown({ ...made, fit: read })).toEqual(shown(made));
+  });
+
+  test('no triangle of the skin is turned over that could be seen, whatever the face does', () => {
+    /** Pixels that the largest one may cover. */
+    const poses: readonly (readonly [channels: Channels, mostPx: number])[] = [
+      [{}, 0.1],
+      [{ mouthPucker: 0.8, jawOpen: 0.15 }, 0.1],
+      [{ mouthSmileLeft: 0.8, mouthSmileRight: 0.8 }, 0.1],
+      [{ eyeBlinkLeft: 1, eyeBlinkRight: 1 }, 0.5],
+      [{ browDownLeft: 1, browDownRight: 1 }, 0.5],
+      [{ headYaw: 0.2, headPitch: 0.1 }, 1],
+      // Lips that are drawn aside this far are folded.
+      [{ jawOpen: 0.6 }, 8],
+    ];
+    for (const fitted of [made, parted])
+      for (const [pose, mostPx] of poses) {
+        const { positions: p, indices } = skinOf(draw(fitted, pose));
+        let largest = 0;
+        for (let t = 0; t < indices.length; t += 3) {
+          const [a, b, c] = [indices[t]! * 2, indices[t + 1]! * 2, indices[t + 2]! * 2] as const;
+          const area = (p[b]! - p[a]!) * (p[c + 1]! - p[a + 1]!) - (p[b + 1]! - p[a + 1]!) * (p[c]! - p[a]!);
+          largest = Math.max(largest, -area / 2);
+        }
+        expect(largest).toBeLessThan(mostPx);
+      }
+  });
+
   test('eyes turn to where the motion looks, and only they', () => {
     const middle = (channels: Channels) => {
       const shown = paint(draw(made, channels), made);

@@ -9,6 +9,7 @@ import {
   troublesOfMouth,
   troublesOfSound,
   troublesOfSource,
+  troublesSoFar,
 } from '#core/track/judge.ts';
 import { measureFaces } from '#core/track/measure.ts';
 import { BODY_POINTS, FACE_POINTS } from '#core/track/ports.ts';
@@ -172,6 +173,71 @@ describe('what was seen', () => {
     expect(troublesOfFollowed(made({ seen: (i) => i % 40 > 3 }))).toEqual([]);
     expect(troublesOfFollowed(made({ faces: () => [240, 60] }))).toEqual([]);
     expect(troublesOfFollowed(made({ faces: (s) => (s === 4 ? [240, 200] : [240]) }))).toEqual([]);
+  });
+
+  test('two people from the beginning are told before the end, and nobody else is', () => {
+    const seen = (seconds: number, two: (second: number) => boolean) =>
+      Array.from({ length: seconds }, (_, second): Glimpse => ({
+        frame: second * FPS,
+        heightsPx: two(second) ? [240, 200] : [240, 60],
+      }));
+    const soFar = (glimpses: readonly Glimpse[], all: number) =>
+      troublesSoFar(
+        glimpses,
+        { num: FPS, den: 1 },
+        { done: glimpses.length * FPS - FPS + 1, all: all * FPS },
+      );
+    expect(
+      soFar(
+        seen(5, () => true),
+        20,
+      ),
+    ).toMatchObject([
+      {
+        code: 'two-faces',
+        weight: 'stop',
+        sentence: 'From the beginning there are two faces in the picture.',
+        startS: 0,
+      },
+    ]);
+    // Too soon to tell; for a long film, too.
+    expect(
+      soFar(
+        seen(4, () => true),
+        20,
+      ),
+    ).toEqual([]);
+    expect(
+      soFar(
+        seen(12, () => true),
+        120,
+      ),
+    ).toEqual([]);
+    expect(
+      soFar(
+        seen(14, () => true),
+        120,
+      ),
+    ).toHaveLength(1);
+    // The finder may miss someone once; who is gone again is told at the end, with the moment.
+    expect(
+      soFar(
+        seen(6, (second) => second !== 3),
+        20,
+      ),
+    ).toHaveLength(1);
+    expect(
+      soFar(
+        seen(6, (second) => second < 4),
+        20,
+      ),
+    ).toEqual([]);
+    expect(
+      soFar(
+        seen(9, () => false),
+        20,
+      ),
+    ).toEqual([]);
   });
 
   test('a small face is told by its size', () => {

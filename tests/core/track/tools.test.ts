@@ -41,6 +41,18 @@ test('outside the picture is black, and the edge fades into it', () => {
   expect(blues(0.5)).toEqual([0, 0, 0, 38.5, 77, 77, 77, 77]);
 });
 
+test.each([
+  ['grown', 100, 90, 20],
+  ['shrunk', 90, 110, 150],
+  ['shrunk by more than is averaged', 100, 100, 199],
+  ['half outside', 180, 15, 90],
+  ['all outside', 400, 90, 60],
+])('an upright square, %s, holds what a turned one holds', (_, x, y, sidePx) => {
+  const upright = cutSquare(ramp(200, 200), { x, y, sidePx, turn: 0 }, 32);
+  const turned = cutSquare(ramp(200, 200), { x, y, sidePx, turn: 1e-9 }, 32);
+  expect(Math.max(...upright.map((value, i) => Math.abs(value - (turned[i] as number))))).toBeLessThan(1e-5);
+});
+
 test('an anchor that is sure is a face where its box says, through the look it was seen in', () => {
   const boxes = new Float32Array(896 * 16);
   const sures = new Float32Array(896);

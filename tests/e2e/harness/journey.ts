@@ -86,9 +86,18 @@ export async function beginExport(page: Page, wish: ExportWish = {}): Promise<vo
 }
 
 /** Waits for the film and takes it home under `tests/out/e2e`. @returns its path */
-export async function takeFilm(page: Page, name: string): Promise<string> {
-  const download = page.getByTestId('export-download');
-  const failed = page.getByTestId('export-failed');
+export function takeFilm(page: Page, name: string): Promise<string> {
+  return take(page, name, 'export');
+}
+
+/** The same of a film that the server made. */
+export function takeCloudFilm(page: Page, name: string): Promise<string> {
+  return take(page, name, 'cloud');
+}
+
+async function take(page: Page, name: string, place: 'export' | 'cloud'): Promise<string> {
+  const download = page.getByTestId(`${place}-download`);
+  const failed = page.getByTestId(`${place}-failed`);
   await download.or(failed).first().waitFor({ timeout: 240_000 });
   if (await failed.isVisible()) throw new Error(`The export failed: ${await failed.innerText()}`);
   const path = await downloadFrom(page, () => download.click());
@@ -112,4 +121,12 @@ export function contactSheet(path: string, everyFrames: number, [columns, rows] 
 /** How much of the stage differs between now and `laterMs` later, as a fraction of its pixels (by screenshot). */
 export async function stagePicture(page: Page): Promise<Buffer> {
   return await page.getByTestId('stage').screenshot({ animations: 'allow' });
+}
+
+/** A picture of the page for people to look at. */
+export async function keepShot(page: Page, name: string): Promise<void> {
+  mkdirSync(OUT, { recursive: true });
+  // Popovers and panels come in within a moment.
+  await page.waitForTimeout(400);
+  await page.screenshot({ path: join(OUT, `${name}.png`), animations: 'disabled' });
 }

@@ -12,8 +12,12 @@ import {
   type Page,
 } from '#server/render/adapters/chromium.ts';
 import { createServer } from '#server/app.ts';
-import { listen, type Listening } from '#server/http.ts';
+import { listen, type Answering, type Listening } from '#server/http.ts';
+import { QUIET } from '#server/logger.ts';
+import { openServices, type ServiceOptions, type Services } from '#server/services/services.ts';
+import { readSettings } from '#server/settings.ts';
 import { BUILD } from '#server/setup/place.js';
+import { emptyDatabase } from '../../server/harness/empty-database.ts';
 
 export type { BrowserContext, Page };
 
@@ -32,6 +36,46 @@ export async function serveApp(buildFolder: string = BUILD): Promise<Served> {
     port: 0,
   });
   return { server, address: server.address, [Symbol.asyncDispose]: () => server.stop(0) };
+}
+
+export interface ServedWithServices extends Served {
+  readonly services: Services;
+}
+
+/**
+ * As `serveApp`, with accounts, moderation and all that the server does for others: the real services on a database in
+ * memory and a folder of their own.
+ */
+export async function serveWithServices(
+  options: Partial<Omit<ServiceOptions, 'settings' | 'origin'>> = {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<ServedWithServices> {
+  const folder = await mkdtemp(join(tmpdir(), 'orator-services-'));
+  let app: Answering | null = null;
+  // The port first: the services are told where they are reached.
+  const server = await listen(
+    {
+      fetch: (request, connection) =>
+        app?.fetch(request, connection) ?? new Response('starting', { status: 503 }),
+    },
+    { host: '127.0.0.1', port: 0 },
+  );
+  const settings = {
+    ...readSettings({ ORATOR_DATA: folder, ...env }),
+    database: await emptyDatabase(),
+  };
+  const services = await openServices({ log: QUIET, ...options, settings, origin: server.address });
+  app = createServer({ buildFolder: BUILD, version: 'test', compress: false, services });
+  return {
+    server,
+    services,
+    address: server.address,
+    async [Symbol.asyncDispose]() {
+      await server.stop(0);
+      await services.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 export interface Studio extends AsyncDisposable {

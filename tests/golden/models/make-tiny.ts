@@ -217,5 +217,6 @@ const manifest: ModelManifest = {
   })),
   variants,
   golden: { file: 'golden.json', sha256: sha256(golden) },
+  assets: [],
 };
 writeFileSync(join(FOLDER, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -11,8 +11,10 @@ import { readyPicture } from '../canvas2d.ts';
 import {
   imageRects,
   meshAsImage,
+  sidesOf,
   vectorPixels,
   viewOf,
+  type DissolveLayer,
   type ImageLayer,
   type MeshLayer,
   type PixelRect,
@@ -27,7 +29,7 @@ import { createPipelines, PIXEL_FORMAT, type Pipelines } from './pipelines.ts';
 import { READ_CUBIC, READ_EXACT, READ_MIPMAPS } from './quad.wgsl.ts';
 import { readTexture } from './readback.ts';
 import { Recorder, type Pass } from './recorder.ts';
-import { makeTexture, PictureTextures, ScratchTextures, upload } from './textures.ts';
+import { makeTexture, PictureTextures, ScratchTextures, uploadExternal, type Upload } from './textures.ts';
 
 export interface WebGpuCompositorOptions {
   /** Stays the caller's: it may serve models too. */
@@ -35,8 +37,15 @@ export interface WebGpuCompositorOptions {
   readonly canvases: CanvasFactory;
   readonly widthPx: number;
   readonly heightPx: number;
-  /** Drawn onto instead of a canvas of its own; it is resized to fit and stays the caller's. */
-  readonly surface?: CanvasLike;
+  /**
+   * Drawn onto instead of a canvas of its own; it is resized to fit and stays the caller's. Null where no canvas can show
+   * what a GPU drew: frames are read back alone.
+   */
+  readonly surface?: CanvasLike | null;
+  /** How canvases and pictures of this host become textures, where it is not a browser. */
+  readonly upload?: Upload;
+  /** Frames begin as clear glass instead of black. */
+  readonly clear?: boolean;
   /** Bounds on textures kept: of keyed vector layers, and of stills. */
   readonly rasterBytes?: number;
   readonly pictureBytes?: number;
@@ -60,10 +69,12 @@ class WebGpuCompositor implements Compositor {
   readonly kind = 'webgpu';
   readonly widthPx: number;
   readonly heightPx: number;
-  readonly surface: CanvasLike;
+  readonly surface: CanvasLike | null;
   readonly #ownsSurface: boolean;
+  readonly #opaque: boolean;
   readonly #device: GPUDevice;
-  readonly #context: GPUCanvasContext;
+  readonly #upload: Upload;
+  readonly #context: GPUCanvasContext | null;
   readonly #pipelines: Pipelines;
   readonly #recorder: Recorder;
   readonly #frame: GPUTexture;
@@ -81,24 +92,18 @@ class WebGpuCompositor implements Compositor {
     this.widthPx = widthPx;
     this.heightPx = heightPx;
     this.#device = device;
+    this.#upload = options.upload ?? uploadExternal;
+    this.#opaque = options.clear !== true;
     this.#ownsSurface = options.surface === undefined;
-    this.surface = options.surface ?? canvases.create(widthPx, heightPx);
-    if (this.surface.width !== widthPx) this.surface.width = widthPx;
-    if (this.surface.height !== heightPx) this.surface.height = heightPx;
-    const context = (this.surface as unknown as WebGpuSurface).getContext('webgpu');
-    if (context === null || context === undefined)
-      throw new AppError(
-        'unsupported-browser',
-        'The graphics card of this device cannot draw to the screen.',
-      );
-    context.configure({ device, format: PIXEL_FORMAT, alphaMode: 'opaque', usage: COPY_DST | DRAWN_ON });
-    this.#context = context;
+    this.surface = options.surface === undefined ? canvases.create(widthPx, heightPx) : options.surface;
+    this.#context = this.surface && shownOn(this.surface, device, widthPx, heightPx, this.#opaque);
     this.#pipelines = createPipelines(device);
     this.#recorder = new Recorder(device, this.#pipelines);
     this.#frame = makeTexture(device, 'frame', widthPx, heightPx);
     this.#scratch = new ScratchTextures(device);
     const discard = (texture: GPUTexture) => void this.#discarded.push(texture);
-    this.#pictures = new PictureTextures(device, this.#pipelines, options.pictureBytes ?? 256 * MIB, discard);
+    const pictureBytes = options.pictureBytes ?? 256 * MIB;
+    this.#pictures = new PictureTextures(device, this.#pipelines, this.#upload, pictureBytes, discard);
     this.#rasters = new RasterCache({ limitBytes: options.rasterBytes ?? 128 * MIB, free: discard });
     this.#layers = new LayerPool(canvases);
     void device.lost.then(({ message }) => {
@@ -118,13 +123,15 @@ class WebGpuCompositor implements Compositor {
     const view = viewOf(list, this.widthPx, this.heightPx);
     const passes: Pass[] = [];
     try {
-      this.#gather(list.layers, this.#frame, true, view, images, passes);
+      this.#gather(list.layers, this.#frame, this.#opaque, view, images, passes);
       const encoder = this.#device.createCommandEncoder({ label: 'frame' });
       this.#recorder.encode(encoder, passes);
-      encoder.copyTextureToTexture({ texture: this.#frame }, { texture: this.#context.getCurrentTexture() }, [
-        this.widthPx,
-        this.heightPx,
-      ]);
+      if (this.#context !== null)
+        encoder.copyTextureToTexture(
+          { texture: this.#frame },
+          { texture: this.#context.getCurrentTexture() },
+          [this.widthPx, this.heightPx],
+        );
       this.#device.queue.submit([encoder.finish()]);
     } finally {
       this.#recorder.reset();
@@ -142,7 +149,7 @@ class WebGpuCompositor implements Compositor {
   async readPixels(): Promise<Uint8ClampedArray> {
     if (this.#trouble !== null) throw this.#trouble;
     try {
-      return await readTexture(this.#device, this.#frame);
+      return await readTexture(this.#device, this.#frame, this.#opaque);
     } catch (error) {
       throw this.#trouble ?? deviceLost(error instanceof Error ? error.message : String(error));
     }
@@ -152,7 +159,7 @@ class WebGpuCompositor implements Compositor {
     if (this.#closed) return;
     this.#closed = true;
     this.#device.removeEventListener('uncapturederror', this.#onError);
-    this.#context.unconfigure();
+    this.#context?.unconfigure();
     this.#recorder.close();
     this.#rasters.clear();
     this.#pictures.close();
@@ -160,7 +167,7 @@ class WebGpuCompositor implements Compositor {
     this.#scratch.close();
     this.#frame.destroy();
     this.#layers.close();
-    if (this.#ownsSurface) freeCanvas(this.surface);
+    if (this.#ownsSurface && this.surface !== null) freeCanvas(this.surface);
   }
 
   /** Turns layers into a pass onto `target`; the passes of groups among them come first. */
@@ -190,6 +197,9 @@ class WebGpuCompositor implements Compositor {
         case 'mesh':
           this.#mesh(pass, layer, view, images, passes);
           break;
+        case 'dissolve':
+          this.#dissolve(pass, layer, opacity, view, images, passes);
+          break;
         case 'group':
           this.#group(pass, layer.layers, opacity, view, images, passes);
           break;
@@ -212,19 +222,45 @@ class WebGpuCompositor implements Compositor {
     this.#recorder.quad(pass, { texture, dest: all, part: all, opacity, way: READ_EXACT, lod: 0 });
   }
 
+  #dissolve(
+    pass: Pass,
+    layer: DissolveLayer,
+    opacity: number,
+    view: Affine,
+    images: ImageProvider,
+    passes: Pass[],
+  ): void {
+    const glass = this.#scratch.lend(this.widthPx, this.heightPx);
+    const both: Pass = { ...pass, target: glass, opaque: false, draws: [] };
+    for (const side of sidesOf(layer)) this.#onMesh(both, side, view, images, passes, true);
+    passes.push(both);
+    const all: Rect = { x: 0, y: 0, width: this.widthPx, height: this.heightPx };
+    this.#recorder.quad(pass, { texture: glass, dest: all, part: all, opacity, way: READ_EXACT, lod: 0 });
+  }
+
   #mesh(pass: Pass, layer: MeshLayer, view: Affine, images: ImageProvider, passes: Pass[]): void {
     const plain = meshAsImage(layer);
-    if (plain !== null) {
-      this.#image(pass, plain, view, images);
-      return;
-    }
+    if (plain !== null) this.#image(pass, plain, view, images);
+    else this.#onMesh(pass, layer, view, images, passes, false);
+  }
+
+  /** @param added to what the pass has painted there, rather than laid over it */
+  #onMesh(
+    pass: Pass,
+    layer: MeshLayer,
+    view: Affine,
+    images: ImageProvider,
+    passes: Pass[],
+    added: boolean,
+  ): void {
+    if (layer.opacity <= 0) return;
     const image = readyPicture(layer, images);
     const seen = placeInFrame(layer, image, view, this.widthPx, this.heightPx);
     if (seen === null) return;
     const { placed, pixels, shrinks } = seen;
     const texture = this.#pictures.get(image, layer.image.kind === 'video', shrinks);
     const draw = { texture, shape: layer, placed };
-    if (layer.opacity >= 1) {
+    if (layer.opacity >= 1 && !added) {
       this.#recorder.mesh(pass, draw);
       return;
     }
@@ -241,6 +277,7 @@ class WebGpuCompositor implements Compositor {
       opacity,
       way: READ_EXACT,
       lod: 0,
+      added,
     });
   }
 
@@ -276,7 +313,7 @@ class WebGpuCompositor implements Compositor {
     const canvas = this.#layers.acquire(width, height);
     try {
       paintVector(canvas.ctx, layer.nodes, { transform, widthPx: width, heightPx: height }, this.#layers);
-      upload(this.#device, canvas.canvas, texture, width, height);
+      this.#upload(this.#device, canvas.canvas, texture, width, height);
     } finally {
       this.#layers.release(canvas);
     }
@@ -307,6 +344,24 @@ class WebGpuCompositor implements Compositor {
       lod: shrinks ? Math.log2(density) : 0,
     });
   }
+}
+
+/** The surface at its size, with a context on the device. */
+function shownOn(
+  surface: CanvasLike,
+  device: GPUDevice,
+  widthPx: number,
+  heightPx: number,
+  opaque: boolean,
+): GPUCanvasContext {
+  if (surface.width !== widthPx) surface.width = widthPx;
+  if (surface.height !== heightPx) surface.height = heightPx;
+  const context = (surface as unknown as WebGpuSurface).getContext('webgpu');
+  if (context === null || context === undefined)
+    throw new AppError('unsupported-browser', 'The graphics card of this device cannot draw to the screen.');
+  const alphaMode = opaque ? 'opaque' : 'premultiplied';
+  context.configure({ device, format: PIXEL_FORMAT, alphaMode, usage: COPY_DST | DRAWN_ON });
+  return context;
 }
 
 /** A gradient of very many stops, as vector art. */

@@ -9,6 +9,7 @@ import {
   LEVEL_STEPS,
   placeMesh,
   uvBox,
+  type BlurTaps,
   type MeshShape,
   type PlacedMesh,
 } from '../../draw/mesh-place.ts';
@@ -18,7 +19,7 @@ import type { HostImage } from '../ports.ts';
 /** x, y; u, v; gain (3), opacity; level. */
 const VERTEX_FLOATS = 9;
 export const VERTEX_BYTES = VERTEX_FLOATS * 4;
-export const MESH_FLOATS = 24;
+export const MESH_FLOATS = 28;
 
 export const VERTEX_LAYOUT: GPUVertexBufferLayout = {
   arrayStride: VERTEX_BYTES,
@@ -145,13 +146,18 @@ export function meshParameters(
   return [
     widthPx,
     heightPx,
-    (blur?.taps[1] ?? 0) / 256,
-    (blur?.taps[2] ?? 0) / 256,
+    ...weights(blur?.across),
     ...(matte ?? IDENTITY),
     matte === null ? 0 : 1,
     blur === null ? 0 : 1,
     ...[own.left, own.top, own.right, own.bottom],
     ...[grey.left, grey.top, grey.right, grey.bottom],
+    ...weights(blur?.down),
+    ...[blur?.across.step ?? 1, blur?.down.step ?? 1],
     greyShift / LEVEL_STEPS,
   ];
+}
+
+function weights(taps: BlurTaps | undefined): readonly [near: number, far: number] {
+  return [(taps?.taps[1] ?? 0) / 256, (taps?.taps[2] ?? 0) / 256];
 }

@@ -8,14 +8,15 @@ import { TEXEL_SLACK } from '../../draw/mesh-place.ts';
 export const MESH_SHADER = /* wgsl */ `
 struct Mesh {
   frame: vec2f,     // output size, pixels
-  near: f32,        // weights of the taps one and two texels away
-  far: f32,
+  across: vec2f,    // weights of the nearer and the further taps of a blur, along rows
   turn: vec4f,      // (u, v) → where the grey is that is its alpha: u' = a·u + c·v + e, v' = b·u + d·v + f
   shift: vec2f,
   matted: f32,
   blurred: f32,
   box: vec4f,       // of the mesh's uvs: left, top, right, bottom
   greyBox: vec4f,
+  down: vec2f,      // the same along columns
+  steps: vec2f,     // texels from tap to tap along either
   greyShift: f32,   // levels that the grey is read beyond its colour's
 };
 @group(0) @binding(0) var<uniform> mesh: Mesh;
@@ -39,6 +40,10 @@ struct Corner {
   return Corner(vec4f(position, 0.0, 1.0), uv, shade, level);
 }
 
+fn fiveTaps(taps: vec2f) -> array<f32, 5> {
+  return array(taps.y, taps.x, 1.0 - 2.0 * (taps.x + taps.y), taps.x, taps.y);
+}
+
 fn read(uv: vec2f, box: vec4f, level: f32) -> vec4f {
   let size = vec2f(textureDimensions(picture, u32(ceil(level))));
   let first = clamp(floor(box.xy * size + ${TEXEL_SLACK}), vec2f(0.0), size - 1.0);
@@ -48,15 +53,16 @@ fn read(uv: vec2f, box: vec4f, level: f32) -> vec4f {
   if (mesh.blurred == 0.0) {
     return textureSampleLevel(picture, smoothly, clamp(uv, low, high), level);
   }
-  let taps = array(mesh.far, mesh.near, 1.0 - 2.0 * (mesh.near + mesh.far), mesh.near, mesh.far);
+  let across = fiveTaps(mesh.across);
+  let down = fiveTaps(mesh.down);
   var sum = vec4f(0.0);
   for (var j = 0; j < 5; j++) {
     var row = vec4f(0.0);
     for (var i = 0; i < 5; i++) {
-      let there = uv + vec2f(f32(i - 2), f32(j - 2)) / size;
-      row += taps[i] * textureSampleLevel(picture, smoothly, clamp(there, low, high), level);
+      let there = uv + vec2f(f32(i - 2), f32(j - 2)) * mesh.steps / size;
+      row += across[i] * textureSampleLevel(picture, smoothly, clamp(there, low, high), level);
     }
-    sum += taps[j] * row;
+    sum += down[j] * row;
   }
   return sum;
 }

@@ -16,6 +16,8 @@ const QUAD_FLOATS = 4 + 4 + 4 + 4;
 export interface Pipelines {
   readonly fill: GPURenderPipeline;
   readonly quad: GPURenderPipeline;
+  /** The same, added to what is there rather than laid over it. */
+  readonly quadAdded: GPURenderPipeline;
   readonly mesh: GPURenderPipeline;
   readonly mipmap: GPURenderPipeline;
   readonly fillParameters: GPUBindGroupLayout;
@@ -55,7 +57,7 @@ export function createPipelines(device: GPUDevice): Pipelines {
     label: string,
     code: string,
     layouts: GPUBindGroupLayout[],
-    over: boolean,
+    blend: GPUBlendState | null,
     strip: boolean,
     buffers: GPUVertexBufferLayout[] = [],
   ) => {
@@ -67,16 +69,17 @@ export function createPipelines(device: GPUDevice): Pipelines {
       fragment: {
         module,
         entryPoint: 'paint',
-        targets: [{ format: PIXEL_FORMAT, ...(over ? { blend: SOURCE_OVER } : {}) }],
+        targets: [{ format: PIXEL_FORMAT, ...(blend ? { blend } : {}) }],
       },
       primitive: { topology: strip ? 'triangle-strip' : 'triangle-list' },
     });
   };
   return {
-    fill: make('fill', FILL_SHADER, [fillParameters], true, false),
-    quad: make('quad', QUAD_SHADER, [quadParameters, picture], true, true),
-    mesh: make('mesh', MESH_SHADER, [meshParameters, picture], true, false, [VERTEX_LAYOUT]),
-    mipmap: make('mipmap', MIPMAP_SHADER, [picture], false, false),
+    fill: make('fill', FILL_SHADER, [fillParameters], SOURCE_OVER, false),
+    quad: make('quad', QUAD_SHADER, [quadParameters, picture], SOURCE_OVER, true),
+    quadAdded: make('quad, added', QUAD_SHADER, [quadParameters, picture], ADDED, true),
+    mesh: make('mesh', MESH_SHADER, [meshParameters, picture], SOURCE_OVER, false, [VERTEX_LAYOUT]),
+    mipmap: make('mipmap', MIPMAP_SHADER, [picture], null, false),
     fillParameters,
     quadParameters,
     meshParameters,
@@ -87,3 +90,5 @@ export function createPipelines(device: GPUDevice): Pipelines {
 
 const OVER = { srcFactor: 'one', dstFactor: 'one-minus-src-alpha', operation: 'add' } as const;
 const SOURCE_OVER: GPUBlendState = { color: OVER, alpha: OVER };
+const SUM = { srcFactor: 'one', dstFactor: 'one', operation: 'add' } as const;
+const ADDED: GPUBlendState = { color: SUM, alpha: SUM };

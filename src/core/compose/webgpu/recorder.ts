@@ -11,7 +11,7 @@ import { FILL_BYTES, MESH_BYTES, QUAD_BYTES, SLOT_BYTES, type Pipelines } from '
 
 type Draw =
   | { readonly kind: 'fill'; readonly slot: number }
-  | { readonly kind: 'quad'; readonly slot: number; readonly texture: GPUTexture }
+  | { readonly kind: 'quad'; readonly slot: number; readonly texture: GPUTexture; readonly added: boolean }
   | { readonly kind: 'mesh'; readonly slot: number; readonly texture: GPUTexture; readonly run: VertexRun };
 export interface Pass {
   readonly target: GPUTexture;
@@ -30,6 +30,8 @@ export interface QuadParameters {
   readonly opacity: number;
   readonly way: number;
   readonly lod: number;
+  /** Added to what is there; else laid over it. */
+  readonly added?: boolean;
 }
 
 export interface MeshDraw {
@@ -94,13 +96,13 @@ export class Recorder {
     return true;
   }
 
-  quad(pass: Pass, { texture, dest, part, opacity, way, lod }: QuadParameters): void {
+  quad(pass: Pass, { texture, dest, part, opacity, way, lod, added = false }: QuadParameters): void {
     const slot = this.#slot();
     this.#write(slot, 0, [pass.widthPx, pass.heightPx, opacity, way]);
     this.#write(slot, 4, [dest.x, dest.y, dest.width, dest.height]);
     this.#write(slot, 8, [part.x, part.y, part.width, part.height]);
     this.#write(slot, 12, [lod]);
-    pass.draws.push({ kind: 'quad', slot, texture });
+    pass.draws.push({ kind: 'quad', slot, texture, added });
   }
 
   mesh(pass: Pass, { texture, shape, placed }: MeshDraw): void {
@@ -142,7 +144,7 @@ export class Recorder {
         pass.draw(3);
         break;
       case 'quad':
-        pass.setPipeline(this.#pipelines.quad);
+        pass.setPipeline(draw.added ? this.#pipelines.quadAdded : this.#pipelines.quad);
         pass.setBindGroup(0, this.#quadGroup, offset);
         pass.setBindGroup(1, this.#pictureGroup(draw.texture));
         pass.draw(4);

@@ -32,19 +32,21 @@ export function makeTexture(
 }
 
 /** Copies part of a canvas or picture, from its top left corner, as premultiplied sRGB. */
-export function upload(
+export type Upload = (
   device: GPUDevice,
   source: object,
   texture: GPUTexture,
   widthPx: number,
   heightPx: number,
-): void {
+) => void;
+
+/** As a browser does it, which knows its own canvases and pictures. */
+export const uploadExternal: Upload = (device, source, texture, widthPx, heightPx) =>
   device.queue.copyExternalImageToTexture(
     { source: source as never }, // the DOM's names for pictures are not known in core
     { texture, premultipliedAlpha: true, colorSpace: 'srgb' },
     [widthPx, heightPx],
   );
-}
 
 /** Scratch textures, each lent to one use in a frame and free again after it. */
 export class ScratchTextures {
@@ -95,6 +97,7 @@ interface Picture {
 export class PictureTextures {
   readonly #device: GPUDevice;
   readonly #pipelines: Pipelines;
+  readonly #upload: Upload;
   readonly #pictures: RasterCache<Picture>;
   /** Names for pictures: the cache wants text, the host gives objects. */
   readonly #names = new WeakMap<object, string>();
@@ -106,11 +109,13 @@ export class PictureTextures {
   constructor(
     device: GPUDevice,
     pipelines: Pipelines,
+    upload: Upload,
     limitBytes: number,
     discard: (texture: GPUTexture) => void,
   ) {
     this.#device = device;
     this.#pipelines = pipelines;
+    this.#upload = upload;
     this.#pictures = new RasterCache({ limitBytes, free: (picture) => discard(picture.texture) });
   }
 
@@ -130,7 +135,7 @@ export class PictureTextures {
     const kept = this.#pictures.get(name);
     if (kept !== undefined) return kept;
     const picture = this.#make(image);
-    upload(this.#device, image.source, picture.texture, image.widthPx, image.heightPx);
+    this.#upload(this.#device, image.source, picture.texture, image.widthPx, image.heightPx);
     this.#pictures.put(name, picture, (image.widthPx * image.heightPx * 4 * 4) / 3);
     return picture;
   }
@@ -150,7 +155,7 @@ export class PictureTextures {
     film.source = image.source;
     film.used = true;
     film.picture.shrunk = false;
-    upload(this.#device, image.source, film.picture.texture, widthPx, heightPx);
+    this.#upload(this.#device, image.source, film.picture.texture, widthPx, heightPx);
     return film.picture;
   }
 

@@ -6,7 +6,7 @@
  * Channels are worked on two at a time: red and blue in one word, green and alpha in another, eight bits of room above
  * each ("SIMD within a register", Fisher 1998).
  */
-import { coarsestLevel, type MeshBlur } from '../mesh-place.ts';
+import { coarsestLevel, type BlurTaps, type MeshBlur } from '../mesh-place.ts';
 
 export interface PictureLevel {
   /** Row-major words. */
@@ -198,7 +198,7 @@ export function blurred(
   level: PictureLevel,
   [firstX, lastX]: readonly [number, number],
   [firstY, lastY]: readonly [number, number],
-  taps: MeshBlur['taps'],
+  { across, down }: MeshBlur,
 ): PictureLevel {
   const left = Math.max(firstX, level.left);
   const top = Math.max(firstY, level.top);
@@ -207,9 +207,9 @@ export function blurred(
   const start = (top - level.top) * level.width + (left - level.left);
   // Across and turned over, twice: the second time turns it back.
   const turned = new Int32Array(width * height);
-  blurTurned(level.texels, start, level.width, width, height, taps, turned);
+  blurTurned(level.texels, start, level.width, width, height, across, turned);
   const texels = new Int32Array(width * height);
-  blurTurned(turned, 0, height, height, width, taps, texels);
+  blurTurned(turned, 0, height, height, width, down, texels);
   return { ...level, texels, width, height, left, top };
 }
 
@@ -220,10 +220,14 @@ function blurTurned(
   stride: number,
   width: number,
   height: number,
-  taps: MeshBlur['taps'],
+  { taps, step }: BlurTaps,
   to: Int32Array,
 ): void {
   const [own, near, far] = taps;
+  if (step > 1) {
+    blurWide(from, start, stride, width, height, { taps, step }, to);
+    return;
+  }
   for (let y = 0; y < height; y++) {
     const row = start + y * stride;
     const end = row + width - 1;
@@ -250,6 +254,40 @@ function blurTurned(
       p2 = r2;
       r1 = rr1;
       r2 = rr2;
+    }
+  }
+}
+
+/** The same with taps that do not stand side by side. */
+function blurWide(
+  from: Int32Array,
+  start: number,
+  stride: number,
+  width: number,
+  height: number,
+  { taps: [own, near, far], step }: BlurTaps,
+  to: Int32Array,
+): void {
+  for (let y = 0; y < height; y++) {
+    const row = start + y * stride;
+    for (let x = 0, column = y; x < width; x++, column += height) {
+      const p = from[row + x] as number;
+      const l = from[row + Math.max(0, x - step)] as number;
+      const r = from[row + Math.min(width - 1, x + step)] as number;
+      const ll = from[row + Math.max(0, x - 2 * step)] as number;
+      const rr = from[row + Math.min(width - 1, x + 2 * step)] as number;
+      const rb =
+        (Math.imul(p & 0xff00ff, own) +
+          Math.imul((l & 0xff00ff) + (r & 0xff00ff), near) +
+          Math.imul((ll & 0xff00ff) + (rr & 0xff00ff), far) +
+          0x800080) >>>
+        8;
+      const ga =
+        Math.imul((p >>> 8) & 0xff00ff, own) +
+        Math.imul(((l >>> 8) & 0xff00ff) + ((r >>> 8) & 0xff00ff), near) +
+        Math.imul(((ll >>> 8) & 0xff00ff) + ((rr >>> 8) & 0xff00ff), far) +
+        0x800080;
+      to[column] = (rb & 0xff00ff) | (ga & 0xff00ff00);
     }
   }
 }

@@ -43,7 +43,7 @@ export class LevelReadings {
     const rows = texelsIn(top, bottom, coarse.fullHeight);
     const whole = this.#picture.level(index);
     const blur = this.#blur;
-    const level = blur === null ? whole : blurred(whole, columns, rows, blur.taps);
+    const level = blur === null ? whole : blurred(whole, columns, rows, blur);
     const x = bounds(columns, coarse.fullWidth, level.fullWidth, level.left, level.width);
     const y = bounds(rows, coarse.fullHeight, level.fullHeight, level.top, level.height);
     return {

@@ -5,12 +5,12 @@ import { AppError } from '../../base/errors.ts';
 import { decodeRecord, encodeRecord } from '../../base/records.ts';
 import type { Affine } from '../../draw/draw-list.ts';
 import type { FootageTrack } from '../../track/footage-track.ts';
-import type { StageLight } from '../kind.ts';
+import type { LightColor } from '../kind.ts';
 import type { BaseGraph } from './base/graph.ts';
 import type { MouthBank } from './mouth/bank.ts';
 import type { TalkingStyle } from './style/style.ts';
 
-export const FOOTAGE_FIT_VERSION = 2;
+export const FOOTAGE_FIT_VERSION = 4;
 
 /** Where a film holds its picture and, below it, the matte that cuts the person out. */
 export interface FilmLayout {
@@ -29,7 +29,7 @@ export interface FootageFit {
   readonly graph: BaseGraph;
   readonly style: TalkingStyle;
   /** Mean colour about the person in the film: the light they seem to stand in. */
-  readonly ambient: StageLight;
+  readonly ambient: LightColor;
 }
 
 export function encodeFootageFit(fit: FootageFit): Uint8Array<ArrayBuffer> {

@@ -6,7 +6,6 @@ import { baseFilm, baseParts, crossingsOf } from './base/parts.ts';
 import { walkBase } from './base/walk.ts';
 import type { FootageFit } from './fit.ts';
 import { footageBox, footageFramings } from './framing.ts';
-import { lit, matchLight } from './lit.ts';
 import { liveFootage } from './live.ts';
 import { mouthParts } from './mouth/parts.ts';
 import { chooseMouths } from './mouth/plan.ts';
@@ -14,23 +13,28 @@ import { styleTargets } from './style/targets.ts';
 
 export const footage: PresenterKind<FootagePresenter, FootageFit> = {
   kind: 'footage',
-  version: 5,
+  version: 10,
   prepare(presenter, motion, fit, stand) {
     const path = walkBase(fit.graph, fit.track.rate, motion, fit.style.habits);
     const plan = chooseMouths(fit, styleTargets(fit.style, fit.bank.space, motion), path);
     const film = baseFilm(presenter.film, fit, stand.cutOut);
-    const gain = stand.cutOut && stand.light ? matchLight(fit.ambient, stand.light) : null;
     const crossings = crossingsOf(fit.graph.small, path);
     return {
       frameCount: motion.frameCount,
-      draw: (i) =>
-        [
-          ...baseParts(film, placeOn(path, i), crossings[i] ?? null),
-          ...mouthParts(plan, i, presenter, film.matte),
-        ].map((part) => lit(part, gain)),
+      draw: (i) => [
+        ...baseParts(film, placeOn(path, i), crossings[i] ?? null),
+        ...mouthParts(plan, i, presenter, film.matte),
+      ],
     };
   },
   live: liveFootage,
   framing: (_presenter, framing, fit) => footageBox(fit.track, framing),
+  room: ({ film }, { track, layout, ambient }) => ({
+    picture: { x: 0, y: 0, width: track.widthPx, height: track.heightPx },
+    asset: film,
+    kind: 'video',
+    height: layout.colourHeight,
+    ambient,
+  }),
   framings: (_presenter, fit) => footageFramings(fit.track),
 };

@@ -6,7 +6,6 @@ import { createLiveWalk } from './base/live-walk.ts';
 import { baseFilm, baseParts } from './base/parts.ts';
 import { crossingOf, type Crossing } from './base/warp.ts';
 import type { FootageFit } from './fit.ts';
-import { lit, matchLight } from './lit.ts';
 import { mouthParts } from './mouth/parts.ts';
 import { nextMouth, type MouthPlan } from './mouth/plan.ts';
 import { styleTargets } from './style/targets.ts';
@@ -22,7 +21,6 @@ export function liveFootage(presenter: FootagePresenter, fit: FootageFit, stand:
   const film = baseFilm(presenter.film, fit, stand.cutOut);
   const walk = createLiveWalk(fit.graph, fit.track.rate);
   const dimensions = fit.bank.space.spread.length;
-  const gain = stand.cutOut && stand.light ? matchLight(fit.ambient, stand.light) : null;
   let talks = 0;
   let shown: MouthPlan | null = null;
   let target: Float32Array | null = null;
@@ -54,7 +52,7 @@ export function liveFootage(presenter: FootagePresenter, fit: FootageFit, stand:
       return [
         ...baseParts(film, { frame, other, mix }, crossing),
         ...mouthParts(shown, 1, presenter, film.matte),
-      ].map((part) => lit(part, gain));
+      ];
     },
   };
 }

@@ -81,6 +81,7 @@ export const illustrated = {
     const [top, bottom, width] = FRAMINGS[framing];
     return { x: -width / 2, y: top, width, height: bottom - top };
   },
+  room: () => null,
   framings: () => ['medium', 'close'],
 } satisfies PresenterKind<IllustratedPresenter, null>;
 

@@ -6,13 +6,17 @@ import { AppError } from '../../base/errors.ts';
 import { decodeRecord, encodeRecord } from '../../base/records.ts';
 import type { Rect } from '../../draw/draw-list.ts';
 import type { PhotoTrack } from '../../track/photo-track.ts';
+import type { LightColor } from '../kind.ts';
 
-export const PHOTO_FIT_VERSION = 1;
+export const PHOTO_FIT_VERSION = 2;
+/** Earlier ones that can still be drawn as they were: 1 knew no catch-lights and no light about the person. */
+const STILL_DRAWN = 1;
 export const FITTED_PX = 1440;
 
 export interface PhotoFit {
   readonly kind: 'photo';
-  readonly version: typeof PHOTO_FIT_VERSION;
+  /** Below PHOTO_FIT_VERSION: it speaks as it did, and would be better made anew from its picture. */
+  readonly version: typeof STILL_DRAWN | typeof PHOTO_FIT_VERSION;
   /** In pixels of the fitted picture. */
   readonly track: PhotoTrack;
   /** The person's picture is the photo's, and below it a strip that holds the parts of the mouth. */
@@ -21,6 +25,10 @@ export interface PhotoFit {
   readonly parts: MouthParts;
   /** Where the person is, picture pixels. */
   readonly person: Rect;
+  /** Mean colour of the upper part of what is behind the person: the light they seem to stand in; null where it was not measured. */
+  readonly ambient: LightColor | null;
+  /** How far below the middle of the eyes the rims of their glasses end, pixels; null where they wear none. */
+  readonly glassesPx: number | null;
   /** Edges of the picture that cut the person off. */
   readonly cut: {
     readonly top: boolean;
@@ -52,6 +60,8 @@ export interface EyeMesh {
   readonly ballIndices: Uint16Array;
   /** Centre and radius of the iris, picture pixels. */
   readonly iris: readonly [x: number, y: number, radius: number];
+  /** Its catch-light: where it is in the picture, and on the sheet; null where there is none. */
+  readonly glint: { readonly place: Rect; readonly part: Rect } | null;
 }
 
 /** Where each part of the mouth is on the person's sheet, pixels. */
@@ -75,9 +85,16 @@ export function decodePhotoFit(bytes: Uint8Array): PhotoFit {
   const fit = decodeRecord(bytes) as Partial<PhotoFit> | null;
   if (fit?.kind !== 'photo' || !fit.mesh || !fit.parts)
     throw new AppError('corrupt-file', 'This is no fitted photo.', { way: 'Add the photo again.' });
-  if (fit.version !== PHOTO_FIT_VERSION)
-    throw new AppError('newer-version', 'This photo was fitted by another version of Orator.', {
-      way: 'Add the photo again.',
-    });
-  return fit as PhotoFit;
+  const { version, mesh } = fit;
+  const glassesPx = fit.glassesPx ?? null;
+  if (version === PHOTO_FIT_VERSION) return { ...(fit as PhotoFit), glassesPx };
+  if (version === STILL_DRAWN)
+    return {
+      ...(fit as PhotoFit),
+      mesh: { ...mesh, right: { ...mesh.right, glint: null }, left: { ...mesh.left, glint: null } },
+      ...{ ambient: null, glassesPx },
+    };
+  throw new AppError('newer-version', 'This photo was fitted by another version of Orator.', {
+    way: 'Add the photo again.',
+  });
 }

@@ -11,7 +11,7 @@ import { bakeSwings, createSwinger } from './rig/swing.ts';
 
 export const photo: PresenterKind<PhotoPresenter, PhotoFit> = {
   kind: 'photo',
-  version: 3,
+  version: 5,
   prepare(presenter, motion, fit, stand) {
     const puppet = createPuppet(fit);
     const swings = bakeSwings(puppet.map, motion);
@@ -37,6 +37,13 @@ export const photo: PresenterKind<PhotoPresenter, PhotoFit> = {
     };
   },
   framing: (_presenter, framing: Framing, fit) => photoFraming(fit, framing),
+  room: ({ picture }, { track, ambient }) => ({
+    picture: { x: 0, y: 0, width: track.widthPx, height: track.heightPx },
+    asset: picture,
+    kind: 'image',
+    height: 1,
+    ambient,
+  }),
   framings: (_presenter, fit) => photoFramings(fit),
 };
 

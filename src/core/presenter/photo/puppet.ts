@@ -10,6 +10,7 @@ import { smoothstep } from './curve.ts';
 import type { PhotoFit } from './fit.ts';
 import { createEyeball } from './rig/eyes.ts';
 import { faceFields } from './rig/face-fields.ts';
+import { createGlints } from './rig/glints.ts';
 import { createInside } from './rig/interior.ts';
 import { createJaw } from './rig/jaw.ts';
 import { createLashes } from './rig/lashes.ts';
@@ -24,6 +25,8 @@ export interface Puppet {
   readonly map: SkinMap;
   /** The person in a pose: what is inside, then the skin over it. */
   draw(pose: Pose, swing: Swing, person: AssetHash): readonly PresenterPart[];
+  /** Where the skin's vertices are in a pose (x, y), picture pixels. */
+  skin(pose: Pose, swing: Swing): Float32Array;
 }
 
 /** Lips further apart than this have soft edges; those that touch have none. */
@@ -33,7 +36,7 @@ export function createPuppet(fit: PhotoFit): Puppet {
   const map = skinMap(fit);
   const lips = createLips(fit, map);
   const jaw = createJaw(fit, map, lips.side);
-  const face = faceFields(map);
+  const face = faceFields(map, fit.glassesPx);
   const lids = { right: createLid(fit, map, 'right'), left: createLid(fit, map, 'left') };
   const eyes = {
     right: createEyeball(fit, map, 'right', lids.right),
@@ -58,27 +61,42 @@ export function createPuppet(fit: PhotoFit): Puppet {
   const skinUvs = pictureUvs(rest);
   const eyeUvs = [pictureUvs(mesh.right.ball), pictureUvs(mesh.left.ball)];
   // One mesh behind the skin: both eyes, then the mouth.
+  const glints = createGlints(fit);
+  const glintCount = glints.positions.length / 3;
   const [rightCount, leftCount] = [mesh.right.ball.length / 3, mesh.left.ball.length / 3];
   const insideCount = inside.positions.length / 3;
-  const behindUvs = concat([...eyeUvs, inside.uvs]);
-  const eyeIndices = [...mesh.right.ballIndices, ...Array.from(mesh.left.ballIndices, (i) => i + rightCount)];
+  const behindUvs = concat([...eyeUvs, glints.uvs, inside.uvs]);
+  const eyesCount = rightCount + leftCount + glintCount;
+  const eyeIndices = [
+    ...mesh.right.ballIndices,
+    ...Array.from(mesh.left.ballIndices, (i) => i + rightCount),
+    ...Array.from(glints.indices, (i) => i + rightCount + leftCount),
+  ];
   const behindShut = Uint16Array.from(eyeIndices);
-  const behindOpen = Uint16Array.from([
-    ...eyeIndices,
-    ...Array.from(inside.indices, (i) => i + rightCount + leftCount),
-  ]);
+  const behindOpen = Uint16Array.from([...eyeIndices, ...Array.from(inside.indices, (i) => i + eyesCount)]);
   const edges = [mesh.upperLip, mesh.lowerLip].map((edge) => Array.from(edge).slice(1, -1));
+
+  const moveSkin = (pose: Pose) => {
+    skin.set(rest);
+    jaw.move(pose, skin);
+    face(pose, skin);
+    const line = lips.part(pose, skin);
+    lids.right.close(pose, skin);
+    lids.left.close(pose, skin);
+    return line;
+  };
 
   return {
     map,
+    skin(pose, swing) {
+      moveSkin(pose);
+      const positions = new Float32Array((rest.length / 3) * 2);
+      body.carry(skin, rest.length / 3, stanceOf(pose, map, swing), positions, 0);
+      return positions;
+    },
     draw(pose, swing, person) {
       const stance = stanceOf(pose, map, swing);
-      skin.set(rest);
-      jaw.move(pose, skin);
-      face(pose, skin);
-      const line = lips.part(pose, skin);
-      lids.right.close(pose, skin);
-      lids.left.close(pose, skin);
+      const line = moveSkin(pose);
       eyes.right.look(pose);
       eyes.left.look(pose);
       const isOpen = line.gap.some((gap) => gap > TOUCHING_PX / 2);
@@ -107,18 +125,23 @@ export function createPuppet(fit: PhotoFit): Puppet {
               1 - 0.85 * inward * smoothstep(TOUCHING_PX, 5 * TOUCHING_PX, line.gap[k + 1] as number);
           });
 
-      const total = rightCount + leftCount + (isOpen ? insideCount : 0);
+      const total = eyesCount + (isOpen ? insideCount : 0);
       const behind = new Float32Array(total * 2);
       skull.carry(eyes.right.positions, rightCount, stance, behind, 0);
       skull.carry(eyes.left.positions, leftCount, stance, behind, rightCount);
-      if (isOpen) skull.carry(inside.positions, insideCount, stance, behind, rightCount + leftCount);
-      const eyesOpaque = new Float32Array(rightCount + leftCount).fill(1);
+      skull.carry(glints.positions, glintCount, stance, behind, rightCount + leftCount);
+      if (isOpen) skull.carry(inside.positions, insideCount, stance, behind, eyesCount);
+      // A lid's shade falls on them too.
+      const glintGain = new Float32Array(glintCount * 3).fill(
+        Math.min(eyes.right.gain[0]!, eyes.left.gain[0]!),
+      );
+      const eyesOpaque = new Float32Array(eyesCount).fill(1);
       const parts: Mesh[] = [
         {
           positions: behind,
           uvs: isOpen ? behindUvs : behindUvs.subarray(0, total * 2),
           opacity: isOpen ? concat([eyesOpaque, inside.opacity]) : null,
-          gain: concat([eyes.right.gain, eyes.left.gain, ...(isOpen ? [inside.gain] : [])]),
+          gain: concat([eyes.right.gain, eyes.left.gain, glintGain, ...(isOpen ? [inside.gain] : [])]),
           indices: isOpen ? behindOpen : behindShut,
         },
         { positions, uvs, opacity: isOpen ? opacity : null, gain: null, indices: mesh.indices },

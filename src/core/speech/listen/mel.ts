@@ -132,7 +132,7 @@ function melFilters(): readonly Filter[] {
 }
 
 /** Radix-2 decimation in time; gives |X|² of the first size ÷ 2 + 1 bins. The answer is overwritten by the next call. */
-function createRealFft(size: number): (samples: Float64Array) => Float64Array {
+export function createRealFft(size: number): (samples: Float64Array) => Float64Array {
   const bits = Math.log2(size);
   const reversed = Uint16Array.from({ length: size }, (_, i) => {
     let r = 0;

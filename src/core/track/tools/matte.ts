@@ -130,14 +130,21 @@ function read(values: Float32Array, { x, y, widthPx, heightPx }: Frame, atX: num
 function spread(values: Float32Array): Float32Array {
   const along = (source: Float32Array, stride: number, across: number) => {
     const out = new Float32Array(source.length);
-    for (let line = 0; line < MATTE_PX; line++)
+    for (let line = 0; line < MATTE_PX; line++) {
+      // Most lines are empty, and stay so.
+      let any = 0;
+      for (let i = 0; i < MATTE_PX; i++) any = Math.max(any, source[line * across + i * stride] as number);
+      if (any === 0) continue;
       for (let i = 0; i < MATTE_PX; i++) {
         let most = 0;
         const to = Math.min(MATTE_PX - 1, i + REACH);
-        for (let k = Math.max(0, i - REACH); k <= to; k++)
-          most = Math.max(most, source[line * across + k * stride] as number);
+        for (let k = Math.max(0, i - REACH); k <= to; k++) {
+          const value = source[line * across + k * stride] as number;
+          if (value > most) most = value;
+        }
         out[line * across + i * stride] = most;
       }
+    }
     return out;
   };
   return along(along(values, 1, MATTE_PX), MATTE_PX, 1);

@@ -8,6 +8,7 @@ import {
   FACE_POINTS,
   type DetectedFace,
   type FaceTools,
+  type Matte,
   type Picture,
   type SeenBody,
   type Square,
@@ -21,59 +22,102 @@ export const FACE_MODELS = ['face-detector', 'face-mesh', 'matte', 'body'] as co
 type FaceModel = (typeof FACE_MODELS)[number];
 
 /** Raised with every change of how pictures are cut and answers read. */
-const VERSION = 2;
+const VERSION = 3;
 const MESH_PX = 192;
 const SURE_BODY = 0.5;
+
+export interface MatteTool {
+  matte: FaceTools['matte'];
+  close(): Promise<void>;
+}
 
 /** FaceTools, and where its mesh network (which does most of the work) runs. */
 export interface OpenFaceTools extends FaceTools {
   readonly placement: ModelPlacement;
 }
 
-/** @throws AppError network | not-found | corrupt-file | cancelled | internal */
+interface OpenedModel {
+  readonly manifest: ModelManifest;
+  readonly session: ModelSession;
+}
+
+/**
+ * @param later models that are opened when they are first asked for, and that `revision` does not speak of: for whoever
+ * follows a film and leaves its matte to someone else
+ * @throws AppError network | not-found | corrupt-file | cancelled | internal
+ */
 export async function openFaceTools(
   runtime: ModelRuntime,
   files: ModelFiles,
   signal?: CancelSignal,
+  later: readonly FaceModel[] = [],
 ): Promise<OpenFaceTools> {
-  const opened = new Map<FaceModel, { readonly manifest: ModelManifest; readonly session: ModelSession }>();
+  const opened = new Map<FaceModel, OpenedModel>();
   try {
-    for (const id of FACE_MODELS) {
-      const manifest = await loadManifest(files, id, signal);
-      const [input] = manifest.inputs;
-      const session = await runtime.open(manifest, {
-        ...(signal ? { signal } : {}),
-        // They are published in 16 bits, and there is no other variant.
-        precisions: ['fp16'],
-        ...(input ? { steadyShapes: { [input.name]: input.shape.map(Number) } } : {}),
-      });
-      opened.set(id, { manifest, session });
-    }
+    for (const id of FACE_MODELS)
+      if (!later.includes(id)) opened.set(id, await openModel(runtime, files, id, signal));
   } catch (error) {
     await Promise.all([...opened.values()].map(({ session }) => session.close().catch(() => undefined)));
     throw error;
   }
-  const session = (id: FaceModel) => opened.get(id)?.session as ModelSession;
   const models = [...opened.values()].map(({ manifest, session: { provider, variant } }) =>
     [manifest.id, manifest.version, provider, variant.precision].join(' '),
   );
   const revision = [`tools ${VERSION}`, ...models].join(', ');
-  return new Networks(revision, session);
+  const openLate = async (id: FaceModel) => (await openModel(runtime, files, id)).session;
+  return new Networks(revision, new Map([...opened].map(([id, { session }]) => [id, session])), openLate);
+}
+
+/** The matte alone. @throws AppError network | not-found | corrupt-file | cancelled | internal */
+export async function openMatteTool(
+  runtime: ModelRuntime,
+  files: ModelFiles,
+  signal?: CancelSignal,
+): Promise<MatteTool> {
+  const { session } = await openModel(runtime, files, 'matte', signal);
+  return {
+    matte: (picture, stop) => lookForMatte(session, picture, stop),
+    close: () => session.close(),
+  };
+}
+
+async function openModel(
+  runtime: ModelRuntime,
+  files: ModelFiles,
+  id: FaceModel,
+  signal?: CancelSignal,
+): Promise<OpenedModel> {
+  const manifest = await loadManifest(files, id, signal);
+  const [input] = manifest.inputs;
+  const session = await runtime.open(manifest, {
+    ...(signal ? { signal } : {}),
+    // They are published in 16 bits, and there is no other variant.
+    precisions: ['fp16'],
+    ...(input ? { steadyShapes: { [input.name]: input.shape.map(Number) } } : {}),
+  });
+  return { manifest, session };
 }
 
 class Networks implements OpenFaceTools {
   readonly revision: string;
-  readonly #session: (id: FaceModel) => ModelSession;
+  readonly #opened: ReadonlyMap<FaceModel, ModelSession>;
+  readonly #openLate: (id: FaceModel) => Promise<ModelSession>;
+  readonly #late = new Map<FaceModel, Promise<ModelSession>>();
   /** Where each body that was told wants to be looked for next. */
   readonly #nextSquares = new WeakMap<SeenBody, Square>();
 
-  constructor(revision: string, session: (id: FaceModel) => ModelSession) {
+  constructor(
+    revision: string,
+    opened: ReadonlyMap<FaceModel, ModelSession>,
+    openLate: (id: FaceModel) => Promise<ModelSession>,
+  ) {
     this.revision = revision;
-    this.#session = session;
+    this.#opened = opened;
+    this.#openLate = openLate;
   }
 
   get placement(): ModelPlacement {
-    return this.#session('face-mesh').placement;
+    return (this.#opened.get('face-mesh') as ModelSession).placement;
   }
 
   async detect(picture: Picture, signal?: CancelSignal): Promise<readonly DetectedFace[]> {
@@ -109,16 +153,7 @@ class Networks implements OpenFaceTools {
   }
 
   async matte(picture: Picture, signal?: CancelSignal) {
-    const look = async (frame: Frame): Promise<MatteLook> => {
-      throwIfCancelled(signal);
-      const image = tensor([1, 3, MATTE_PX, MATTE_PX], cutFrame(picture, frame, MATTE_PX));
-      const answer = await this.#session('matte').run({ image }, signal);
-      return { frame, person: answer['alpha']?.data as Float32Array };
-    };
-    const whole = await look(wholeFrame(picture));
-    const closer: MatteLook[] = [];
-    for (const frame of squaresAround(whole.person, picture)) closer.push(await look(frame));
-    return joinLooks(picture, [whole, ...closer]);
+    return lookForMatte(await this.#session('matte'), picture, signal);
   }
 
   async body(picture: Picture, near: Parameters<FaceTools['body']>[1] = null, signal?: CancelSignal) {
@@ -141,10 +176,12 @@ class Networks implements OpenFaceTools {
   }
 
   async close(): Promise<void> {
-    await Promise.all(FACE_MODELS.map((id) => this.#session(id).close()));
+    const late = await Promise.allSettled(this.#late.values());
+    const sessions = late.flatMap((found) => (found.status === 'fulfilled' ? [found.value] : []));
+    await Promise.all([...this.#opened.values(), ...sessions].map((session) => session.close()));
   }
 
-  #run(
+  async #run(
     id: FaceModel,
     picture: Picture,
     square: Square,
@@ -153,6 +190,28 @@ class Networks implements OpenFaceTools {
   ): Promise<Tensors> {
     throwIfCancelled(signal);
     const image = tensor([1, 3, sidePx, sidePx], cutSquare(picture, square, sidePx));
-    return this.#session(id).run({ image }, signal);
+    return (await this.#session(id)).run({ image }, signal);
   }
+
+  #session(id: FaceModel): ModelSession | Promise<ModelSession> {
+    const opened = this.#opened.get(id) ?? this.#late.get(id);
+    if (opened) return opened;
+    const late = this.#openLate(id);
+    late.catch(() => this.#late.delete(id)); // the network can come back
+    this.#late.set(id, late);
+    return late;
+  }
+}
+
+async function lookForMatte(session: ModelSession, picture: Picture, signal?: CancelSignal): Promise<Matte> {
+  const look = async (frame: Frame): Promise<MatteLook> => {
+    throwIfCancelled(signal);
+    const image = tensor([1, 3, MATTE_PX, MATTE_PX], cutFrame(picture, frame, MATTE_PX));
+    const answer = await session.run({ image }, signal);
+    return { frame, person: answer['alpha']?.data as Float32Array };
+  };
+  const whole = await look(wholeFrame(picture));
+  const closer: MatteLook[] = [];
+  for (const frame of squaresAround(whole.person, picture)) closer.push(await look(frame));
+  return joinLooks(picture, [whole, ...closer]);
 }

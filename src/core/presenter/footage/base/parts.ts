@@ -1,7 +1,7 @@
 /** A frame of the base as parts of the picture: the film's own, or two of them bent to each other. */
 import type { AssetHash } from '../../../base/ids.ts';
 import { rateToFps } from '../../../base/time.ts';
-import type { Affine, Mesh } from '../../../draw/draw-list.ts';
+import type { Affine, Mesh, MeshPicture } from '../../../draw/draw-list.ts';
 import { quadMesh } from '../../../draw/mesh.ts';
 import type { FootageTrack } from '../../../track/footage-track.ts';
 import type { PresenterPart } from '../../kind.ts';
@@ -42,11 +42,23 @@ export function baseParts(
   { frame, other, mix }: BasePlace,
   crossing: Crossing | null,
 ): PresenterPart[] {
-  if (mix <= 0 || frame === other || !crossing) return [part(film, frame, film.still, 1)];
+  if (mix <= 0 || frame === other || !crossing) return [{ ...picture(film, frame, film.still), ...WHOLE }];
   const { track, grid, small } = film;
+  return fading(
+    picture(film, frame, bentMesh(track, grid, small, crossing.there, frame, other, mix)),
+    picture(film, other, bentMesh(track, grid, small, crossing.back, other, frame, 1 - mix)),
+    mix,
+  );
+}
+
+const WHOLE = { kind: 'mesh', opacity: 1 } as const;
+
+/** One picture on its way into another. Where neither is clear anywhere, one over the other is as good, and cheaper. */
+export function fading(from: MeshPicture, to: MeshPicture, share: number): PresenterPart[] {
+  if (from.matte !== null) return [{ kind: 'dissolve', from, to, share }];
   return [
-    part(film, frame, bentMesh(track, grid, small, crossing.there, frame, other, mix), 1),
-    part(film, other, bentMesh(track, grid, small, crossing.back, other, frame, 1 - mix), mix),
+    { ...from, ...WHOLE },
+    { ...to, kind: 'mesh', opacity: share },
   ];
 }
 
@@ -64,8 +76,8 @@ export function crossingsOf(small: SmallPictures, { frame, other, mix }: BasePat
   return out;
 }
 
-function part({ film, track, matte }: BaseFilm, frame: number, mesh: Mesh, opacity: number): PresenterPart {
+function picture({ film, track, matte }: BaseFilm, frame: number, mesh: Mesh): MeshPicture {
   // The middle of the frame's time: rounding then takes no other.
   const timeS = (frame + 0.5) / rateToFps(track.rate);
-  return { kind: 'mesh', opacity, image: { asset: film, kind: 'video', timeS }, mesh, matte, blurTexels: 0 };
+  return { image: { asset: film, kind: 'video', timeS }, mesh, matte, blurTexels: 0 };
 }

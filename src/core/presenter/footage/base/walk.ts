@@ -22,7 +22,8 @@ const HOLD = 4;
 const TALK_S = 1.1;
 const ENERGY_S = 2.2;
 const STROKE = 1.4;
-const OTHER_MODE_S = 1.5;
+/** A second beside the camera for who speaks to it, or the other way: worse than showing again what was just shown. */
+const OTHER_MODE_S = 12;
 /** What was shown this long ago may be shown again; a second of what was just shown. */
 const FORGET_S = 20;
 const AGAIN_S = 5;

@@ -2,7 +2,7 @@
 import { median } from '../../../track/curves.ts';
 import { measureOf, type FootageTrack } from '../../../track/footage-track.ts';
 import type { Picture } from '../../../track/ports.ts';
-import type { StageLight } from '../../kind.ts';
+import type { LightColor } from '../../kind.ts';
 
 const EVERY_S = 1;
 const SAMPLES = 24;
@@ -11,10 +11,22 @@ const PERSON = 1.1;
 /** Of the film's height: below it are shoulders. */
 const UPPER = 0.55;
 
-export function createAmbient(track: FootageTrack): {
+/** Sums over what was looked at so far. */
+export interface AmbientSums {
+  readonly sum: readonly number[];
+  readonly all: readonly number[];
+  readonly count: number;
+  readonly whole: number;
+}
+
+export interface Ambient {
   look(i: number, picture: Picture): void;
-  finish(): StageLight;
-} {
+  finish(): LightColor;
+  sums(): AmbientSums;
+  goOn(from: AmbientSums): void;
+}
+
+export function createAmbient(track: FootageTrack): Ambient {
   const every = Math.max(1, Math.round((EVERY_S * track.rate.num) / track.rate.den));
   const face = median(measureOf(track, 'faceHeightPx')) || track.heightPx / 4;
   const [x, y] = [median(measureOf(track, 'faceX')), median(measureOf(track, 'faceY'))];
@@ -37,6 +49,12 @@ export function createAmbient(track: FootageTrack): {
           whole++;
           if (!person) count++;
         }
+    },
+    sums: () => ({ sum: [...sum], all: [...all], count, whole }),
+    goOn(from) {
+      sum.splice(0, 3, ...from.sum);
+      all.splice(0, 3, ...from.all);
+      [count, whole] = [from.count, from.whole];
     },
     finish() {
       // A face that fills the picture leaves nothing about it.

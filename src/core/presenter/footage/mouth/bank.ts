@@ -5,6 +5,17 @@
 import type { MouthLook } from './look.ts';
 import type { MouthSpace } from './space.ts';
 
+/** What blurs along one way leave of this film's detail, the weakest first. */
+export interface FilmBlurs {
+  /** Pixels of the film. */
+  readonly sigmaPx: Float32Array<ArrayBuffer>;
+  /** 0…1: of detail along the same way, and of detail upright to it. */
+  readonly own: Float32Array<ArrayBuffer>;
+  readonly other: Float32Array<ArrayBuffer>;
+  /** Along rows, along columns: how far, as a logarithm, two frames' detail may lie apart and mean nothing. */
+  readonly trembles: Float32Array<ArrayBuffer>;
+}
+
 export interface MouthBank {
   readonly space: MouthSpace;
   /** Every frame of the film: frames × dimensions. */
@@ -19,10 +30,9 @@ export interface MouthBank {
   readonly teeth: Float32Array<ArrayBuffer>;
   /** frames × SKIN_PLACES × (r, g, b), 0…255: the skin about the mouth, its grain averaged away. */
   readonly skin: Float32Array<ArrayBuffer>;
-  /** frames: energy of the finest detail of the skin about the mouth, in (0…255)². */
+  /** frames × (along rows, along columns): energy of the detail of the skin about the mouth, in (0…255)². */
   readonly detail: Float32Array<ArrayBuffer>;
-  /** What a blur of σ = 0.5, 1, 1.5 and 2 pixels of the film leaves of that energy in this film: 0…1. */
-  readonly blurLeaves: Float32Array<ArrayBuffer>;
+  readonly blurs: FilmBlurs;
   /** How this person's mouth looks, and how that follows from its shape. */
   readonly look: MouthLook;
 }

@@ -12,9 +12,11 @@ import { chooseKept } from './keep.ts';
 import { gainsBetween } from './light.ts';
 import { fitLook } from './look.ts';
 import {
+  blurLeaves,
   BLURS,
   boxOf,
   cutOut,
+  detailStepPx,
   lightLook,
   INSIDE_SAMPLES,
   readDetail,
@@ -29,6 +31,20 @@ import {
 import { MOUTH_MESH } from './points.ts';
 import { fitMouthSpace, lipsOf, measureMouths, type MouthSpace } from './space.ts';
 
+/** What some frames in a row have shown. */
+export interface MouthPart {
+  readonly looks: Float32Array<ArrayBuffer>;
+  readonly skin: Float32Array<ArrayBuffer>;
+  readonly detail: Float32Array<ArrayBuffer>;
+  readonly teeth: Float32Array<ArrayBuffer>;
+  readonly cropAt: Float32Array<ArrayBuffer>;
+  readonly blurLooks: readonly BlurLook[];
+}
+interface BlurLook {
+  readonly frame: number;
+  readonly leaves: readonly (readonly [own: number, other: number])[];
+}
+
 export interface MouthFitter {
   /**
    * Looks at frame `i`, in full size. Answers with the lower face to keep for it, to be packed in order of frames, or
@@ -37,6 +53,10 @@ export interface MouthFitter {
   look(i: number, picture: Picture): Picture | null;
   /** When every frame was looked at. */
   finish(): MouthBank;
+  /** What frames [from, to), which were looked at, have shown. */
+  part(from: number, to: number): MouthPart;
+  /** Instead of looking at them: what another fitter of the same track and options saw from frame `from` on. */
+  goOn(from: number, part: MouthPart): void;
 }
 
 export interface MouthFitOptions {
@@ -50,6 +70,8 @@ export const MOST_KEPT = 700;
 const MOST_CROP_PX = 400;
 const MARGIN_PX = 6;
 const BLUR_LOOKS = 16;
+/** A frame's own sharpness counts: heads turn within a frame or two. */
+const DETAIL_SMOOTH_FRAMES = 0.7;
 
 export function createMouthFitter(track: FootageTrack, options: MouthFitOptions = {}): MouthFitter {
   const { frameCount } = track;
@@ -71,21 +93,51 @@ export function createMouthFitter(track: FootageTrack, options: MouthFitOptions 
   const stride = (INSIDE_SAMPLES + SKIN_SAMPLES) * 3;
   const looks = new Float32Array(frameCount * stride);
   const skin = new Float32Array(frameCount * SKIN_PLACES.length * 3);
-  const detail = new Float32Array(frameCount);
+  const detail = new Float32Array(frameCount * 2);
+  const detailStep = detailStepPx(middle(Array.from(kept, (f) => headScalePx(film.heads, f))));
   const teeth = new Float32Array(kept.length);
-  const blurLooks: number[][] = [];
+  const blurLooks: BlurLook[] = [];
   const blurStep = Math.max(1, Math.floor(kept.length / BLUR_LOOKS));
 
+  const firstKept = (from: number) => {
+    const k = kept.findIndex((frame) => frame >= from);
+    return k < 0 ? kept.length : k;
+  };
+
   return {
+    part(from, to) {
+      const [k, end] = [firstKept(from), firstKept(to)];
+      const width = SKIN_PLACES.length * 3;
+      return {
+        looks: looks.slice(from * stride, to * stride),
+        skin: skin.slice(from * width, to * width),
+        detail: detail.slice(2 * from, 2 * to),
+        teeth: teeth.slice(k, end),
+        cropAt: cropAt.slice(2 * k, 2 * end),
+        blurLooks: blurLooks.filter(({ frame }) => frame >= from && frame < to),
+      };
+    },
+    goOn(from, part) {
+      const k = firstKept(from);
+      looks.set(part.looks, from * stride);
+      skin.set(part.skin, from * SKIN_PLACES.length * 3);
+      detail.set(part.detail, 2 * from);
+      teeth.set(part.teeth, k);
+      cropAt.set(part.cropAt, 2 * k);
+      blurLooks.push(...part.blurLooks);
+    },
     look(i, picture) {
       const places = placeOf(i);
       const unitPx = headScalePx(film.heads, i);
       skin.set(readSkin(picture, places, unitPx), i * SKIN_PLACES.length * 3);
       const k = index.get(i);
       const often = k !== undefined && k % blurStep === 0;
-      const energies = readDetail(picture, places, often ? BLURS : []);
-      detail[i] = energies[0]!;
-      if (often) blurLooks.push(energies.slice(1).map((energy) => energy / Math.max(energies[0]!, 1e-3)));
+      detail.set(readDetail(picture, places, detailStep), i * 2);
+      if (often)
+        blurLooks.push({
+          frame: i,
+          leaves: BLURS.map((sigma) => blurLeaves(picture, places, detailStep, sigma * detailStep)),
+        });
       if (k === undefined) return null;
       teeth[k] = readTeeth(picture, places);
       looks.set(readLook(picture, places, unitPx), i * stride);
@@ -111,10 +163,16 @@ export function createMouthFitter(track: FootageTrack, options: MouthFitOptions 
         cropAt,
         teeth: steadyTeeth(teeth, kept),
         skin: steadySkin,
-        detail: Float32Array.from(smoothRows(Float64Array.from(detail), 1, 1.3, track.seen), (d) =>
-          Math.max(0, d),
+        detail: Float32Array.from(
+          smoothRows(Float64Array.from(detail), 2, DETAIL_SMOOTH_FRAMES, track.seen),
+          (d) => Math.max(0, d),
         ),
-        blurLeaves: Float32Array.from(BLURS, (_, b) => middle(blurLooks.map((leaves) => leaves[b]!))),
+        blurs: {
+          trembles: Float32Array.from([0, 1], (way) => tremble(detail, way, kept)),
+          sigmaPx: Float32Array.from(BLURS, (sigma) => sigma * detailStep),
+          own: Float32Array.from(BLURS, (_, b) => middle(blurLooks.map(({ leaves }) => leaves[b]![0]))),
+          other: Float32Array.from(BLURS, (_, b) => middle(blurLooks.map(({ leaves }) => leaves[b]![1]))),
+        },
         look: fitLook(looks, open, coefficients, turns, learned),
       };
     },
@@ -161,6 +219,14 @@ function evenLight(
       looks.subarray(f * stride, (f + 1) * stride),
       gainsBetween(space, skin.subarray(f * n, (f + 1) * n), mean),
     );
+}
+
+/** How far, as a logarithm, the detail of frames that follow one another lies apart, seven times in ten. */
+function tremble(detail: Float32Array, way: number, kept: Uint32Array): number {
+  const steps = Array.from(kept.subarray(1), (f) =>
+    Math.abs(Math.log((detail[f * 2 + way]! + 1) / (detail[(f - 1) * 2 + way]! + 1))),
+  );
+  return steps.sort((a, b) => a - b)[Math.floor(0.7 * steps.length)] ?? 0;
 }
 
 /** The middle of each frame and its neighbours in the film. */

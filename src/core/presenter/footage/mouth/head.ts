@@ -5,6 +5,7 @@
  * quaternions", 1987). In the head's own frame the base of the nose is the origin, x runs along the line of the eyes, y
  * down, z away from the viewer, and one unit is the height from brow to base of the nose.
  */
+import { crossed, makeRotation, rotationOfQuaternion, unitVector } from '../../../base/rotation.ts';
 import type { FootageTrack } from '../../../track/footage-track.ts';
 import { FACE_POINTS } from '../../../track/ports.ts';
 import { smoothRows, symmetricEigen } from './algebra.ts';
@@ -39,7 +40,7 @@ export function followHead(track: FootageTrack): Heads {
   for (let f = 0; f < frameCount; f++)
     raw.set(layOn(still, points.subarray(f * n * 3, (f + 1) * n * 3)), f * HEAD);
   const values = smoothRows(raw, HEAD, STEADY_FRAMES, track.seen);
-  for (let f = 0; f < frameCount; f++) straighten(values.subarray(f * HEAD, f * HEAD + 9));
+  for (let f = 0; f < frameCount; f++) makeRotation(values.subarray(f * HEAD, f * HEAD + 9));
   return { values, turns: turnsOf(values, frameCount) };
 }
 
@@ -120,11 +121,11 @@ function canonical(shape: Float64Array, n: number): Float64Array<ArrayBuffer> {
     return [shape[k]!, shape[k + 1]!, shape[k + 2]!] as const;
   };
   const [origin, brow, left, right] = [at(NOSE_BASE), at(BROW), at(EYE_LEFT), at(EYE_RIGHT)];
-  const x = unit([left[0] - right[0], left[1] - right[1], left[2] - right[2]]);
+  const x = unitVector([left[0] - right[0], left[1] - right[1], left[2] - right[2]]);
   const down = [origin[0] - brow[0], origin[1] - brow[1], origin[2] - brow[2]];
   const along = down[0]! * x[0]! + down[1]! * x[1]! + down[2]! * x[2]!;
-  const y = unit(down.map((d, a) => d - along * x[a]!));
-  const z = [x[1]! * y[2]! - x[2]! * y[1]!, x[2]! * y[0]! - x[0]! * y[2]!, x[0]! * y[1]! - x[1]! * y[0]!];
+  const y = unitVector(down.map((d, a) => d - along * x[a]!));
+  const z = crossed(x, y);
   const height = Math.hypot(...down);
   const out = new Float64Array(n * 3);
   for (let k = 0; k < n; k++) {
@@ -134,11 +135,6 @@ function canonical(shape: Float64Array, n: number): Float64Array<ArrayBuffer> {
     });
   }
   return out;
-}
-
-function unit(v: readonly number[]): number[] {
-  const length = Math.hypot(...v) || 1;
-  return v.map((c) => c / length);
 }
 
 /** The similarity that lays `shape` on `points`. */
@@ -177,12 +173,7 @@ function layOn(shape: Float64Array, points: Float64Array): Float64Array<ArrayBuf
     xy - yx, zx + xz, yz + zy, -xx - yy + zz,
   ]), 4).vectors;
   const [w, x, y, z] = [q[0]!, q[1]!, q[2]!, q[3]!];
-  // prettier-ignore
-  const r = [
-    w * w + x * x - y * y - z * z, 2 * (x * y - w * z), 2 * (x * z + w * y),
-    2 * (x * y + w * z), w * w - x * x + y * y - z * z, 2 * (y * z - w * x),
-    2 * (x * z - w * y), 2 * (y * z + w * x), w * w - x * x - y * y + z * z,
-  ];
+  const r = rotationOfQuaternion(w, x, y, z);
   let fit = 0;
   for (let i = 0; i < 3; i++) for (let j = 0; j < 3; j++) fit += m[i * 3 + j]! * r[j * 3 + i]!;
   const s = fit / Math.max(size, 1e-12);
@@ -192,16 +183,6 @@ function layOn(shape: Float64Array, points: Float64Array): Float64Array<ArrayBuf
   for (let i = 0; i < 3; i++)
     out[PLACE + i] = b[i]! - s * (r[i * 3]! * a[0]! + r[i * 3 + 1]! * a[1]! + r[i * 3 + 2]! * a[2]!);
   return out;
-}
-
-/** The nearest rotation's good stand-in for a mean of near rotations: rows made orthonormal again. */
-function straighten(r: Float64Array): void {
-  const x = unit([r[0]!, r[1]!, r[2]!]);
-  const raw = [r[3]!, r[4]!, r[5]!];
-  const along = raw.reduce((sum, v, k) => sum + v * x[k]!, 0);
-  const y = unit(raw.map((v, k) => v - along * x[k]!));
-  const z = [x[1]! * y[2]! - x[2]! * y[1]!, x[2]! * y[0]! - x[0]! * y[2]!, x[0]! * y[1]! - x[1]! * y[0]!];
-  r.set([...x, ...y, ...z]);
 }
 
 function turnsOf(values: Float64Array, frameCount: number): Float64Array<ArrayBuffer> {

@@ -1,16 +1,17 @@
 /**
  * Light and sharpness of one frame's mouth brought to another's: a gain for every vertex, from what the skin about the
- * two mouths differs by, and the blur that makes the finer picture as soft as the coarser. The gains inside are
+ * two mouths differs by, and the blur, along rows and along columns, that makes
+ * the finer picture as soft as the coarser. The gains inside are
  * weighted means of those of the skin about, as in seamless cloning (Farbman and others, "Coordinates for instant image
  * cloning", 2009).
  */
-import type { MouthBank } from './bank.ts';
-import { BLURS, SKIN_PLACES } from './pixels.ts';
+import type { FilmBlurs, MouthBank } from './bank.ts';
+import { SKIN_PLACES } from './pixels.ts';
 import { MOUTH_MESH } from './points.ts';
 import type { MouthSpace } from './space.ts';
 
 /** Nearer patches of skin than this count alike: heights of the face. */
-const NEAR = 0.12;
+const NEAR = 0.06;
 /** Colours darker than this say little of the light on them. */
 const FLOOR = 6;
 const MOST_GAIN = 1.6;
@@ -72,21 +73,55 @@ export function gains(bank: MouthBank, source: number, base: Sides): Float32Arra
   return gainsBetween(bank.space, bank.skin.subarray(source * n, (source + 1) * n), wanted);
 }
 
-/** σ in pixels of the film of the blur that brings the source's detail down to the base's; 0 where it is no finer. */
-export function blurPx(bank: MouthBank, source: number, base: Sides): number {
-  let wanted = 0;
-  for (const [frame, weight] of base) wanted += weight * bank.detail[frame]!;
-  const share = wanted / Math.max(bank.detail[source]!, 1e-3);
+/** σ along rows and along columns, pixels of the film. */
+export type Blur = readonly [acrossPx: number, downPx: number];
+
+const ROUNDS = 6;
+
+/**
+ * The blur that brings the source's detail down to the base's, along rows and along columns: what moves is smeared the
+ * way it moves. A blur along one way takes of the other's detail too, so both are found in turns; 0 where the source is
+ * no finer.
+ */
+export function blurPx(bank: MouthBank, source: number, base: Sides): Blur {
+  const share = ([0, 1] as const).map((way) => {
+    let wanted = 0;
+    for (const [frame, weight] of base) wanted += weight * bank.detail[frame * 2 + way]!;
+    // Only a source that is finer is ever changed, so what merely trembles would soften every mouth a little.
+    return (wanted / Math.max(bank.detail[source * 2 + way]!, 1e-3)) * Math.exp(bank.blurs.trembles[way]!);
+  });
+  const sigma: [number, number] = [0, 0];
+  for (let round = 0; round < ROUNDS; round++)
+    for (const way of [0, 1] as const)
+      sigma[way] = weakest(bank.blurs, share[way]! / leaves(bank.blurs, 'other', sigma[1 - way]!));
+  return [Math.min(MOST_BLUR, sigma[0]), Math.min(MOST_BLUR, sigma[1])];
+}
+
+/** The weakest blur that leaves no more than `share` of the detail along its own way. */
+function weakest({ sigmaPx, own }: FilmBlurs, share: number): number {
   if (share >= 1) return 0;
-  let [sigma, leaves] = [0, 1];
-  for (let b = 0; b < BLURS.length; b++) {
-    const [nextSigma, next] = [BLURS[b]!, Math.min(leaves, bank.blurLeaves[b]!)];
+  let [sigma, left] = [0, 1];
+  for (let b = 0; b < sigmaPx.length; b++) {
+    const next = Math.min(left, own[b]!);
     if (share >= next) {
-      const part = (leaves - share) / Math.max(leaves - next, 1e-6);
-      sigma = Math.sqrt(sigma * sigma + part * (nextSigma * nextSigma - sigma * sigma));
-      return Math.min(MOST_BLUR, sigma);
+      const part = (left - share) / Math.max(left - next, 1e-6);
+      return Math.sqrt(sigma * sigma + part * (sigmaPx[b]! ** 2 - sigma * sigma));
     }
-    [sigma, leaves] = [nextSigma, next];
+    [sigma, left] = [sigmaPx[b]!, next];
   }
   return sigma;
+}
+
+/** What a blur leaves of detail, between those that were measured. */
+function leaves(blurs: FilmBlurs, of: 'own' | 'other', sigma: number): number {
+  let [before, left] = [0, 1];
+  for (let b = 0; b < blurs.sigmaPx.length; b++) {
+    const [next, leaving] = [blurs.sigmaPx[b]!, Math.min(left, blurs[of][b]!)];
+    if (sigma <= next) {
+      const part = (sigma * sigma - before * before) / (next * next - before * before);
+      return Math.max(0.02, left + part * (leaving - left));
+    }
+    [before, left] = [next, leaving];
+  }
+  return Math.max(0.02, left);
 }

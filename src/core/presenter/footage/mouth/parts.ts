@@ -5,12 +5,13 @@
  */
 import type { AssetHash } from '../../../base/ids.ts';
 import { rateToFps } from '../../../base/time.ts';
-import type { Affine, Mesh } from '../../../draw/draw-list.ts';
+import type { Affine, Mesh, MeshPicture } from '../../../draw/draw-list.ts';
 import type { PresenterPart } from '../../kind.ts';
+import { fading } from '../base/parts.ts';
 import { BETWEEN_INDICES, COLUMNS, insideOfMouth, ROWS } from './between-lips.ts';
 import { filmFaces } from './geometry.ts';
 import { toPicture } from './head.ts';
-import { blurPx, gains, type Sides } from './light.ts';
+import { blurPx, gains, type Blur, type Sides } from './light.ts';
 import { placeMouth, type Placed } from './place.ts';
 import type { MouthPlan } from './plan.ts';
 import { across, MOUTH_MESH, RING, ringPlace, SPOKES } from './points.ts';
@@ -31,6 +32,8 @@ const NECK_REACH = 0.5;
 const SET_IN = [RING.inner, RING.outer, RING.around, RING.fold, RING.cheek, RING.within];
 /** The lips' inner edge fades out over this many pixels of the film: it covers what is inside, and is no cut. */
 const LIP_EDGE_PX = 1.6;
+/** A ramp this many σ wide is half of what an edge becomes when it is blurred: √12 ÷ 2. */
+const EDGE_SPREAD = 1.7;
 // prettier-ignore
 const OPACITY: Readonly<Record<number, readonly number[]>> = {
   //               corner  upper side                                      corner  lower side
@@ -58,8 +61,11 @@ export function mouthParts(
           [b, mix],
         ]
       : [[a, 1]];
-  const parts: PresenterPart[] = [pulledBase(plan, placed, a, 1, pictures, matte)];
-  if (mix > 0) parts.push(pulledBase(plan, placed, b, mix, pictures, matte));
+  const pulled = pulledBase(plan, placed, a, pictures, matte);
+  const parts: PresenterPart[] =
+    mix > 0
+      ? fading(pulled, pulledBase(plan, placed, b, pictures, matte), mix)
+      : [{ ...pulled, kind: 'mesh', opacity: 1 }];
   // Inside first: the lips lie over it.
   for (const [pictureTrack, set] of [
     [plan.inside, setInside],
@@ -76,10 +82,9 @@ function pulledBase(
   { fit }: MouthPlan,
   { base, wanted }: Placed,
   frame: number,
-  opacity: number,
   { film }: MouthPictures,
   matte: Affine | null,
-): PresenterPart {
+): MeshPicture {
   const { places } = filmFaces(fit.track);
   const { widthPx, heightPx, rate } = fit.track;
   const count = (PULLED.length + 1) * SPOKES;
@@ -100,8 +105,6 @@ function pulledBase(
   });
   for (let k = 0; k < SPOKES; k++) put(PULLED.length * SPOKES + k, beyond(base, k), 0, beyond(own, k), 0);
   return {
-    kind: 'mesh',
-    opacity,
     image: { asset: film, kind: 'video', timeS: (frame + 0.5) / rateToFps(rate) },
     mesh: { positions, uvs, opacity: null, gain: null, indices: PULLED_INDICES },
     matte,
@@ -126,6 +129,7 @@ interface Standing {
   readonly fit: MouthPlan['fit'];
   /** MOUTH_MESH × (r, g, b) */
   readonly light: Float32Array;
+  readonly blur: Blur;
   toUv(x: number, y: number): readonly [u: number, v: number];
   part(mesh: Mesh): PresenterPart;
 }
@@ -141,8 +145,9 @@ function stand(
   const { crop } = bank;
   const frame = bank.kept[source]!;
   const [left, top] = [bank.cropAt[source * 2]!, bank.cropAt[source * 2 + 1]!];
+  const blur = blurPx(bank, frame, base);
   return {
-    ...{ source, frame, fit },
+    ...{ source, frame, fit, blur },
     light: gains(bank, frame, base),
     toUv: (x, y) => [((x - left) * crop.scale) / crop.widthPx, ((y - top) * crop.scale) / crop.heightPx],
     part: (mesh) => ({
@@ -151,12 +156,12 @@ function stand(
       image: { asset: mouths, kind: 'packed', timeS: 0, index: source },
       mesh,
       matte: null,
-      blurTexels: Math.min(4, blurPx(bank, frame, base) * crop.scale),
+      blurTexels: [Math.min(4, blur[0] * crop.scale), Math.min(4, blur[1] * crop.scale)],
     }),
   };
 }
 
-function setLips({ frame, fit, light, toUv, part }: Standing, { wanted }: Placed): PresenterPart {
+function setLips({ frame, fit, light, blur, toUv, part }: Standing, { wanted }: Placed): PresenterPart {
   const { places } = filmFaces(fit.track);
   const own = places.subarray(frame * N * 2, (frame + 1) * N * 2);
   const count = (SET_IN.length + 1) * SPOKES;
@@ -172,8 +177,8 @@ function setLips({ frame, fit, light, toUv, part }: Standing, { wanted }: Placed
   };
   const [here, there, none] = [new Float64Array(2), new Float64Array(2), new Float64Array(2)];
   for (let k = 0; k < SPOKES; k++) {
-    edgeOf(wanted, k, here);
-    edgeOf(own, k, there);
+    edgeOf(wanted, k, blur, here);
+    edgeOf(own, k, blur, there);
     put(k, ringPlace(RING.inner, k), here, there);
     opacity[k] = 0;
   }
@@ -191,34 +196,57 @@ function setInside({ source, frame, fit, light, toUv, part }: Standing, placed: 
   const { heads, faces } = filmFaces(fit.track);
   const count = COLUMNS * ROWS;
   const [to, from] = [new Float64Array(count * 3), new Float64Array(count * 3)];
+  const depth = new Float64Array(count);
   insideOfMouth(
     placed.shape,
     faces.subarray(frame * N * 3, (frame + 1) * N * 3),
     fit.bank.teeth[source]!,
     to,
     from,
+    depth,
   );
   const positions = new Float32Array(count * 2);
   const uvs = new Float32Array(count * 2);
   const gain = new Float32Array(count * 3);
   const at = new Float64Array(3);
+  const shade = shadeOf(gapOf(placed.shape, 0), gapOf(faces, frame * N * 3));
   for (let v = 0; v < count; v++) {
     placed.project(to[v * 3]!, to[v * 3 + 1]!, to[v * 3 + 2]!, at, 0);
     positions.set(at.subarray(0, 2), v * 2);
     toPicture(heads, frame, from[v * 3]!, from[v * 3 + 1]!, from[v * 3 + 2]!, at, 0);
     uvs.set(toUv(at[0]!, at[1]!), v * 2);
     const place = ringPlace(RING.inner, v % COLUMNS) * 3;
-    gain.set(light.subarray(place, place + 3), v * 3);
+    for (let c = 0; c < 3; c++) gain[v * 3 + c] = shade * depth[v]! * light[place + c]!;
   }
   return part({ positions, uvs, opacity: null, gain, indices: INSIDE_INDICES });
 }
 
-/** From a spoke's inner lip towards the lip across: LIP_EDGE_PX, and never more than a part of the gap. */
-function edgeOf(places: ArrayLike<number>, k: number, into: Float64Array): void {
+/** Lips this far apart let half of the light in that they keep out when shut: heights of the face. */
+const HALF_LIT = 0.05;
+
+/** Lips that shut over what another frame shows lay their shadow on it. */
+function shadeOf(wanted: number, source: number): number {
+  const lit = (gap: number) => Math.max(0, gap) / (Math.max(0, gap) + HALF_LIT);
+  return Math.max(LEAST_LIT, Math.min(1, (lit(wanted) + 0.1) / (lit(source) + 0.1)));
+}
+const LEAST_LIT = 0.4;
+
+/** How far the middles of the inner lips are apart. */
+function gapOf(face: ArrayLike<number>, at: number): number {
+  const middle = SPOKES / 4;
+  const [upper, lower] = [ringPlace(RING.inner, middle) * 3, ringPlace(RING.inner, across(middle)) * 3];
+  return face[at + lower + 1]! - face[at + upper + 1]!;
+}
+
+/** From a spoke's inner lip towards the lip across: LIP_EDGE_PX and what a blur spreads, and never more than a part of the gap. */
+function edgeOf(places: ArrayLike<number>, k: number, blur: Blur, into: Float64Array): void {
   const [a, b] = [ringPlace(RING.inner, k) * 2, ringPlace(RING.inner, across(k)) * 2];
   const [dx, dy] = [places[b]! - places[a]!, places[b + 1]! - places[a + 1]!];
   const gap = Math.hypot(dx, dy);
-  const part = gap > 1e-6 ? Math.min(LIP_EDGE_PX / gap, 0.45) : 0;
+  const part =
+    gap > 1e-6
+      ? Math.min((LIP_EDGE_PX + (EDGE_SPREAD * Math.hypot(blur[0] * dx, blur[1] * dy)) / gap) / gap, 0.45)
+      : 0;
   into[0] = dx * part;
   into[1] = dy * part;
 }

@@ -10,6 +10,16 @@ export function flipEdges(indices: number[], poses: readonly ArrayLike<number>[]
   for (let round = 0; round < ROUNDS; round++) if (!flipOnce(indices, poses)) return;
 }
 
+/** Without triangles that are turned over in every pose: what they would show, others do. */
+export function withoutTurned(indices: ArrayLike<number>, poses: readonly ArrayLike<number>[]): number[] {
+  const kept: number[] = [];
+  for (let t = 0; t < indices.length; t += 3) {
+    const [a, b, c] = [indices[t] as number, indices[t + 1] as number, indices[t + 2] as number];
+    if (poses.some((xy) => shape(xy, a, b, c) >= 0)) kept.push(a, b, c);
+  }
+  return kept;
+}
+
 function flipOnce(indices: number[], poses: readonly ArrayLike<number>[]): boolean {
   const quality = (a: number, b: number, c: number) => Math.min(...poses.map((xy) => shape(xy, a, b, c)));
   /** Which triangle has this edge, and which of its corners faces it. */

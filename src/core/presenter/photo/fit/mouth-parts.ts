@@ -1,8 +1,9 @@
-/** The parts of the mouth, drawn once for a face and kept on a strip below the person. */
+/** The parts of the mouth, drawn once for a face and kept on a strip below the person, beside the eyes' catch-lights. */
 import type { Rect } from '../../../draw/draw-list.ts';
 import { smoothstep } from '../curve.ts';
 import type { FaceFrame } from '../face-frame.ts';
 import type { MouthParts } from '../fit.ts';
+import type { Glint } from './glint.ts';
 import type { FaceLight } from './light.ts';
 import { cavityColor, cavityShader, teethShader, tongueShader, type Shader } from './teeth.ts';
 
@@ -24,14 +25,18 @@ export function layOutParts(
   frame: FaceFrame,
   sheetWidthPx: number,
   topPx: number,
+  glints: readonly Glint[],
 ): {
   readonly parts: MouthParts;
+  /** One for each of the glints. */
+  readonly glintParts: readonly Rect[];
   readonly heightPx: number;
   paint(rgba: Uint8ClampedArray): void;
 } {
   const names = Object.keys(SIZES) as (keyof MouthParts)[];
   const wanted = names.reduce((sum, name) => sum + SIZES[name][0], 0);
-  const most = (sheetWidthPx - GAP_PX * (names.length + 1)) / wanted;
+  const glintsPx = glints.reduce((sum, { place }) => sum + place.width + GAP_PX, 0);
+  const most = (sheetWidthPx - glintsPx - GAP_PX * (names.length + 1)) / wanted;
   // As fine as the photo is there: teeth sharper than the lips before them would look pasted in.
   const unit = Math.max(16, Math.min(most, Math.max(40, 0.9 * frame.mouthPx)));
   const parts = {} as Record<keyof MouthParts, Rect>;
@@ -45,6 +50,12 @@ export function layOutParts(
     x += width + GAP_PX;
     tallest = Math.max(tallest, height);
   }
+  const glintParts = glints.map(({ place: { width, height } }) => {
+    const part = { x, y: topPx + GAP_PX, width, height };
+    x += width + GAP_PX;
+    tallest = Math.max(tallest, height);
+    return part;
+  });
   const dark = cavityColor(light);
   const shaders: Record<keyof MouthParts, Shader> = {
     cavity: cavityShader(light),
@@ -61,9 +72,18 @@ export function layOutParts(
   };
   return {
     parts,
+    glintParts,
     heightPx: tallest + 2 * GAP_PX,
     paint(rgba) {
       for (const name of names) paintPart(rgba, sheetWidthPx, parts[name], shaders[name]);
+      glints.forEach((glint, i) => {
+        const { x: left, y: top, width, height } = glintParts[i] as Rect;
+        for (let row = 0; row < height; row++)
+          rgba.set(
+            glint.rgba.subarray(4 * row * width, 4 * (row + 1) * width),
+            4 * ((top + row) * sheetWidthPx + left),
+          );
+      });
     },
   };
 }

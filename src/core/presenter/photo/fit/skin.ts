@@ -217,6 +217,7 @@ export function fitSkin(track: PhotoTrack, frame: FaceFrame, covered: Covered): 
     upperLid: lids[side].upperLid,
     lowerLid: lids[side].lowerLid,
     ...fitEyeball(track, side, lids[side].upper, lids[side].lower),
+    glint: null,
   });
   return {
     positions,

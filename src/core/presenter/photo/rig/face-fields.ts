@@ -19,15 +19,40 @@ interface Move {
   readonly amount: (pose: Pose) => number;
 }
 
-export function faceFields(map: SkinMap): (pose: Pose, out: Float32Array) => void {
-  const moves: Move[] = [
+/** Frames do not bend: what lies under them and about them keeps so much of its movement. */
+const UNDER_GLASSES = 0.08;
+
+/** @param glassesPx as PhotoFit has it */
+export function faceFields(
+  map: SkinMap,
+  glassesPx: number | null = null,
+): (pose: Pose, out: Float32Array) => void {
+  const free: Move[] = [
     ...mouthMoves(map),
     ...SIDES.flatMap((side) => [...cheekMoves(map, side), ...browMoves(map, side)]),
     ...browMiddle(map),
   ];
+  const moves = glassesPx === null ? free : free.map((move) => heldBy(map, glassesPx, move));
   return (pose, out) => {
     for (const { field: f, amount } of moves) addField(out, f, amount(pose));
   };
+}
+
+/** The same movement, where rims are nearly none. */
+function heldBy(map: SkinMap, glassesPx: number, move: Move): Move {
+  const eyes = [EYES.left, EYES.right].flatMap(({ outer, inner }) => [outer, inner]);
+  const middle = eyes.reduce((sum, point) => sum + map.landmark(point)[1] / eyes.length, 0);
+  const rim = glassesPx / map.unitPx;
+  const { vertices, steps } = move.field;
+  const held = steps.slice();
+  vertices.forEach((vertex, n) => {
+    const away = ((map.v[vertex] as number) - middle) / rim;
+    // Brows stand right above; below there is room for a cheek to rise into, and it must not fold.
+    const free = away < 0 ? smoothstep(1.15, 1.7, -away) : smoothstep(1.15, 3, away);
+    const share = UNDER_GLASSES + (1 - UNDER_GLASSES) * free;
+    for (let c = 0; c < 3; c++) held[3 * n + c] = share * (steps[3 * n + c] as number);
+  });
+  return { ...move, field: { vertices, steps: held } };
 }
 
 function mouthMoves(map: SkinMap): Move[] {

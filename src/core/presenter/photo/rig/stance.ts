@@ -3,6 +3,7 @@
  * shoulders, so that cloth never swims; the trunk sways and leans about the picture's lower edge, and breath lifts the
  * chest. What the picture's edge cuts off stays at that edge.
  */
+import { rotationOfTurns } from '../../../base/rotation.ts';
 import { clamp, smoothstep } from '../curve.ts';
 import { dot, minus, type Vec3 } from '../face-frame.ts';
 import type { PhotoFit } from '../fit.ts';
@@ -37,7 +38,7 @@ export function stanceOf(pose: Pose, map: SkinMap, swing: Swing): Stance {
   const roll = limitTurn(pose.headRoll, MOST.roll);
   const { unitPx } = map;
   return {
-    turn: rotation(yaw, pitch, roll),
+    turn: rotationOfTurns(yaw, pitch, roll),
     sway: limitTurn(pose.bodySway, 0.08),
     leanPx: clamp(pose.bodyLean, -0.2, 0.2),
     twist: limitTurn(pose.bodyTwist, 0.12),
@@ -47,46 +48,6 @@ export function stanceOf(pose: Pose, map: SkinMap, swing: Swing): Stance {
     shoulderRightPx: 0.7 * unitPx * clamp(pose.shoulderRightUp, -0.3, 1),
     swing,
   };
-}
-
-/**
- * As the camera sees it, z away from the viewer: yaw carries the nose to the picture's right, pitch down, roll the crown
- * to the right. Tilts of the head on its side come last.
- */
-function rotation(yaw: number, pitch: number, roll: number): Float64Array {
-  const [cy, sy, cp, sp, cr, sr] = [yaw, pitch, roll].flatMap((a) => [Math.cos(a), Math.sin(a)]) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  // Ry: x' = x·c − z·s, z' = x·s + z·c. Rx: y' = y·c − z·s, z' = y·s + z·c. Rz: x' = x·c − y·s, y' = x·s + y·c.
-  const afterYaw = [cy, 0, -sy, 0, 1, 0, sy, 0, cy];
-  const pitched = [
-    afterYaw[0],
-    afterYaw[1],
-    afterYaw[2],
-    -sp * sy,
-    cp,
-    -sp * cy,
-    cp * sy,
-    sp,
-    cp * cy,
-  ] as number[];
-  const m = pitched;
-  return Float64Array.from([
-    cr * (m[0] as number) - sr * (m[3] as number),
-    cr * (m[1] as number) - sr * (m[4] as number),
-    cr * (m[2] as number) - sr * (m[5] as number),
-    sr * (m[0] as number) + cr * (m[3] as number),
-    sr * (m[1] as number) + cr * (m[4] as number),
-    sr * (m[2] as number) + cr * (m[5] as number),
-    m[6] as number,
-    m[7] as number,
-    m[8] as number,
-  ]);
 }
 
 /** How much of each movement a place takes part in. */

@@ -1,0 +1,99 @@
+/**
+ * What an account has on the server, as the routes and the renders ask for it. An asset is there when its row is: files
+ * without one are not spoken of, and a file is deleted before its row, so that deleting can be done again.
+ */
+import { AppError } from '#core/base/errors.ts';
+import type { AssetHash } from '#core/base/ids.ts';
+import { errorFields } from '../../logger.ts';
+import { assetsRepository, type AssetRow } from '../../repositories/assets.ts';
+import { assetKey } from './account-assets.ts';
+import { importer, type ImportByUrl, type ImportParts } from './import.ts';
+import { MB } from './parts.ts';
+import { openUploads, type Uploads } from './uploads.ts';
+
+export interface Stock {
+  readonly assets: readonly AssetRow[];
+  /** With uploads under way. */
+  readonly usedBytes: number;
+  readonly mostBytes: number;
+}
+
+export interface Assets {
+  readonly uploads: Uploads;
+  readonly importByUrl: ImportByUrl;
+  /** Those of `hashes` that must be uploaded first; the others count as used. */
+  missing(accountId: string, hashes: readonly AssetHash[]): Promise<readonly AssetHash[]>;
+  stock(accountId: string): Promise<Stock>;
+  /** Writes down what this server made and put there itself, such as a film; from then on it counts, and goes unused. */
+  keep(
+    accountId: string,
+    made: { readonly hash: AssetHash; readonly bytes: number; readonly mime: string },
+  ): Promise<void>;
+  /** @throws AppError not-found */
+  read(
+    accountId: string,
+    hash: AssetHash,
+  ): Promise<{ readonly row: AssetRow; readonly bytes: AsyncIterable<Uint8Array> }>;
+  /** Done where there is none. */
+  remove(accountId: string, hash: AssetHash): Promise<void>;
+  /** Deletes what nobody used, and uploads that stopped. @returns how many */
+  sweep(): Promise<number>;
+  close(): Promise<void>;
+}
+
+const DAY_MS = 86_400_000;
+const SWEEP_MS = 600_000;
+const AT_ONCE = 100;
+const MOST_LISTED = 1000;
+
+export function openAssets(parts: ImportParts): Assets {
+  const { database, store, host, log, settings } = parts;
+  const assets = assetsRepository(database.queries);
+  const uploads = openUploads(parts);
+  const remove = async (accountId: string, hash: AssetHash) => {
+    await store.delete(assetKey(accountId, hash));
+    await assets.remove(accountId, hash);
+  };
+  const clear = async (): Promise<number> => {
+    const unused = await assets.unused(new Date(host.now() - settings.ASSET_DAYS * DAY_MS), AT_ONCE);
+    for (const { accountId, hash } of unused) await remove(accountId, hash);
+    return unused.length + (await uploads.sweep());
+  };
+  let running: Promise<number> | null = null;
+  const sweep = () => (running ??= clear().finally(() => (running = null)));
+  const timer = setInterval(
+    () => void sweep().catch((error: unknown) => log.error(errorFields(error), 'assets could not be swept')),
+    SWEEP_MS,
+  );
+  timer.unref();
+  return {
+    uploads,
+    importByUrl: importer(parts),
+    async missing(accountId, hashes) {
+      const there = new Set(await assets.use(accountId, hashes, new Date(host.now())));
+      return hashes.filter((hash) => !there.has(hash));
+    },
+    async stock(accountId) {
+      return {
+        assets: await assets.listOf(accountId, MOST_LISTED),
+        usedBytes: await assets.bytesOf(accountId),
+        mostBytes: settings.ACCOUNT_STORAGE_MB * MB,
+      };
+    },
+    async keep(accountId, made) {
+      const now = new Date(host.now());
+      await assets.add({ ...made, accountId, createdAt: now, usedAt: now });
+    },
+    async read(accountId, hash) {
+      const row = await assets.find(accountId, hash);
+      if (row) return { row, bytes: store.read(assetKey(accountId, hash)) };
+      throw new AppError('not-found', 'There is no such file of yours on the server.');
+    },
+    remove,
+    sweep,
+    async close() {
+      clearInterval(timer);
+      await running?.catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,33 @@
+/** How what was received becomes readable: recordings from their chunks, a presenter's own film or photo from its bytes. */
+import { randomBytes } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CancelSignal } from '#core/base/errors.ts';
+import { decodeRecording, openFilm, type DecodedRecording, type ReceivedBytes } from './decode.ts';
+import type { EvidenceFilm } from './evidence.ts';
+
+export interface Decoder {
+  /** @throws AppError corrupt-file | unsupported-media | cancelled */
+  recording(received: ReceivedBytes, signal?: CancelSignal): Promise<DecodedRecording>;
+  /** A photo is a film of one frame. @throws AppError corrupt-file | cancelled */
+  picture(
+    bytes: Uint8Array<ArrayBuffer>,
+    signal?: CancelSignal,
+  ): Promise<AsyncDisposable & { readonly film: EvidenceFilm }>;
+}
+
+export const consentDecoder: Decoder = {
+  recording: decodeRecording,
+  async picture(bytes, signal) {
+    const path = join(tmpdir(), `orator-consent-picture-${randomBytes(8).toString('hex')}`);
+    const drop = () => rm(path, { force: true });
+    try {
+      await writeFile(path, bytes, { mode: 0o600, flag: 'wx' });
+      return { film: await openFilm(path, undefined, signal), [Symbol.asyncDispose]: drop };
+    } catch (error) {
+      await drop();
+      throw error;
+    }
+  },
+};

@@ -1,0 +1,52 @@
+/**
+ * The checks of a consent as they are in production, in one list, with the networks they share opened once. Nothing but a
+ * constructor can put others in their place.
+ */
+import { join } from 'node:path';
+import { openListener } from '#core/speech/listen/open-listener.ts';
+import { openFaceTools } from '#core/track/tools/open.ts';
+import { diskModelFiles, SERVER_MODELS } from '../../render/adapters/model-files.ts';
+import { ortNodeRuntime } from '../../render/adapters/ort-node.ts';
+import { threadedSpotter } from '../../render/adapters/spotter-thread.ts';
+import { ROOT } from '../../setup/place.js';
+import { notSeenBeforeCheck, type LookForPictures } from './checks/not-seen-before.ts';
+import { pictureChecks, rememberingLook } from './checks/pictures/checks.ts';
+import { openFaceIdentity } from './checks/pictures/identity.ts';
+import { pictureFingerprint, picturesAlike } from './checks/pictures/seen-before.ts';
+import { chunksCheck } from './checks/sound/chunks.ts';
+import { codesCheck } from './checks/sound/codes.ts';
+import { lipsInStepCheck } from './checks/sound/lips-in-step.ts';
+import { realCameraCheck } from './checks/sound/real-camera.ts';
+import { sameVoiceCheck } from './checks/sound/same-voice.ts';
+import { openVoiceprint } from './checks/sound/voiceprint.ts';
+import type { ConsentCheck } from './evidence.ts';
+
+export interface CheckSet {
+  readonly list: readonly ConsentCheck[];
+  /** By which a recording's pictures are known again. */
+  readonly pictures: LookForPictures;
+}
+
+/** @throws AppError internal | device-lost where a network cannot be opened */
+export async function consentChecks(): Promise<CheckSet> {
+  const files = diskModelFiles([SERVER_MODELS, join(ROOT, 'static', 'models')]);
+  // One thread: networks as small as these gain little by two, and the other core takes in what is being recorded.
+  const runtime = ortNodeRuntime({ files, threads: 1 });
+  const tools = await openFaceTools(runtime, files);
+  const eyes = { tools, identity: await openFaceIdentity(runtime, files) };
+  const look = rememberingLook(eyes);
+  const pictures: LookForPictures = async (evidence, signal) => {
+    const { hashes } = await look(evidence, signal);
+    return { prints: pictureFingerprint(hashes), alike: (earlier) => picturesAlike(hashes, earlier) };
+  };
+  const list = [
+    chunksCheck,
+    realCameraCheck,
+    codesCheck(threadedSpotter()),
+    sameVoiceCheck(await openVoiceprint(runtime, files)),
+    pictureChecks(eyes, look),
+    lipsInStepCheck(tools, await openListener(runtime, files)),
+    notSeenBeforeCheck(pictures),
+  ];
+  return { list, pictures };
+}

@@ -1,0 +1,234 @@
+/**
+ * What signs and decides, in the processes that serve: a film begins when its permit was derived again, and is given out
+ * when it was derived once more; both, and every other end, stand in the public log. A permit that ends stops what runs.
+ * Workers hold no keys; they open what strangers sent.
+ */
+import { errorToWire, AppError, isCancelled, toAppError } from '#core/base/errors.ts';
+import type { AssetHash } from '#core/base/ids.ts';
+import type { Project } from '#core/document/project.ts';
+import { subjectsOf } from '#core/policy/people.ts';
+import type { EntryBody } from '#core/policy/log/entry.ts';
+import type { Queries } from '../../database/drizzle.ts';
+import { eq } from '../../database/drizzle.ts';
+import type { RenderState } from '../../database/schema/render.ts';
+import { serverPermit } from '../../database/schema/work.ts';
+import type { AccountsRepository } from '../../repositories/accounts.ts';
+import { renderRepository, type RenderRow } from '../../repositories/renders.ts';
+import { SCOPES, type AccountCaller } from '../accounts/caller.ts';
+import type { Assets } from '../assets/assets.ts';
+import type { Log } from '../log/log.ts';
+import type { Receipts } from '../log/receipts.ts';
+import type { Salts } from '../log/salts.ts';
+import type { Permits } from '../permits.ts';
+import { enqueue, rewind } from './fairness.ts';
+import {
+  endRender,
+  endStep,
+  failStep,
+  putBack,
+  whileHeld,
+  withdraw,
+  type HeldStep,
+  type Withdrawn,
+} from './flow.ts';
+import type { RenderParts } from './parts.ts';
+import { costs } from './plan.ts';
+import { openRunner, persist, type Runner, type Work } from './runner.ts';
+import { hasEnded } from './view.ts';
+
+export interface DeskParts extends RenderParts {
+  readonly permits: Permits;
+  readonly receipts: Receipts;
+  readonly accounts: AccountsRepository;
+  readonly assets: Assets;
+  readonly trustLog: Log;
+  readonly salts: Salts;
+  /** Looks at what a film shows before it is given out. @throws AppError refused */
+  readonly lookAtFilm?: (film: RenderRow, signal: AbortSignal) => Promise<void>;
+}
+
+const AT_ONCE = 100;
+const REWIND_MS = 60_000;
+
+export function openDesk(parts: DeskParts): Runner {
+  let rewoundMs = performance.now();
+  const tend = async (): Promise<void> => {
+    const renders = renderRepository(parts.database.queries);
+    for (const { id } of await renders.withEndedPermits()) await stop(parts, id);
+    for (const { id } of await renders.unlogged(AT_ONCE)) await logEnd(parts, id);
+    if (performance.now() - rewoundMs < REWIND_MS) return;
+    rewoundMs = performance.now();
+    await parts.database.transaction((queries) => rewind(queries, parts.queue));
+  };
+  const runner = openRunner({ parts, lane: 'desk', slots: 1, perform: (work) => perform(parts, work), tend });
+  const stopListening = parts.permits.onEnded((permitIds) => {
+    const renders = renderRepository(parts.database.queries);
+    void renders
+      .activeWithPermits(permitIds)
+      .then((films) => Promise.all(films.map(({ id }) => stop(parts, id))))
+      // The next beat finds them as well.
+      .catch((error: unknown) => parts.log.warn({ code: toAppError(error).code }, 'not stopped at once'));
+  });
+  return {
+    ...runner,
+    async close() {
+      stopListening();
+      await runner.close();
+    },
+  };
+}
+
+async function perform(parts: DeskParts, { held, signal }: Work): Promise<void> {
+  try {
+    if (held.step.kind === 'begin') await begin(parts, held, signal);
+    else await deliver(parts, held, signal);
+  } catch (error) {
+    if (isCancelled(error) || signal.aborted)
+      return void (await whileHeld(parts, held, (queries) => putBack(parts, queries, held.step, 0)));
+    // A consent that was taken back stops a film; whatever else is refused fails it.
+    const { id } = held.render;
+    const ended = await persist(
+      parts,
+      () => renderRepository(parts.database.queries).withEndedPermits(),
+      signal,
+    );
+    if (ended.some((film) => film.id === id)) return stop(parts, id);
+    await persist(parts, () => failStep(parts, held, error), signal);
+  }
+}
+
+async function begin(parts: DeskParts, held: HeldStep, signal: AbortSignal): Promise<void> {
+  const { project, permitId } = await derive(parts, held.render);
+  const receipts = await parts.receipts.bundlesFor([...subjectsOf(project)]);
+  await persist(
+    parts,
+    () =>
+      whileHeld(parts, held, async (queries, film) => {
+        await endStep(parts, queries, held.step);
+        await renderRepository(queries).change(film.id, { permitId, receipts, logged: 'started' });
+        await write(parts, queries, film, 'started', null);
+        const turn = { renderId: film.id, band: film.band, tag: film.tag };
+        await enqueue(queries, parts.queue, turn, [{ kind: 'prepare', segments: [], costS: costs.prepareS }]);
+      }),
+    signal,
+  );
+}
+
+async function deliver(parts: DeskParts, held: HeldStep, signal: AbortSignal): Promise<void> {
+  const film = held.render.film;
+  if (!film) throw new AppError('internal', 'A film was to be given out before it was made.');
+  await parts.lookAtFilm?.(held.render, signal);
+  const { permitId } = await derive(parts, held.render);
+  const { accountId } = held.render;
+  await parts.assets.keep(accountId, { hash: film.hash as AssetHash, bytes: film.bytes, mime: film.mime });
+  await persist(
+    parts,
+    () =>
+      whileHeld(parts, held, async (queries, row) => {
+        // Whoever takes back a consent at this moment comes before this, and it ends, or after, and it was given out.
+        const [permit] = await queries
+          .select({ endedAt: serverPermit.endedAt, endReason: serverPermit.endReason })
+          .from(serverPermit)
+          .where(eq(serverPermit.id, permitId))
+          .for('update');
+        if (!permit || permit.endedAt)
+          throw new AppError('refused', permit?.endReason ?? 'This permit is gone.');
+        await endStep(parts, queries, held.step);
+        await renderRepository(queries).change(row.id, {
+          state: 'done',
+          permitId,
+          logged: 'ended',
+          finishedAt: new Date(parts.host.now()),
+        });
+        await write(parts, queries, row, 'finished', film.hash);
+      }),
+    signal,
+  );
+}
+
+/**
+ * Consent, revocation and moderation once more. A permit that ran out while the film waited is asked for anew.
+ * @throws AppError refused
+ */
+async function derive(
+  { database, permits, accounts, host }: DeskParts,
+  film: RenderRow,
+): Promise<{ readonly project: Project; readonly permitId: string }> {
+  const sources = await renderRepository(database.queries).sourcesOf(film.id);
+  if (!sources) throw new AppError('not-found', 'This film is not asked for any more.');
+  const { project } = sources;
+  const [memberships, ban] = await Promise.all([
+    accounts.membershipsOf(film.accountId),
+    accounts.banOf(film.accountId),
+  ]);
+  if (ban !== null) throw new AppError('refused', `This account is banned. ${ban}`);
+  const caller: AccountCaller = {
+    ...{ kind: 'account', accountId: film.accountId, via: 'session', scopes: SCOPES },
+    ...{ memberships, ban },
+  };
+  const permit = await permits.read(caller, film.permitId);
+  if (permit.endedAt === null && permit.until.getTime() <= host.now())
+    return { project, permitId: (await permits.issue(caller, project, film.grade)).row.id };
+  await permits.renew(caller, film.permitId, project);
+  return { project, permitId: film.permitId };
+}
+
+/** A consent under it was taken back. */
+async function stop(parts: DeskParts, id: string): Promise<void> {
+  const jobs: Withdrawn[] = [];
+  await parts.database.transaction(async (queries) => {
+    const film = await renderRepository(queries).findToChange(id);
+    if (!film || hasEnded(film.state)) return;
+    const error = errorToWire(
+      new AppError('refused', 'This film was stopped: someone in it has taken back their consent.', {
+        way: 'Choose another presenter or voice, and ask for it again.',
+      }),
+    );
+    jobs.push(...(await endRender(parts, queries, film, 'stopped', error)));
+  });
+  await withdraw(parts, jobs);
+  await logEnd(parts, id);
+}
+
+const OUTCOMES: Readonly<Partial<Record<RenderState, Extract<EntryBody, { type: 'render' }>['outcome']>>> = {
+  failed: 'failed',
+  cancelled: 'cancelled',
+  stopped: 'stopped-by-revocation',
+};
+
+/** Writes down how a film ended that began, and drops what was assembled of it but not given out. */
+async function logEnd(parts: DeskParts, id: string): Promise<void> {
+  const ended = await parts.database.transaction(async (queries) => {
+    const renders = renderRepository(queries);
+    const film = await renders.findToChange(id);
+    const outcome = film && OUTCOMES[film.state];
+    if (!film || !outcome || film.logged !== 'started') return null;
+    await write(parts, queries, film, outcome, null);
+    await renders.endLogged(id);
+    return film;
+  });
+  if (!ended?.film || ended.state === 'failed') return;
+  const { accountId, film } = ended;
+  const renders = renderRepository(parts.database.queries);
+  if (!(await renders.othersHaveFilm(id, accountId, film.hash)))
+    await parts.assets.remove(accountId, film.hash as AssetHash).catch(() => undefined);
+}
+
+async function write(
+  { trustLog, salts }: DeskParts,
+  queries: Queries,
+  { id, accountId }: RenderRow,
+  outcome: Extract<EntryBody, { type: 'render' }>['outcome'],
+  film: string | null,
+): Promise<void> {
+  const hashed = await salts.hasherOf(queries, { kind: 'account', accountId });
+  await trustLog.append(queries, [
+    {
+      type: 'render',
+      account: hashed('account', accountId),
+      render: hashed('render', id),
+      outcome,
+      film: film === null ? null : hashed('content', film),
+    },
+  ]);
+}

@@ -1,0 +1,72 @@
+/** From rows to what is shown: how far a film is, how long it still takes, how long it waits. */
+import type { Queries } from '../../database/drizzle.ts';
+import { renderRepository, type RenderRow, type StepSums } from '../../repositories/renders.ts';
+import { hasEnded, type RenderView } from './view.ts';
+import { queueState, waitSeconds, type QueueState } from './waiting.ts';
+
+export async function viewsOf(queries: Queries, rows: readonly RenderRow[]): Promise<readonly RenderView[]> {
+  const sums = await renderRepository(queries).sumsOf(rows.map(({ id }) => id));
+  const queue = rows.some(({ state }) => !hasEnded(state)) ? await queueState(queries) : null;
+  return rows.map((row) => viewOf(row, sums.get(row.id), queue));
+}
+
+function viewOf(row: RenderRow, sums: StepSums | undefined, queue: QueueState | null): RenderView {
+  const ended = hasEnded(row.state);
+  const waitS = row.state === 'queued' && queue ? waitSeconds(queue, row) : null;
+  const { accountId: _, workS: _work, band: _band, tag: _tag, turns: _turns, ...shared } = row;
+  return {
+    id: shared.id,
+    projectId: shared.projectId,
+    projectName: shared.projectName,
+    permitId: shared.permitId,
+    grade: shared.grade,
+    output: shared.output,
+    priority: shared.priority,
+    state: shared.state,
+    version: shared.version,
+    createdAt: shared.createdAt,
+    startedAt: shared.startedAt,
+    finishedAt: shared.finishedAt,
+    durationS: shared.durationS,
+    segments:
+      row.segmentCount === null
+        ? null
+        : {
+            total: row.segmentCount,
+            done: sums?.doneSegments ?? 0,
+            reused: sums?.reusedSegments ?? 0,
+          },
+    progress: progressOf(row, sums),
+    waitS,
+    secondsLeft: ended || !queue ? null : secondsLeft(row, sums, queue, waitS),
+    troubleSince: ended ? null : shared.troubleSince,
+    cpuS: shared.cpuS,
+    error: shared.error,
+    film: row.state === 'done' ? row.film : null,
+  };
+}
+
+/** Preparing, drawing (by far the most), then sound and putting together. */
+const PREPARED = 0.06;
+const DRAWN = 0.9;
+
+function progressOf({ state, segmentCount, soundKey }: RenderRow, sums: StepSums | undefined): number {
+  if (state === 'done') return 1;
+  if (state === 'finishing') return 0.98;
+  if (segmentCount === null || !sums) return state === 'preparing' ? PREPARED / 2 : 0;
+  const drawn = segmentCount === 0 ? 1 : Math.min(1, (sums.doneSegments + sums.partly) / segmentCount);
+  return PREPARED + (DRAWN - PREPARED) * drawn + (soundKey === null ? 0 : 0.04);
+}
+
+function secondsLeft(
+  row: RenderRow,
+  sums: StepSums | undefined,
+  { slots }: QueueState,
+  waitS: number | null,
+): number | null {
+  if (slots === 0) return null;
+  const leftS = row.segmentCount === null ? row.workS : (sums?.leftS ?? 0);
+  // While it is under way it has the workers that it has; before, it may hope for all of them.
+  const hands = row.state === 'queued' ? slots : Math.max(1, Math.min(slots, sums?.running ?? 1));
+  return (waitS ?? 0) + leftS / hands;
+}

@@ -1,0 +1,52 @@
+/**
+ * What films left behind goes once nobody has used it for some days: drawn segments, coded sounds, speech. All of it can be
+ * made again, so that what goes a moment too soon costs time and no film; what a film that waits or is under way is made
+ * of, or one that ended lately, stays.
+ */
+import { SEGMENT_PRODUCT, SOUND_PRODUCT } from '#core/output/ports.ts';
+import type { Database } from '../../database/open.ts';
+import { renderRepository } from '../../repositories/renders.ts';
+import type { Host } from '../services.ts';
+import { accountKey, type FileStore } from '../store.ts';
+
+export interface SweepParts {
+  readonly database: Database;
+  readonly store: FileStore;
+  readonly host: Host;
+  /** So many days without use. */
+  readonly keepDays: number;
+}
+
+const DAY_MS = 86_400_000;
+/** Whoever still writes is done with it by then. */
+const UNFINISHED_MS = DAY_MS;
+
+/** @returns what does it, once a day at most, however often it is called; and how many files went */
+export function productSweep({ database, store, host, keepDays }: SweepParts): () => Promise<number> {
+  const renders = renderRepository(database.queries);
+  let sweptMs = -Infinity;
+
+  const sweepAccount = async (accountId: string, before: Date): Promise<number> => {
+    const { keys, active } = await renders.productsNeeded(accountId, before);
+    let gone = 0;
+    for await (const file of store.list(`${accountKey(accountId, 'products')}/`, before)) {
+      const [kind = '', key = ''] = file.split('/').slice(-2);
+      // Which film needs which speech is not written down: while any is under way, all of it may be.
+      const known = kind === SEGMENT_PRODUCT || kind === SOUND_PRODUCT;
+      if (known ? keys.has(key) : active) continue;
+      await store.delete(file);
+      gone++;
+    }
+    return gone;
+  };
+
+  return async () => {
+    const nowMs = host.now();
+    if (nowMs - sweptMs < DAY_MS) return 0;
+    sweptMs = nowMs;
+    let gone = await store.dropUnfinished(new Date(nowMs - UNFINISHED_MS));
+    const before = new Date(nowMs - keepDays * DAY_MS);
+    for (const accountId of await renders.accounts()) gone += await sweepAccount(accountId, before);
+    return gone;
+  };
+}

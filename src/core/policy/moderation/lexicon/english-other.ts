@@ -1,0 +1,310 @@
+/** English: sexual content, minors, fraud, politics, misinformation, regulated goods, private data. */
+import type { RuleLines } from './lexicon.ts';
+
+export const ENGLISH_OTHER: readonly RuleLines[] = [
+  {
+    rule: 'S1',
+    patterns: [
+      '(fuck|fucks|fucked|fucking|pound|pounds|pounding|ride|rides|riding|lick|licks|licking|suck|sucks|sucking) (me|you|her|him|his|my|your|their) (hard|harder|deep|deeper|cock|dick|pussy|tits|ass|clit|balls|nipples|cunt)',
+      '(hard|throbbing|huge|big|thick|wet|tight|dripping|erect|horny|juicy) (cock|cocks|dick|dicks|pussy|pussies|penis|cunt|tits|clit|nipples|slut|milf)',
+      '(cock|dick|pussy|cunt|clit) ~4 (inside|deep|wet|moan|moaned|cum|thrust|mouth|throat|hole|tight|hard)',
+      '(cum|cums|cumming|jizz|squirt|squirting|orgasm) (on|in|inside|all over|for) (me|you|her|him|my|your|his|face|tits|daddy|them)',
+      '(blowjob|blowjobs|handjob|handjobs|deepthroat|gangbang|creampie|bukkake|rimjob|cumshot|cumshots|doggystyle|doggy style|anal sex|threesome|hentai|bdsm porn|hardcore porn)',
+      '(he|she|they|i) ~3 (thrust|thrusts|thrusting|entered her|penetrated|penetrates|mounted) ~5 (moan|moaned|moaning|deeper|inside|harder|orgasm|wet|naked|climax)',
+    ],
+    excusedBy: ['countered', 'reported', 'taught', 'negated'],
+  },
+  {
+    rule: 'S2',
+    patterns: [
+      '(escort|escorts|call girl|call girls|prostitute|prostitutes|hooker|hookers|happy ending|full service massage|erotic massage|sensual massage|sugar daddy|sugar baby|sugar babies|paid sex|sex for money|girlfriend experience) ~8 (available|tonight|hour|hourly|book|call|text|whatsapp|rates|dm|price|dollars|incall|outcall|wanted|near you|discreet)',
+      '(subscribe to|join|follow|check out|sign up for|visit) (my|our|her) (onlyfans|only fans|porn|xxx|nude|nudes|fansly|adult) (page|channel|site|account|content|club|for)?',
+      '(sell|selling|buy|buying|trade|trading|send|unlock|dm for) ~2 (my|your|our)? (nudes|nude photos|nude pics|nude videos|porn|xxx videos|sex tape|sex tapes|used panties|naked pictures|naked photos)',
+      '(watch|stream|see) (free|hot|live|hardcore|uncensored|the hottest|real|naughty)? (porn|xxx|sex cams|sex shows|nude girls|naked girls|live sex|hot girls strip|hot singles|camgirls|cam girls)',
+      '(pay|paid|paying) (me|her|you|for) ~3 (sex|blowjob|fuck|a night with)',
+      '(horny|naughty|hot) (singles|girls|women|milfs|teens|housewives) (in your area|near you|waiting|want|ready|are waiting|online)',
+    ],
+  },
+  {
+    rule: 'S3',
+    patterns: [
+      '(deepfake|deep fake|ai|fake|face swap|faceswap|swap) ~4 (nude|nudes|naked|porn|undress|undressed|sex (tape|video|scene))',
+      '(undress|nudify|strip|remove the clothes from|take the clothes off) (any|a|her|this|your|anyone|every|the) ~4 (woman|girl|photo|picture|classmate|coworker|celebrity|ex|with ai|app|one click|crush|in seconds)',
+      '(leak|leaked|post|share|upload|spread|publish|sell) ~3 (your|her|his|my) (ex|exs|ex girlfriends|ex wifes|girlfriends|nudes|naked|private)? ~2 (nudes|nude photos|naked pictures|sex tape|sex video|naked photos|intimate photos|intimate pictures)',
+      '(hidden|spy) (camera|cam|cams) ~6 (shower|bathroom|changing room|bedroom|locker room|toilet|undress*|upskirt|girls|women)',
+      '(upskirt|upskirts|creepshot|creepshots|revenge porn site|rape porn|rape fantasy videos)',
+      '(slip|put|drop|mix) ~4 (in|into) (her|his|their|someones) drink ~10 (remember|resist|fight|sex|asleep|pass out|bed|anything you want)',
+      '(rape|force|drug) (her|him|them|that bitch|a girl|women|that girl) (until|while|and|if|when|in|so|to|because)',
+      '(when|if) (she|women|girls) (says?|say) no ~6 (yes|keep|push|really|means|mean|ignore|continue|force)',
+    ],
+    excusedBy: ['countered', 'reported', 'taught', 'negated'],
+  },
+  {
+    rule: 'S4',
+    patterns: [
+      '(sexy|naked|nude|topless|half naked|busty|seductive|steamy) (girls|girl|women|babes|models|dancers|strip|striptease|photoshoot|ladies|chicks|body|bodies|teens|selfies)',
+      '(strip club|striptease|lap dance|pole dance show|wet t shirt contest|sex toys?|vibrators?|dildos?|lingerie show)',
+      '(turn you on|make you hard|make you wet|get you off|feel me up|netflix and chill with me naked)',
+    ],
+    excusedBy: ['countered', 'reported', 'taught', 'negated', 'told'],
+  },
+  {
+    rule: 'M1',
+    patterns: [
+      '(child|kiddie|kid|preteen|toddler|underage|teen|baby|minor|lolita|jailbait) (porn|pornography|nudes|nude|sex|erotica|xxx|sexual|naked)',
+      '(sexy|hot|seductive|naked|nude|horny|sexual|erotic|slutty|topless|undressed) <child>',
+      '<child> (in|wearing|posing in|dressed in|taking off|without) (sexy|her|his|their|a|only|nothing but|see through|seductive)? (lingerie|thong|nothing|bikini pose|underwear photos|erotic|panties|clothes off)',
+      '(sex|intercourse|make love|sleep) with (a|the|an|your|my|his|her|young|little|some)? (little|young)? <child>',
+      '(fuck|rape|molest|grope|undress|seduce|touch) (a|the|an|that|your|his|her|those|these|young|little|my)? (little|young)? <child>',
+      '<child> (is|are|looks|look|was|were) (so|very|really|already)? (sexy|hot|ripe|ready for sex|old enough for sex|seductive|asking for it|tempting|fuckable)',
+      '(trade|sell|share|buy|collect|download|selling|trading) ~3 (cp|child porn|csam|kid pics|preteen pics|underage nudes|loli)',
+      '(age of consent) ~3 (should be abolished|is just a number|should be lowered|is stupid|should not exist)',
+      '(age is just a number) ~6 (girl|boy|teen|kid|young|fourteen|thirteen|twelve)',
+    ],
+    excusedBy: ['countered', 'reported', 'taught'],
+  },
+  {
+    rule: 'M2',
+    patterns: [
+      '(dont|do not|never|no need to|you must not|you cant|you cannot) (tell|say|show|let) ~3 (your (mom|mum|dad|parents|mother|father|teacher|family)|mommy|daddy|grown ups|your folks) ~12 (secret|between us|game|photo|picture|meet|chat|gift|special|know|trouble|find out|video|us|me)',
+      '(our|a|this is our|this is a|its our|it is our) (little|special|own)? secret ~12 (parents|mom|mum|mommy|daddy|dad|picture|photo|camera|pic|body|grown up|teacher)',
+      '(send|show) me (a|some|your|more)? ~3 (photo|picture|pic|pics|selfie|video|pictures|photos) ~6 (in your (underwear|swimsuit|bed|bath|pyjamas|pajamas|shower|room)|without your|of your body|with no clothes|bathing suit|your parents|school uniform)',
+      '(how old are you|are you home alone|are your parents home|are your parents asleep|what school do you go to|what grade are you in) ~12 (meet|come over|picture|pic|secret|webcam|alone|private|cam|pretty|snapchat|cute)',
+      '(meet me|come meet me|ill pick you up|i will pick you up|come to my) ~8 (after school|behind the school|at the playground|without your parents|alone and dont tell|dont tell your|at my place and bring no one)',
+      '(get|gain|win|earn|build) (a|the|her|his|their)? (childs?|kids?|minors?|young girls?|little girls?) (trust|confidence) ~8 (alone|secret|touch|pictures|photos|isolate|parents)',
+      '(youre|you are) (so|very|really)? (mature|grown up) for your age ~15 (secret|picture|pic|meet|boyfriend|alone|sexy|kiss|webcam|private)',
+    ],
+    excusedBy: ['countered', 'reported', 'taught'],
+  },
+  {
+    rule: 'M3',
+    patterns: [
+      '(beat|hit|whip|slap|starve|lock|punch|burn|drown|shake|kick|strangle) (your|the|that|my|a|those|disobedient|naughty|crying)? (disobedient|naughty|crying|little|stupid|bad)? (child|kid|kids|children|baby|toddler|son|daughter) (until|with|in the|so|to|if|when|hard|every|for)',
+      '(give|feed|slip) (your|the|a|kids?) ~2 (baby|child|kid|kids|toddler|children) ~3 (vodka|alcohol|beer|whiskey|sleeping pills|bleach|benadryl to|nyquil to|cannabis|weed|drugs|vapes?)',
+      '(kids|hey kids|children|boys and girls|teens) ~8 (choking challenge|blackout challenge|tide pod|fire challenge|skull breaker|swallow|hold your breath until|pass out|dare you to drink|drink the|choke yourself|tie (something|a belt|a rope) around your neck|train surf*|run away from home)',
+      '(blackout|choking|pass out|tide pod|benadryl|skull breaker|train surfing) challenge ~8 (try|do it|film|friends|now|today|post|join|take|win|likes)',
+      '(try|do|join|take) the (blackout|choking|pass out|tide pod|benadryl|skull breaker|fire) challenge',
+      '(hire|employ|use|work) (children|kids|minors) (for|in|because|as) ~6 (cheap|cheaper|factory|mine|night|hours|sweatshop)',
+      '(leave|lock) (your|the) (baby|kids|children|toddler) ~3 (in the car|alone in the car|alone at home|alone overnight) ~6 (fine|no problem|hours|party|out)',
+    ],
+  },
+  {
+    rule: 'M4',
+    patterns: [
+      '(my|her|his|their|our|the) (daughter|son|girl|boy|little one|niece|nephew) ~6 (goes to|attends|is at|walks home from|walks to|plays at|is in grade|takes the bus) ~10 (school|primary|elementary|academy|playground|street|avenue|kindergarten|nursery)',
+      '(the)? (girl|boy|child|kid) ~4 (walks home alone|is home alone|waits alone|is alone every)',
+    ],
+  },
+  {
+    rule: 'F1',
+    patterns: [
+      '(guaranteed|guarantee|guarantees|risk free|riskless|zero risk|no risk|certain|assured|sure|100 percent safe) ~3 (return|returns|profit|profits|income|gains|winnings|dividends|interest of|roi|monthly return)',
+      '(return|returns|profit|profits|income|gains) (is|are|of|that are)? ~3 (guaranteed|risk free|without any risk|with no risk|with zero risk|without risk|with no risk at all)',
+      '(double|triple|quadruple|multiply|10x|100x) (your|their|any) (money|<coin>|investment|savings|deposit|stake) (in|within|by|overnight|every|guaranteed|fast|with|instantly|risk)',
+      '(turn|turns|turned|transform) (just|only|a)? \\S+ (dollars|euros|pounds|bucks)? into \\S+ (dollars|euros|pounds|million|thousand)? ~3 (in|within|overnight|by|a day|per day|every|week)',
+      '(make|earn|earning|making) (up to|over|at least|an easy|a guaranteed)? ~3 (dollars|euros|pounds|k|thousand|hundred)? (a|per|every) (day|week|hour) (from home|with no|without|doing nothing|guaranteed|passively|on autopilot|no experience|just by|with this)',
+      '(secret|loophole|trick|system|method|algorithm|bot) ~6 (banks|wall street|the rich|billionaires|they|casinos) (dont|do not|doesnt|does not) want you to know',
+      '(this|the|our|my) (coin|token|stock|crypto|bot) (will|is going to|is guaranteed to|is about to) (explode|moon|10x|100x|go to the moon|double|skyrocket)',
+      '(recruit|bring in|refer|invite|sign up) (just)? (three|two|five|more|new|your)? (friends|members|people|investors) ~8 (paid|earn|bonus|percent|deposits|deposit|level|downline|passive)',
+      '(never lose|cannot lose|cant lose|impossible to lose|you will never lose) (money|a trade|again|a cent|your deposit|with this)',
+    ],
+  },
+  {
+    rule: 'F2',
+    patterns: [
+      '(verify|confirm|update|enter|provide|send|submit|reply with|give us|text us|tell us|read us|share|type in|validate) (us|your|the|me)? (full|complete|your|bank|account|card|online)? ~2 <secret> ~12 (suspended|suspend|locked|closed|blocked|immediately|within|now|expire|expires|avoid|restore|reactivate|refund|prize|deactivated|to keep|below|at once|claim|release|hours|link|today|unlock)',
+      '(account|card|profile|access|parcel|package|wallet|subscription) (has been|was|is|will be) (suspended|locked|blocked|limited|restricted|compromised|frozen|disabled|closed|on hold|terminated|deactivated) ~14 (click|link|verify|confirm|log in|login|enter|call|password|details|update|pay|provide|unlock|avoid)',
+      '(click|tap|follow|open|use|scan) (on)? (the|this|our) (link|code|button|attachment|qr code) ~10 (<secret>|verify your|confirm your|unlock your|restore your|avoid suspension|keep your account|claim your refund|reactivate)',
+      '(read|tell|send|give|text|forward) (me|us) (the|your|that) (code|one time code|verification code|six digit code|password|pin|seed phrase|recovery phrase|passcode|otp)',
+      '(enter|send|share|give us|import|paste|type|submit) (your|the) (seed|recovery|wallet|secret|twelve word|12 word|24 word) (phrase|words|key)',
+      '(this is|im calling from|i am calling from|calling from|we are) (the)? <office> ~25 (<secret>|gift cards?|arrest|warrant|remote access|anydesk|teamviewer|wire|immediately pay|pay immediately)',
+      '(download|install) (anydesk|teamviewer|our remote|this remote|ultraviewer) ~10 (refund|virus|fix|account|bank|technician|connect|access)',
+    ],
+  },
+  {
+    rule: 'F3',
+    patterns: [
+      '(hello|hi|hey|greetings)? ~2 (this is|i am|im|my name is|its) <famous> (and|here|speaking|with|i|today|from|the|your)',
+      '(pose|pretend|pass yourself off|posing|impersonate|impersonating|pretending) (as|to be|being)? (a|an|the|your|their|her|his)? ~2 (<office>|police officer|bank employee|doctor|lawyer|tech support|officer|grandson|grandchild|ceo|boss|agent|soldier|official|bank) ~8 (money|pay|transfer|victims?|trust|<secret>|wire|give|steal|send|believe)',
+      '(clone|copy|fake|imitate) (the|your|a|her|his|their)? ~2 (voice|face) ~6 (ceo|boss|grandmother|grandson|relative|victim|bank|daughter|son|cfo) ~8 (money|transfer|wire|pay|call|ransom|trick|fool|steal)',
+      '(grandma|grandpa|mom|mum|dad) (its me|it is me|this is) ~12 (accident|jail|bail|hospital|money|wire|send|new number|phone broke|arrested|kidnapped)',
+    ],
+  },
+  {
+    rule: 'F4',
+    patterns: [
+      '(pay|send|wire|transfer|deposit) (a|an|the|us|only|just)? ~3 (processing|release|clearance|customs|administration|activation|registration|small|handling|transfer|delivery|upfront|legal)? (fee|fees|tax|taxes|charge) ~10 (release|receive|claim|unlock|prize|winnings|inheritance|funds|loan|parcel|package|lottery|jackpot|million|get your)',
+      '(you have|youve|you) (won|been selected|been chosen|inherited|been awarded) ~8 (prize|lottery|million|iphone|gift card|jackpot|inheritance|reward|voucher|dollars|euros|car|sweepstakes) ~14 (claim|fee|click|send|details|call|bank|pay|reply|link|shipping|provide)',
+      '(buy|purchase|get|pay (with|in|using)|send) ~4 (gift cards|google play cards|itunes cards|steam cards|amazon gift cards|apple gift cards|amazon cards|gift card) ~12 (codes?|numbers?|scratch|back|photo|read|send|fine|tax|bail|irs|debt|boss|immediately|picture)',
+      '(inheritance|fortune|funds|estate|million (dollars|euros|usd)) ~10 (late|deceased|dying|prince|barrister|next of kin|widow|foreign|nigeria*|general) ~12 (account|transfer|percent|share|assist|partner|help|trust)',
+      '(send|deposit|transfer) ~5 (bitcoin|btc|eth|ethereum|crypto|usdt|dogecoin|doge) ~8 (double|doubled|twice|back|return|receive|x2|2x|send you|triple)',
+      '(i|we) (am|are|will be|m|re)? (giving away|give away|sending back|send back|doubling) ~4 (bitcoin|btc|eth|crypto|dollars|million|everything you send)',
+      '(love|darling|dear|honey|my heart|soulmate) ~10 (send|wire|transfer|lend) (me|us)? ~3 (money|dollars|gift cards?|plane ticket|for my visa|for the flight|for the hospital|bitcoin)',
+    ],
+  },
+  {
+    rule: 'F5',
+    patterns: [
+      '(buy|order|get|sell|selling|we offer|we make|we produce|we print|purchase) ~3 (fake|forged|counterfeit|novelty|replica|undetectable|registered)? (fake|forged|counterfeit|replica|false) (id|ids|passport|passports|diploma|diplomas|degree|degrees|drivers license|licenses|money|bills|notes|banknotes|visa|visas|certificate|certificates|rolex|watches|handbags|documents|prescriptions|prescription|vaccination cards?|covid passes?|bags|invoices|papers|doctors notes?|tickets)',
+      '(fake|forged|counterfeit|replica) (id|ids|passport|passports|diploma|diplomas|money|bills|banknotes|drivers license|documents|designer bags|watches) (for sale|available|in stock|shipped|from|that pass|delivered|cheap|on sale|in|order)',
+      '(buy|get|sell|selling|purchase|order|we write|we post|pay for|well post|write) ~3 (fake|five star|5 star|positive|thousands of|hundreds of|verified)? (fake)? (reviews|followers|likes|ratings|votes|testimonials|upvotes) (for|from|on|cheap|that|at|to boost|in|and|per|now)',
+      '(launder|laundering|clean) ~3 (money|cash|funds|proceeds|crypto) (through|for you|with|using|without|via|and|by)',
+      '(stolen|hacked|cloned|dumped|cvv|fullz) (credit cards?|cards?|accounts?|card details|dumps|paypal|data|logins) (for sale|available|shop|with|fresh|cheap|buy|in stock)',
+      '(write|take|do|pass) (your|the) (exam|thesis|dissertation|exams|degree) for you',
+    ],
+  },
+  {
+    rule: 'P1',
+    patterns: [
+      '(vote|votes|voting) (for|against) (me|<politician>|<party>|our (candidate|party)|your (candidate|senator|mayor)|the (candidate|party|incumbent|opposition)|him|her|them|change|us|\\S+) ~2 (on|in|this|today|tomorrow|november|because|and|to|so|if|at|as|for|or|$)',
+      '(re elect|reelect|elect) (me|<politician>|\\S+ \\S+ (for|as|to|mayor|governor|president|senator)|\\S+ (for|as|to) (mayor|governor|president|senator|congress|parliament|sheriff|office|council))',
+      '(vote|support) (<party>|<politician>|labour|conservative|democrat|republican|green|liberal|yes on|no on|yes to|no to)',
+      '(vote|voting) (yes|no|leave|remain) (on|to|for|in) ~3 (proposition|prop|measure|the referendum|amendment|question|independence|referendum)',
+      '(make america great again|lock her up|four more years|not my president|throw (him|her|them) out of office|send (him|her|them) packing)',
+      '(on|this) election day ~6 (choose|stand with|back|support|send|kick|vote for|say no)',
+      '(only|the only) ~2 (candidate|party|leader) (who|that|to) (can|will|fight|stand|save|protect|trust)',
+      '(<politician>|the (president|prime minister|chancellor|governor|mayor|senator)) (must go|has to go|is unfit|has failed us|should resign|betrayed us|for president|deserves your vote|needs your vote)',
+    ],
+    excusedBy: ['reported', 'taught', 'told'],
+  },
+  {
+    rule: 'P2',
+    patterns: [
+      '(this is|i am|im|my name is) (president|prime minister|chancellor|senator|governor|mayor)? <politician> ~12 (approve|message|announce|resign|withdraw|vote|tell you|confess|drop out|declare|order|surrender|ask you|endorse|running)',
+      '(as|i am|im) your (president|prime minister|chancellor|governor) (i|and|today|here|speaking) ~10 (announce|declare|order|resign|tell|confess|cancel|postpone|suspend|surrender)',
+      '(clone|fake|deepfake|imitate|make) (the)? <politician> ~3 (voice|face|say|saying|confess|admit)',
+    ],
+    excusedBy: ['reported', 'taught', 'countered'],
+  },
+  {
+    rule: 'P3',
+    patterns: [
+      '(donate|chip in|contribute|give) ~5 (campaign|<party>|<politician>|candidate|our movement|pac|war chest|reelection|election fund)',
+      '(volunteer|knock doors|knock on doors|phone bank|canvass|make calls) (for|with|on behalf of) ~3 (campaign|<party>|<politician>|candidate)',
+    ],
+    excusedBy: ['reported', 'taught', 'told'],
+  },
+  {
+    rule: 'X1',
+    patterns: [
+      '<quackery> ~4 (cures|cure|heals|heal|reverses|reverse|kills|kill|destroys|eliminates|dissolves|melts away|protects you from|prevents|wipes out|treats|gets rid of) (your|all|any|most|every|the|stage four|stage 4|advanced|terminal|chronic|even)? <illness>',
+      '(cure|cures|cured|heal|healed|reverse|reversed|treat|beat|kill|prevent|eliminate|dissolve|defeat) (your|his|her|my|their|any|all|every|the|stage four|terminal|advanced|even)? <illness> (with|using|by|through|naturally with|by drinking|by taking|at home with|without (chemo|drugs|medicine|doctors|chemotherapy|medication|insulin)|naturally|in just|in only|in)? (just|drinking|taking|eating|simple|this|a daily|naturally)? (<quackery>|in \\S+ (days|weeks|hours)|at home|overnight|this one|for good|forever)',
+      '(drink|inject|gargle|inhale|ingest|swallow|take) (a little|some|diluted|a spoonful of|a few drops of|pure|daily)? (bleach|chlorine dioxide|disinfectant|turpentine|hydrogen peroxide|mms|borax|urine|colloidal silver|lysol|kerosene|miracle mineral solution)',
+      '(cure|treatment|remedy|secret) (that|which|doctors|for) ~5 (doctors|big pharma|pharma|the medical establishment|they|hospitals|your doctor) (dont|do not|doesnt|does not|wont|refuse|refuses|is hiding|are hiding|hide|hides) ~2 (want you to know|tell you|reveal|from you|to tell)',
+      '(big pharma|doctors|the medical industry) (is|are) (hiding|suppressing|keeping) (the|this|a) (cure|real cure|natural cure|truth)',
+      '(no more|without) (insulin|chemo|chemotherapy|medication) ~6 (diabetes|cancer|cured|healed|gone)',
+    ],
+  },
+  {
+    rule: 'X2',
+    patterns: [
+      '(stop|quit|throw away|skip|refuse|dont take|do not take|flush|ditch|get off|avoid) (taking|using|all)? (your|the|any|all|their)? (insulin|chemo|chemotherapy|medication|medications|medicine|antidepressants|heart pills|blood pressure pills|blood thinners|inhaler|vaccines?|vaccinations?|epilepsy (drugs|pills)|hiv (drugs|pills)|pills|meds|radiation) (and|you|because|today|now|they|it|right away|immediately|this|for|since|$)',
+      '(vaccines|the vaccine|covid vaccines|the covid vaccine|mrna vaccines|vaccination|the jab|the mmr|childhood vaccines) (cause|causes|caused|contain|contains|change|changes|alter|alters|are|is|will|give|gives|kill|kills|make|makes|magnetize*|sterilize|sterilizes) (you|your|a|the|women|children|kids|people|us)? ~2 (autism|microchips?|dna|sterile|infertile|infertility|poison|poisonous|a bioweapon|aids|cancer|magnetic|death|trackers|tracking|depopulation|shedding|more than it saves|more people than|genocide|mind control|a hoax|toxic)',
+      '(do not|dont|never|refuse to) (let|get|vaccinate|have|allow) ~3 (vaccinated|vaccinate|vaccine|jabbed|jab|the shot|vaccines|a vaccine|shots|vaccination)',
+      '(do not|dont|no need to|never) (see|trust|call|go to|listen to|believe) (a|your|the|any)? (doctor|doctors|oncologist|hospital|ambulance|911) ~10 (cure|heal|natural|naturally|herbs|poison|at home|yourself|pharma|will kill|kill you|fine)',
+    ],
+    excusedBy: ['countered', 'reported', 'taught', 'told'],
+  },
+  {
+    rule: 'X3',
+    patterns: [
+      '(election day|the election|voting|polling day|the vote) (has been|was|is|has) (moved|postponed|changed|canceled|cancelled|delayed|shifted) (to|by|until|because|this|for|due)?',
+      '(you can|vote|now you can|cast your vote|cast your ballot|voters can) (now)? ~2 (vote|ballot)? (by|via|through) (text|text message|sms|phone|whatsapp|tweet|facebook|instagram|email|replying|hashtag)',
+      '(democrats|republicans|<party>|black voters|students|immigrants|women|latinos|seniors) (vote|votes|should vote|must vote|can vote|have to vote) (on|only on) (wednesday|tuesday|thursday|monday|friday|november|the day after|the next day)',
+      '(the)? (2020|2024|2022|2016|2025|last|presidential|midterm)? (election|vote|ballots?) (was|is|were|has been|will be|are) (stolen|rigged|stuffed|fake|hacked|fixed|fraudulent|switched by|manipulated by|already decided)',
+      '(voting machines|dominion|the machines|poll workers|mail in ballots|postal votes) (flipped|switched|changed|deleted|stole|were programmed to|are rigged|threw away|are programmed|flip|switch|delete|are all)',
+      '(millions of|thousands of|\\S+ thousand) (dead people|illegals|illegal immigrants|noncitizens|non citizens|dead voters|fake ballots|illegal votes) (voted|vote|were counted|cast|decided)',
+      '(police|ice|immigration|officers) will (check|arrest|be checking|be arresting|wait for|detain) ~5 (at|outside) (the)? (polls|polling (stations|places)|voting)',
+      '(your vote|votes) (will not|wont|does not|doesnt|do not|dont) count ~4 (anyway|if|so stay|stay home|because|unless)',
+      '(stay home|dont bother voting|do not bother voting|no need to vote) ~8 (already (won|decided)|won anyway|rigged|counted for you|your vote|result is)',
+      '(you need|you must|bring|required) ~5 (pay|fine|unpaid|fees|credit card|property|parking tickets) ~6 (to vote|before voting|before you vote|in order to vote|at the polls)',
+    ],
+    excusedBy: ['negated', 'countered', 'reported', 'taught', 'told'],
+  },
+  {
+    rule: 'X4',
+    patterns: [
+      '(covid|covid 19|coronavirus|the pandemic|the virus|aids|hiv|sandy hook|the moon landing|climate change|global warming|9 11|september 11|the shooting|the earthquake|the massacre|monkeypox|measles) (is|was|are|were) (a|an|all|just|only|nothing but|completely)? (total|complete|big)? (hoax|fake|staged|a lie|plandemic|scam|bioweapon made|invented|false flag|an inside job|inside job|made up|created to|crisis actors|planned)',
+      '(5g|chemtrails|cell towers|fluoride|wifi) (cause|causes|spread|spreads|spreading|are|is|cooks|activates|contain|contains|lowers) ~4 (covid|coronavirus|cancer|mind control|poison|poisoning|sterile|the virus|control|depopulat*|infertility|to control|iq)',
+      '(bill gates|george soros|soros|the elites|the deep state|the globalists|globalists|rothschilds|the illuminati|freemasons|the new world order|pharma|the government) (wants|want|plans|plan|planned|is planning|are planning|created|is behind|are behind|caused|engineered|is using|are using|control|controls|invented) ~8 (vaccine|vaccines|virus|depopulat*|microchip*|population|weather|pandemic|famine|kill|sterilize|control us|enslave|hurricane|hurricanes|wildfires|humanity)',
+      '(crisis actors|the earth is flat|plandemic|scamdemic|adrenochrome|pizzagate)',
+      '(masks|face masks) (cause|causes|kill|kills|are) ~3 (brain damage|cancer|oxygen|poison|suffocat*|hypoxia|useless and deadly)',
+    ],
+  },
+  {
+    rule: 'G1',
+    patterns: [
+      '(buy|order|sell|selling|sells|get|score|deliver|delivering|ship|shipping|dealing|deal|push|offer|we have|i have|supply|stocked up on|hit me up for|dm me for|text me for|need some) (you|some|the|your|our|best|pure|quality|high quality|top|cheap|good|finest|uncut|fresh|premium|discreet|real)? (best|pure|quality|cheap|good|finest|uncut|fresh|premium|strongest|purest)? (cocaine|coke online|heroin|meth|crystal meth|methamphetamine|mdma|ecstasy|molly|lsd|fentanyl|crack|ketamine|ghb|magic mushrooms|shrooms|amphetamines|xanax bars|weed|hash|drugs) (online|here|now|today|for|to|from|at|in|by|delivered|without|with|per|via|on|tonight|and|fast|$)',
+      '(cook|cooking|make|making|synthesize|synthesise|produce|extract|brew|manufacture) ~3 (meth|crystal meth|methamphetamine|mdma|lsd|heroin|crack|fentanyl|ghb|dmt|cocaine|ecstasy|amphetamine) (at home|in|from|with|using|yourself|out of|step|you|is|recipe|batch|$)',
+      '(smuggle|hide|hiding|ship|mail|sneak|move) ~3 (cocaine|heroin|meth|drugs|weed|pills|mdma|fentanyl|kilos|hash|cannabis) ~6 (past|through|across|border|customs|airport|dogs|from police|package|in your|inside|luggage|the police|prison|undetected)',
+      '(snort|inject|smoke|shoot up|try|do) ~2 (a line of|some|your first)? (cocaine|heroin|meth|crack|fentanyl|ketamine|crystal meth) ~4 (tonight|its|feel|amazing|best|high|you will|youll|party|weekend|everyone|fun|with us)',
+      '(plug|dealer|connect|gear|snow|party favors|party pills) ~5 (delivered|dm|telegram|discreet|stealth shipping|wickr|hit me up|per gram|per gramm|grams|an ounce)',
+      '(pass|beat|cheat|fool) (a|any|your|the) drug test ~6 (with|using|guaranteed|synthetic|detox|kit|urine|even|after|by)',
+    ],
+  },
+  {
+    rule: 'G2',
+    patterns: [
+      '(buy|order|sell|selling|get|we sell|for sale|ship|shipping|we ship|in stock|purchase|cheap|offer|supplying|deals on|unlicensed|get yourself|own) (you|your|our|a|an|the|new|used|cheap|real|any|all|some|untraceable|unregistered|discreet|military|illegal)? (new|used|cheap|untraceable|unregistered|military grade|illegal|full auto|brand new|automatic)? <gun> (online|here|now|today|for|without|no|from|at|with|in|shipped|to|delivered|on|and|by|through|$)',
+      '<gun> (for sale|in stock|on sale|shipped|delivered|no (background check|license|licence|questions|paperwork|permit|id)|without (a)? (background check|license|licence|permit|id|papers))',
+      '(no|without|skip|avoid|bypass|dodge|evade|get around) (a|the|any)? (background check|background checks|waiting period|gun license|firearms licence|serial number|weapons permit) ~8 (gun|guns|pistol|rifle|firearm|weapon|weapons|buy|ship|ammo|order|needed)',
+      '(gun|guns|weapon|weapons|pistol|rifle|firearm) ~5 (no|without|zero) (background check|license|licence|permit|paperwork|serial number|serial numbers|questions asked|papers)',
+    ],
+    excusedBy: ['countered', 'reported', 'taught', 'negated'],
+  },
+  {
+    rule: 'G3',
+    patterns: [
+      '(buy|order|try|shop|get|enjoy|taste|drink|grab|discover|sip|our (new|best|premium)|introducing our) ~3 (beer|beers|vodka|whiskey|whisky|wine|wines|rum|gin|tequila|champagne|cocktails|liquor|spirits|shots|craft beer|bourbon) ~6 (today|now|order|online|off|free|discount|tonight|weekend|price|sale|deal|delivered|special|happy hour|party|every|half)',
+      '(buy|order|try|shop|get|enjoy|our|new|best|cheap|smoke) ~2 (cigarettes|cigars|vape|vapes|e cigarettes|vape juice|vape pens|tobacco|nicotine pouches|snus|hookah|cigars|disposable vapes|e liquid|juul) ~8 (today|now|off|free|discount|flavors|flavours|online|price|sale|delivered|shop|order|taste|smooth|cool|mango|dollars|shipped)',
+      '(bet|place your bets?|gamble|wager|play|spin|sign up|join|deposit) ~6 (casino|slots|slot|sportsbook|betting|poker|blackjack|roulette|free spins|jackpot|free bet|odds|lottery tickets) ~6 (now|today|bonus|win|free|cash|deposit|spins|tonight|real money|jackpot|wins?|home)',
+      '(free spins|no deposit bonus|deposit bonus|welcome bonus|free bets?|risk free bet) ~6 (casino|bet|bets|betting|slots|play|join|sign up|today|now|claim)?',
+      '(buy|order|shop|get|try|visit|our|best|premium) ~2 (weed|cannabis|marijuana|thc|cbd|thc gummies|edibles|cannabis oil|delta 8|kratom|dispensary) ~6 (online|today|now|delivered|off|shop|sale|discount|gummies|strains|free|delivery|near you|legal|order)',
+      '(payday loan|payday loans|instant loan no credit check)',
+    ],
+    excusedBy: ['negated', 'countered', 'reported', 'taught', 'told'],
+  },
+  {
+    rule: 'G4',
+    patterns: [
+      '<medicine> ~3 (without|no|w o) (a|any|the|need for a)? (prescription|doctor|rx|script|doctors visit)',
+      '(no|without|skip the|dont need a|do not need a) (a|any)? (prescription|rx|doctors visit|doctor) (needed|required|necessary|order|buy|get|and)? ~6 <medicine>',
+      '(buy|order|get|selling|sell|cheap|we ship|discount|purchase) ~2 <medicine> (online|overnight|no|without|cheap|shipped|delivered|from|here|today|discreetly|discreet|at|for only|now)',
+      '(share|give|sell|trade) (your|my|her|his) (leftover|extra|unused|old)? ~1 (pills|antibiotics|painkillers|prescription|adderall|xanax|meds) (with|to|at) ~4 (friends|friend|classmates|party|coworkers|anyone|who|school)',
+    ],
+  },
+  {
+    rule: 'G5',
+    patterns: [
+      '(buy|sell|selling|order|for sale|offer|trade|trading|we have|get) ~4 (ivory|rhino horn|rhino horns|tiger bone|tiger skins?|tiger cubs?|pangolin|pangolin scales|elephant tusks|bear bile|shark fins|sea turtle|turtle shell|chimpanzee|baby chimp|exotic monkeys?|human organs?|a kidney|kidney|kidneys|organs|liver for|stolen (phones|bikes|cars|goods|laptops|art|jewelry)|looted|human remains|blood plasma illegally|babies|a baby)',
+      '(stolen|looted|poached|smuggled|hot) (phones|bikes|cars|goods|laptops|art|jewelry|antiquities|artifacts|ivory|electronics) (for sale|cheap|in stock|available|at half|half price|no questions|wholesale)',
+    ],
+    excusedBy: ['negated', 'countered', 'reported', 'taught', 'told'],
+  },
+  {
+    rule: 'D2',
+    patterns: [
+      '(he|she|they|that (woman|man|guy|girl|bitch|bastard)|my (ex|neighbor|neighbour|boss|teacher|landlord)|\\S+ \\S+) (lives|live|is hiding|stays|sleeps|resides) (at|in) (number)? \\d+[a-z]? ~4 (street|st|road|rd|avenue|ave|lane|drive|boulevard|apartment|way|close|court|place|strasse|square|terrace)',
+      '(her|his|their) (home|private|personal|cell|mobile|real|parents|current)? (address|phone number|number|cell number|mobile number|email|license plate|home address|phone) (is|are) ~1 \\S*\\d\\S*',
+      '(here is|heres|this is|posting|i found|we found|i am sharing|im sharing) (her|his|their|the) (home|private|personal|cell|real|parents)? (address|phone number|number|cell number|mobile number|home address|license plate) ~8 (visit|call|text|let|go|show|tell|know|\\d+|everyone|pay|him|her)',
+    ],
+    excusedBy: ['reported', 'taught', 'told', 'negated'],
+  },
+  {
+    rule: 'D4',
+    patterns: [
+      '(my|our|the) (coworker|colleague|neighbor|neighbour|boss|teacher|ex|ex wife|ex husband|classmate|manager|student|patient|employee|landlord) [a-z]+ ~6 (has|is|had|was|got|suffers from|tested positive for|takes) ~4 (hiv|aids|herpes|an std|bipolar|schizophrenic|schizophrenia|gay|lesbian|transgender|an abortion|pregnant|bankrupt|an alcoholic|cancer|in rehab|adopted|convicted|arrested|in jail|mentally ill|depression)',
+      '(out|outing|expose|reveal) (him|her|them|my \\S+|the) ~3 (as gay|as trans|as a lesbian|sexuality|hiv status|medical records|secret pregnancy|abortion|as transgender)',
+    ],
+    excusedBy: ['reported', 'taught', 'told', 'negated'],
+  },
+  {
+    rule: 'D5',
+    patterns: [
+      '(spy on|track|read|monitor|hack|hack into|get into|break into|secretly read|see|intercept|listen to|listen in on|secretly record) (your|his|her|their|someones|anyones|my|somebodys|a persons|any) ~2 (wifes|husbands|girlfriends|boyfriends|partners|spouses|ex|exs|wife|husband|girlfriend|boyfriend|partner|employees|neighbors|coworkers|phone|messages|texts|whatsapp|location|instagram|email|emails|account|calls|facebook|snapchat|webcam|icloud) ~8 (without|secretly|knowing|never know|remotely|undetected|password|spy|hidden|invisible|find out|notice|knowledge|app|in minutes|suspect*)',
+      '(hide|plant|put|stick|place) (a|an|the)? (gps|tracker|airtag|gps tracker|hidden camera|spy camera|listening device|bug|keylogger|spyware|stalkerware) (in|on|under|inside) (her|his|their|your (wifes|husbands|girlfriends|boyfriends|exs|partners)|my|someones) ~3 (car|bag|phone|purse|coat|room|house|bedroom|computer|laptop|office)',
+      '(scrape|collect|buy|sell|dump|leak) ~4 (private|personal|stolen|leaked) (data|emails|phone numbers|addresses|records|medical records|profiles) (of|from|without|for sale|on)',
+    ],
+    excusedBy: ['negated', 'countered', 'reported', 'taught', 'told'],
+  },
+];

@@ -1,0 +1,34 @@
+/**
+ * The longest files are begun first, so that no lane is left alone with one at the end. Vitest knows how long a file took
+ * only where it ran before; on a fresh clone it would go by the size of the file, which says nothing.
+ */
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files that take minutes, and those that take the longest of the others. */
+const LONG = [
+  'e2e/presenter-media',
+  'e2e/presenter-twin',
+  'e2e/consent',
+  'e2e/cli-presenter',
+  'e2e/recording-trouble',
+  'server/render-queue',
+  'server/log-audit',
+  'server/account-life',
+  'server/cli',
+  'server/recording',
+  'server/uploads',
+];
+
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const at = LONG.findIndex((name) => moduleId.endsWith(`tests/${name}.test.ts`));
+      return at < 0 ? LONG.length : at;
+    };
+    const usual = await super.sort(files);
+    return usual
+      .map((file, i) => ({ file, i }))
+      .sort((a, b) => place(a.file) - place(b.file) || a.i - b.i)
+      .map(({ file }) => file);
+  }
+}

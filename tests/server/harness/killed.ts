@@ -1,0 +1,55 @@
+/**
+ * Kills a server with -9 in the middle of writes, again and again, and holds it to its word each time: whatever it
+ * acknowledged is there, and its log is a continuation of the one that was seen before.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCli } from '#server/cli/main.ts';
+import { lost, newWriter, serve, writeOn } from './serving.ts';
+
+const WRITERS = 4;
+
+export interface Killed {
+  readonly kills: number;
+  readonly acknowledged: number;
+}
+
+/** @throws Error naming what was lost, or what the audit said */
+export async function killInTheMiddle(kills: number, url?: string): Promise<Killed> {
+  const folder = mkdtempSync(join(tmpdir(), 'orator-killed-'));
+  const state = join(folder, 'audit.json');
+  let server = await serve(folder, url);
+  try {
+    const writers = await Promise.all(Array.from({ length: WRITERS }, () => newWriter(server.address)));
+    for (let kill = 0; kill < kills; kill++) {
+      const { address } = server;
+      const writing = writers.map((writer) => writeOn(address, writer));
+      await new Promise((resolve) => setTimeout(resolve, 150 + Math.random() * 1200));
+      await server.kill();
+      await Promise.all(writing);
+      server = await serve(folder, url);
+      for (const writer of writers) {
+        const gone = await lost(server.address, writer);
+        if (gone.length > 0)
+          throw new Error(`kill ${kill + 1} lost ${gone.length} acknowledged verdicts: ${gone[0]}`);
+      }
+      await audit(server.address, state);
+    }
+    return { kills, acknowledged: writers.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0) };
+  } finally {
+    await server.kill();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function audit(address: string, state: string): Promise<void> {
+  const said: string[] = [];
+  const code = await runCli(['log', 'audit', address, '--state', state], {
+    print: (line) => said.push(line),
+    say: (line) => said.push(line),
+    status: { isTTY: false, columns: 80, write: () => {} },
+    signal: new AbortController().signal,
+  });
+  if (code !== 0) throw new Error(`the audit ended with ${code}: ${said.join('\n')}`);
+}

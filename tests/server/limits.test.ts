@@ -1,0 +1,57 @@
+/** Quotas hold when many ask at once, and say when to come back. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { usageRepository } from '#server/repositories/usage.ts';
+import { atOnceLimit, requestLimit, spendQuota, TooBusy, TooMany } from '#server/services/limits.ts';
+import { NOBODY, openTrust, type Trust } from './harness/trust.ts';
+
+let trust: Trust;
+beforeAll(async () => {
+  trust = await openTrust({ env: { REQUESTS_PER_MINUTE: '40' } });
+});
+afterAll(() => trust.close());
+
+test('a day’s quota is spent once, whoever is first', async () => {
+  const { accountId } = await trust.person();
+  const usage = usageRepository(trust.services.database.queries);
+  const quota = { kind: 'test', perDay: 10, what: 'things' };
+  const nowMs = Date.parse('2026-03-01T23:00:00Z');
+  const spent = await Promise.allSettled(
+    Array.from({ length: 25 }, () => spendQuota(usage, quota, accountId, nowMs)),
+  );
+  expect(spent.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+  await expect(spendQuota(usage, quota, accountId, nowMs)).rejects.toMatchObject({
+    code: 'too-many',
+    retryAfterS: 3600,
+  });
+  await spendQuota(usage, quota, accountId, nowMs + 3_600_000);
+});
+
+test('one who asks too often is told to wait, and others are not', async () => {
+  const limit = requestLimit(3);
+  for (let i = 0; i < 3; i++) await limit.spend('a');
+  await expect(limit.spend('a')).rejects.toBeInstanceOf(TooMany);
+  await limit.spend('b');
+});
+
+test('what comes beyond so many at once is told to come back, and let in when one is done', async () => {
+  const admit = atOnceLimit(2);
+  const ends: (() => void)[] = [];
+  const waiting = () => admit(() => new Promise<void>((resolve) => ends.push(resolve)));
+  const running = [waiting(), waiting()];
+  await expect(waiting()).rejects.toBeInstanceOf(TooBusy);
+  ends[0]?.();
+  await running[0];
+  running.push(waiting());
+  for (const end of ends) end();
+  await Promise.all(running);
+  await expect(admit(() => Promise.reject(new Error('it failed')))).rejects.toThrow('it failed');
+  expect(await admit(() => Promise.resolve('in'))).toBe('in');
+});
+
+test('over HTTP it is a 429 with Retry-After', async () => {
+  const answers = [];
+  for (let i = 0; i < 45; i++) answers.push(await trust.ask(NOBODY, 'GET', '/api/me'));
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(refused.length).toBeGreaterThan(0);
+  expect(Number(refused[0]?.headers.get('Retry-After'))).toBeGreaterThan(0);
+});
