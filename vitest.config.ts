@@ -30,6 +30,9 @@ const isolation = {
 /** What speaks live is measured in time: with another journey beside it, it is late. */
 const REAL_TIME = ['tests/e2e/live*.test.ts', 'tests/e2e/microphone.test.ts'];
 
+/** What hangs on time may be tried again on a machine of others' pace; the run names what needed it. Never at one's own desk. */
+const retry = process.env['CI'] ? 1 : 0;
+
 /** A busy machine is no failure: the limit only ends what hangs. */
 const CORE_TIMEOUT_MS = 60_000;
 
@@ -65,6 +68,7 @@ export default defineConfig({
     // By itself it would leave one of two cores idle: much of a test is waiting, or one core's work.
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
+    retry,
     projects: [
       {
         extends: true,

@@ -37,6 +37,8 @@ async function main(): Promise<void> {
     tally = sum(tally, await runVitest('journeys', ['e2e', 'e2e-real-time']));
   }
 
+  if (tally.unsteady.length > 0)
+    console.log(`\nPassed only when tried again:\n  ${tally.unsteady.join('\n  ')}`);
   if (tally.failures.length > 0) console.log(`\nFailed:\n  ${tally.failures.join('\n  ')}`);
   console.log(`\nTook ${Math.round((performance.now() - startedMs) / 1000)} s.`);
   const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : '';

@@ -5,8 +5,10 @@ export interface Tally {
   readonly skipped: number;
   /** What failed and why, a few lines each, for the end of the run. */
   readonly failures: readonly string[];
+  /** What passed only when it was tried again, told in the same way: counted as passed, and to be mended all the same. */
+  readonly unsteady: readonly string[];
 }
-export const NOTHING: Tally = { passed: 0, failed: 0, skipped: 0, failures: [] };
+export const NOTHING: Tally = { passed: 0, failed: 0, skipped: 0, failures: [], unsteady: [] };
 
 export function sum(a: Tally, b: Tally): Tally {
   return {
@@ -14,5 +16,6 @@ export function sum(a: Tally, b: Tally): Tally {
     failed: a.failed + b.failed,
     skipped: a.skipped + b.skipped,
     failures: [...a.failures, ...b.failures],
+    unsteady: [...a.unsteady, ...b.unsteady],
   };
 }

@@ -60,23 +60,27 @@ export function count(report: Report | null, exitCode: number | null): Tally {
   );
   const failed = report.numFailedTests + broken.length;
   const badEnd = failed === 0 && exitCode !== 0;
+  const told = (status: string) =>
+    report.testResults.flatMap((file) =>
+      file.assertionResults
+        .filter((test) => test.status === status && (status === 'failed' || test.failureMessages?.length))
+        .map((test) => tell(file.name, test.fullName, test.failureMessages?.[0] ?? '')),
+    );
   return {
     passed: report.numPassedTests,
     failed: badEnd ? 1 : failed,
     skipped: report.numPendingTests + report.numTodoTests,
     failures: [
-      ...report.testResults.flatMap((file) =>
-        file.assertionResults
-          .filter((test) => test.status === 'failed')
-          .map((test) => told(file.name, test.fullName, test.failureMessages?.[0] ?? '')),
-      ),
-      ...broken.map((file) => told(file.name, '(the file itself)', file.message)),
+      ...told('failed'),
+      ...broken.map((file) => tell(file.name, '(the file itself)', file.message)),
       ...(badEnd ? [`every test passed, and Vitest ended with ${exitCode}`] : []),
     ],
+    // Errors of a test that passed are those of its first try.
+    unsteady: told('passed'),
   };
 }
 
-function told(file: string, test: string, message: string): string {
+function tell(file: string, test: string, message: string): string {
   const why = message.split('\n').slice(0, LINES_OF_A_MESSAGE).join('\n    ');
   return `${relative(ROOT, file)}: ${test}\n    ${why}`;
 }

@@ -100,7 +100,7 @@ test('a lock whose owner has died is taken over, and given back', () => {
 });
 
 describe('the runner counts as failed', () => {
-  const report = (status: string, tests: string[]) => ({
+  const report = (status: string, tests: string[], retried = false) => ({
     numPassedTests: tests.filter((one) => one === 'passed').length,
     numFailedTests: tests.filter((one) => one === 'failed').length,
     numPendingTests: tests.filter((one) => one === 'pending').length,
@@ -113,7 +113,7 @@ describe('the runner counts as failed', () => {
         assertionResults: tests.map((one, i) => ({
           status: one,
           fullName: `does ${i}`,
-          failureMessages: one === 'failed' ? ['expected 1 to be 2\nat a line'] : [],
+          failureMessages: one === 'failed' || retried ? ['expected 1 to be 2\nat a line'] : [],
         })),
       },
     ],
@@ -124,6 +124,7 @@ describe('the runner counts as failed', () => {
       failed: 1,
       skipped: 1,
       failures: ['tests/a.test.ts: does 1\n    expected 1 to be 2\n    at a line'],
+      unsteady: [],
     });
   });
   test('a file that did not load', () => {
@@ -132,6 +133,7 @@ describe('the runner counts as failed', () => {
       failed: 1,
       skipped: 0,
       failures: ['tests/a.test.ts: (the file itself)\n    Cannot find it'],
+      unsteady: [],
     });
   });
   test('a run that ended badly after every test passed', () => {
@@ -140,6 +142,16 @@ describe('the runner counts as failed', () => {
       failed: 1,
       skipped: 0,
       failures: ['every test passed, and Vitest ended with 1'],
+      unsteady: [],
+    });
+  });
+  test('not a test that passed when it was tried again, which is told all the same', () => {
+    expect(count(report('passed', ['passed'], true), 0)).toEqual({
+      passed: 1,
+      failed: 0,
+      skipped: 0,
+      failures: [],
+      unsteady: ['tests/a.test.ts: does 0\n    expected 1 to be 2\n    at a line'],
     });
   });
   test('a run that left no report', () => {
@@ -148,6 +160,7 @@ describe('the runner counts as failed', () => {
       failed: 1,
       skipped: 0,
       failures: ['Vitest wrote no report'],
+      unsteady: [],
     });
   });
 });

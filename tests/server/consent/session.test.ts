@@ -213,7 +213,8 @@ describe('refused for its own reason', () => {
   test('everything that comes after the end', async () => {
     const recorder = await Recorder.started(trust, person);
     await recorder.rest();
-    for (let i = 0; i < 11; i++) await recorder.second();
+    // The rest ends up to a second and the way behind the last prompt, whose time is drawn by lot.
+    for (let i = 0; i < 10; i++) expect((await recorder.second()).status).toBe(200);
     trust.clock.pass(3000);
     await refusedFor(recorder, await recorder.second(), /after the session was over/);
   });
