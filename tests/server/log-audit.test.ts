@@ -53,7 +53,7 @@ const BODIES: readonly EntryBody[] = [
   { type: 'consent-revoked', subject: salted('1'), receipt: salted('3') },
 ];
 /** Written between the audits, so that heads of several sizes are kept. */
-const ROUNDS = [3, 1, 4, 2];
+const ROUNDS = [2, 1, 3];
 
 describe.each(places.all)('on %s', (_name, fresh) => {
   let trust: Trust;

@@ -17,6 +17,9 @@ export const SMALL: OutputSpec = {
   captions: 'none',
 };
 
+/** As most films are asked for. */
+export const USUAL: OutputSpec = { ...SMALL, widthPx: 1280, heightPx: 720, effort: 'full' };
+
 const SENTENCE = 'The quick brown fox walks over the long bridge and comes back in the evening with news.';
 
 /** About five seconds a scene. */

@@ -9,11 +9,17 @@ import { startPostgres } from '../../server/harness/postgres.ts';
 import { askFor, until, type ShownRender } from '../../server/harness/renders/films.ts';
 import { openTrust, type Asker, type Trust } from '../../server/harness/trust.ts';
 import type { Row } from '../row.ts';
-import { SMALL, talk } from './films.ts';
+import type { OutputSpec } from '#server/render/process.ts';
+import { SMALL, talk, USUAL } from './films.ts';
 
 const SCENES = 10;
 
+/** In small pictures what every film costs weighs most: reading, speaking, mastering, and the first frames' warming up. */
 export async function workerRows(): Promise<readonly Row[]> {
+  return [...(await rowsAt(USUAL)), ...(await rowsAt(SMALL))];
+}
+
+async function rowsAt(output: OutputSpec): Promise<readonly Row[]> {
   const postgres = await startPostgres();
   if (!postgres) return [];
   const folder = mkdtempSync(join(tmpdir(), 'orator-bench-render-'));
@@ -27,21 +33,24 @@ export async function workerRows(): Promise<readonly Row[]> {
     const film = talk(SCENES);
     workers.push(await startWorker(folder, url, 0));
     // Once for what is only slow the first time.
-    await make(trust, await trust.person(), talk(1));
+    await make(trust, await trust.person(), talk(1), output);
     const maker = await trust.person();
-    const one = await make(trust, maker, film);
-    const edited = { ...film, scenes: film.scenes.with(4, talk(1).scenes[0] as Project['scenes'][number]) };
-    const edit = await make(trust, maker, edited);
+    const one = await make(trust, maker, film, output);
+    const [scene, other] = [film.scenes[4], talk(1).scenes[0]];
+    if (!scene || !other) throw new Error('a film has scenes');
+    const edited = { ...film, scenes: film.scenes.with(4, { ...scene, script: other.script }) };
+    const edit = await make(trust, maker, edited, output);
     workers.push(await startWorker(folder, url, 1));
-    await make(trust, await trust.person(), talk(2));
-    const two = await make(trust, await trust.person(), film);
-    const note = `${SCENES} scenes, ${SMALL.widthPx} × ${SMALL.heightPx}, each worker on a core`;
+    await make(trust, await trust.person(), talk(2), output);
+    const two = await make(trust, await trust.person(), film, output);
+    const size = `${output.heightPx}p`;
+    const note = `${SCENES} scenes, ${output.widthPx} × ${output.heightPx}, each worker on a core`;
     return [
-      { what: 'one worker', value: one.seconds, unit: 's', note },
-      { what: 'two workers', value: two.seconds, unit: 's', note },
-      { what: 'two workers over one', value: one.seconds / two.seconds, unit: '×', note },
+      { what: `one worker, ${size}`, value: one.seconds, unit: 's', note },
+      { what: `two workers, ${size}`, value: two.seconds, unit: 's', note },
+      { what: `two workers over one, ${size}`, value: one.seconds / two.seconds, unit: '×', note },
       {
-        what: 'again after one scene in ten changed',
+        what: `again after one scene in ten changed, ${size}`,
         value: (100 * edit.seconds) / one.seconds,
         unit: '% of the first',
         note: `${edit.reused} of ${edit.total} segments reused`,
@@ -68,8 +77,8 @@ function startWorker(folder: string, url: string, core: number): Promise<ChildPr
 }
 
 /** From the moment its first step begins. */
-async function make(trust: Trust, who: Asker, project: Project) {
-  const { id } = await askFor(trust, who, project, { output: SMALL });
+async function make(trust: Trust, who: Asker, project: Project, output: OutputSpec) {
+  const { id } = await askFor(trust, who, project, { output });
   const done = (await until(trust, who, id, ({ state }) => state === 'done', 900_000)) as ShownRender & {
     readonly startedAt: string;
     readonly finishedAt: string;
