@@ -64,6 +64,7 @@ export default defineConfig({
       'onnxruntime-web',
     ],
   },
+  // `isolate: false`: files share a process, and what it has loaded; reading the server anew for each took minutes in all.
   test: {
     // By itself it would leave one of two cores idle: much of a test is waiting, or one core's work.
     maxWorkers: 2,
@@ -75,6 +76,7 @@ export default defineConfig({
         test: {
           name: 'core-node',
           include: ['tests/core/**/*.test.ts'],
+          isolate: false,
           environment: 'node',
           testTimeout: CORE_TIMEOUT_MS,
         },
@@ -84,6 +86,7 @@ export default defineConfig({
         test: {
           name: 'core-chromium',
           include: ['tests/core/**/*.test.ts'],
+          isolate: false,
           browser: inChromium(false),
           testTimeout: CORE_TIMEOUT_MS,
         },
@@ -105,6 +108,7 @@ export default defineConfig({
         test: {
           name: 'server',
           include: ['tests/server/**/*.test.ts'],
+          isolate: false,
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 120_000,

@@ -51,10 +51,18 @@ export function outsideEnv(root = ROOT) {
   return { ...process.env, PATH: path.join(delimiter) };
 }
 
-/** The environment for the project's tools: our node_modules/.bin first. @returns {NodeJS.ProcessEnv} */
+/**
+ * The environment for the project's tools: our node_modules/.bin first, and what Node has compiled is kept between processes
+ * (a third of what starting one costs).
+ * @returns {NodeJS.ProcessEnv}
+ */
 export function insideEnv(root = ROOT) {
   const outside = outsideEnv(root);
-  return { ...outside, PATH: [join(root, 'node_modules', '.bin'), outside['PATH']].join(delimiter) };
+  return {
+    NODE_COMPILE_CACHE: join(STATE, 'compile-cache'),
+    ...outside,
+    PATH: [join(root, 'node_modules', '.bin'), outside['PATH']].join(delimiter),
+  };
 }
 
 /** Runs a script's main function; a SetupError becomes one sentence and exit code 1. @param {() => unknown} main */
