@@ -44,7 +44,7 @@ export {
   jsonb,
   pgTable,
   // Only its form with loose columns is deprecated; we give an object.
-  // eslint-disable-next-line @typescript-eslint/no-deprecated
+  // oxlint-disable-next-line typescript/no-deprecated
   primaryKey,
   text,
   timestamp,

@@ -31,7 +31,8 @@ async function leftColour(): Promise<'red' | 'blue'> {
   const ready = () => left.evaluate((video) => (video as unknown as { readyState: number }).readyState);
   await expect.poll(ready, { timeout: 15_000 }).toBeGreaterThanOrEqual(2);
   return left.evaluate((video) => {
-    /* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call */
+    /* eslint-disable @typescript-eslint/no-explicit-any */
+    /* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-member-access, typescript/no-unsafe-call */
     const canvas = (globalThis as any).document.createElement('canvas');
     [canvas.width, canvas.height] = [1, 1];
     const paint = canvas.getContext('2d');
@@ -39,6 +40,7 @@ async function leftColour(): Promise<'red' | 'blue'> {
     const [red, , blue] = paint.getImageData(0, 0, 1, 1).data;
     return red > blue ? ('red' as const) : ('blue' as const);
     /* eslint-enable */
+    /* oxlint-enable */
   });
 }
 
@@ -92,11 +94,13 @@ test('the two films stay in step, and stop when they are told', async () => {
   await leftColour();
   const times = () =>
     page.evaluate(() => {
-      /* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return */
+      /* eslint-disable @typescript-eslint/no-explicit-any */
+      /* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-member-access, typescript/no-unsafe-call, typescript/no-unsafe-return */
       return [...(globalThis as any).document.querySelectorAll('video')].map(
         (v) => v.currentTime,
       ) as number[];
       /* eslint-enable */
+      /* oxlint-enable */
     });
   await expect.poll(async () => (await times())[0], { timeout: 10_000 }).toBeGreaterThan(0.1);
   const apart: number[] = [];

@@ -16,6 +16,11 @@ const REALMS = ['src/core', 'src/shared', 'src/service-worker.tsconfig.json', 'w
 
 const CHECKS: readonly Check[] = [
   { name: 'lint', command: 'eslint', args: ['.', '--max-warnings', '0'] },
+  {
+    name: 'lint with types',
+    command: 'oxlint',
+    args: ['--type-aware', '--deny-warnings', '.'],
+  },
   { name: 'svelte', command: 'svelte-check', args: ['--tsconfig', 'tsconfig.json', '--fail-on-warnings'] },
   { name: 'format', command: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
   ...REALMS.map((realm) => ({ name: `types of ${realm}`, command: 'tsc', args: ['-p', realm] })),

@@ -90,7 +90,8 @@ export async function watchStage(
   const seen = await page.evaluate(
     // This runs in the page, whose types are not those of the tests.
     async ([width, part, ms]) => {
-      /* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-argument */
+      /* eslint-disable @typescript-eslint/no-explicit-any */
+      /* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-member-access, typescript/no-unsafe-call, typescript/no-unsafe-argument */
       const { document, requestAnimationFrame } = globalThis as any;
       const stage = document.querySelector('[data-testid=stage] canvas');
       const height = Math.round((width * stage.height) / stage.width);
@@ -118,6 +119,7 @@ export async function watchStage(
       } while (performance.now() - began < ms);
       return { pictures, widthPx: rect.widthPx, heightPx: rect.heightPx };
       /* eslint-enable */
+      /* oxlint-enable */
     },
     [widthPx, crop, forMs] as const,
   );

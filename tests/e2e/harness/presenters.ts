@@ -59,7 +59,8 @@ export async function putAway(page: Page): Promise<void> {
 /** Where in OPFS and IndexedDB something with one of these hashes or marks is still kept. */
 export async function tracesOf(page: Page, marks: readonly string[]): Promise<readonly string[]> {
   return page.evaluate(async (wanted) => {
-    /* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-argument */
+    /* eslint-disable @typescript-eslint/no-explicit-any */
+    /* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-member-access, typescript/no-unsafe-call, typescript/no-unsafe-argument */
     const scope = globalThis as any;
     const found: string[] = [];
     const marked = (text: string) => wanted.some((mark) => text.includes(mark));
@@ -93,13 +94,15 @@ export async function tracesOf(page: Page, marks: readonly string[]): Promise<re
     }
     return found;
     /* eslint-enable */
+    /* oxlint-enable */
   }, marks);
 }
 
 /** Every asset in the store of films and media, by its hash. */
 export async function assetsOf(page: Page): Promise<readonly string[]> {
   return page.evaluate(async () => {
-    /* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call */
+    /* eslint-disable @typescript-eslint/no-explicit-any */
+    /* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-member-access, typescript/no-unsafe-call */
     const found: string[] = [];
     const look = async (folder: any): Promise<void> => {
       for await (const [name, handle] of folder.entries()) {
@@ -111,5 +114,6 @@ export async function assetsOf(page: Page): Promise<readonly string[]> {
     await look(await (await root.getDirectoryHandle('orator')).getDirectoryHandle('assets'));
     return found.sort();
     /* eslint-enable */
+    /* oxlint-enable */
   });
 }
