@@ -123,7 +123,7 @@ describe.skipIf(!MEDIA_THERE)('by the camera', () => {
       const camera = makeClip(
         'camera.mjpeg',
         ...['-i', realMedia('footage/seated-woman.mp4')],
-        ...['-vf', 'crop=1080:810:0:ih*0.2,scale=640:480,fps=25', '-q:v', '3', '-an'],
+        ...['-vf', 'crop=1080:810:0:ih*0.2,scale=640:480,fps=15', '-q:v', '3', '-an'],
       );
       await using studio = await openStudio({
         gpu: false,
