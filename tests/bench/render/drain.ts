@@ -15,6 +15,8 @@ import type { Row } from '../row.ts';
 import { SMALL } from './films.ts';
 
 const JOBS = Number(process.env['ORATOR_DRAIN_JOBS'] ?? 10_000);
+/** One of the databases alone, by a part of its name. */
+const ON = process.env['ORATOR_DRAIN_ON'] ?? '';
 const SLOTS = 8;
 const ACCOUNTS = 10;
 
@@ -22,7 +24,7 @@ export async function drainRows(): Promise<readonly Row[]> {
   const places = await bothDatabases();
   const rows: Row[] = [];
   try {
-    for (const [database, fresh] of places.all) {
+    for (const [database, fresh] of places.all.filter(([name]) => name.includes(ON))) {
       let store: FileStore | null = null;
       const trust = await openTrust({
         place: await fresh(),
