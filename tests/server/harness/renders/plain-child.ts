@@ -31,12 +31,13 @@ export type PlainTold =
 
 // Whoever started it is gone: so is this.
 process.on('disconnect', () => process.exit(1));
-const tell = (told: PlainTold) => process.send?.(told);
+// A parent that was killed this moment hears no more: its silence is met above.
+const tell = (told: PlainTold) => process.send?.(told, undefined, undefined, () => undefined);
 let opening: PlainOpening | null = null;
 process.on('message', (message: PlainOpening | PlainAsk) => {
   if ('spec' in message) {
     opening = message;
-    process.send?.({ id: 0, kind: 'done' });
+    process.send?.({ id: 0, kind: 'done' }, undefined, undefined, () => undefined);
     return;
   }
   const { id, step } = message;
