@@ -64,6 +64,8 @@ describe('codes', () => {
         ]),
       );
       expect(pick(results, 'codes')).toMatchObject({ outcome: 'failed', score: 0 });
+      // Whoever spoke is not told that nobody did.
+      expect(pick(results, 'codes')?.reason).toMatch(/Other words were heard|heard was not these words/);
     },
     LONG_MS,
   );

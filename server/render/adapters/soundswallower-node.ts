@@ -11,7 +11,7 @@ import {
 
 const FOLDERS: Readonly<Record<AlignLanguage, string>> = { en: 'en-us', fr: 'fr-fr' };
 
-const FILES: SoundswallowerFiles = {
+export const SOUNDSWALLOWER_NODE: SoundswallowerFiles = {
   program: () => Promise.resolve(null),
   model(language) {
     const folder = `../../../node_modules/soundswallower/model/${FOLDERS[language]}/`;
@@ -31,14 +31,14 @@ const FILES: SoundswallowerFiles = {
 
 /** Verifies known words; its program is loaded when it is first asked. */
 export function soundswallowerNodeSpotter(): WordSpotter {
-  return soundswallowerSpotter(FILES);
+  return soundswallowerSpotter(SOUNDSWALLOWER_NODE);
 }
 
 export function soundswallowerNodeAligner(
   pronounce: (words: readonly string[]) => Promise<readonly (readonly StressedPhone[])[]>,
 ): SpeechAligner {
   return soundswallowerAligner({
-    ...FILES,
+    ...SOUNDSWALLOWER_NODE,
     pronounce,
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
   });

@@ -20,7 +20,8 @@ export function interval(errors: number, trials: number): Interval {
   return { low: Math.max(0, middle - reach), high: Math.min(1, middle + reach) };
 }
 
-const percent = (part: number) => `${part === 1 ? 100 : (100 * part).toPrecision(2)} %`;
+/** Two digits, and above 99 % a third: there the second would round to a hundred. */
+const percent = (part: number) => `${part === 1 ? 100 : (100 * part).toPrecision(part > 0.99 ? 3 : 2)} %`;
 /** Fewer trials than this say little, and are called so. */
 const SMALL = 300;
 

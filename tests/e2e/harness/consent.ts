@@ -143,14 +143,23 @@ export async function recorded(page: Page, id: string): Promise<Decided> {
 
 const indexOf = (request: Request): number => Number(/\/chunks\/(\d+)/.exec(request.url)?.[1]);
 
-/** Each chunk is kept for so long, and the next is not let go sooner than it would have been. */
+/** What the server says of a chunk that it has; the app reckons the chain by itself. */
+const taken = (index: number): Response => Response.json({ index, receivedAtMs: 0, hash: '0'.repeat(64) });
+
+/**
+ * All of it arrives so much later than it came, in its order, the word that it is over too. Whoever sends a chunk is told at
+ * once that it is there, so that the next is not late because of this one: how late it is does not hang on the machine.
+ */
 export function held(lateMs: number): OnTheWay {
-  let firstMs: number | null = null;
+  let line: Promise<unknown> = Promise.resolve();
   return async (request, pass) => {
-    firstMs ??= Date.now();
-    const leavesMs = firstMs + lateMs + 1000 * indexOf(request);
-    await new Promise((resolve) => setTimeout(resolve, leavesMs - Date.now()));
-    return pass(request);
+    const { url, method, headers } = request;
+    const body = await request.arrayBuffer();
+    const wait = new Promise((resolve) => setTimeout(resolve, lateMs));
+    const before = line;
+    const passed = wait.then(() => before).then(() => pass(new Request(url, { method, headers, body })));
+    line = passed.catch(() => undefined);
+    return Number.isNaN(indexOf(request)) ? passed : taken(indexOf(request));
   };
 }
 
@@ -173,7 +182,7 @@ export function swapped(index: number): OnTheWay {
       const bytes = await request.arrayBuffer();
       const { url, method, headers } = request;
       kept = () => pass(new Request(url, { method, headers, body: bytes }));
-      return Response.json({ index, receivedAtMs: 0, hash: '0'.repeat(64) });
+      return taken(index);
     }
     const answer = await pass(request);
     await kept?.();

@@ -33,6 +33,8 @@ export const mute = (): null => null;
 export interface Stage {
   /** Who stands before this page's camera from now on. */
   act(page: Page, performance: Performance): void;
+  /** Makes these clips ahead. */
+  prepare(faces: readonly string[]): void;
   /** Makes the sound of these ahead: the server that takes the recording in runs in this thread. */
   learn(prompts: readonly ConsentPrompt[], voice?: VoiceName): void;
 }
@@ -41,6 +43,11 @@ export interface Stage {
 export async function performer(context: BrowserContext): Promise<Stage> {
   const onStage = new Map<Page, { readonly performance: Performance; readonly heard: string[] }>();
   const clips = new Map<string, Buffer>();
+  const clip = (name: string): Buffer => {
+    const made = clips.get(name) ?? clipOf(name);
+    clips.set(name, made);
+    return made;
+  };
   await context.route('**/__performer/**', async (route) => {
     const { pathname, searchParams } = new URL(route.request().url());
     const now = onStage.get(route.request().frame().page());
@@ -51,10 +58,8 @@ export async function performer(context: BrowserContext): Promise<Stage> {
       return route.fulfill({ json: { faces: film ? ['film'] : faces, still, own: film !== undefined } });
     }
     if (pathname.endsWith('/face')) {
-      const name = searchParams.get('name') ?? '';
-      const clip = performance.film ?? clips.get(name) ?? clipOf(name);
-      if (!performance.film) clips.set(name, clip);
-      return route.fulfill({ body: clip, contentType: 'video/webm' });
+      const body = performance.film ?? clip(searchParams.get('name') ?? '');
+      return route.fulfill({ body, contentType: 'video/webm' });
     }
     const text = searchParams.get('text') ?? '';
     const wanted = performance.says(text, heard);
@@ -65,6 +70,7 @@ export async function performer(context: BrowserContext): Promise<Stage> {
   await context.addInitScript(PAGE);
   return {
     act: (page, performance) => void onStage.set(page, { performance, heard: [] }),
+    prepare: (faces) => faces.forEach(clip),
     learn(prompts, voice) {
       for (const prompt of prompts)
         if (prompt.kind === 'code') void spoken(prompt.words.join(', '), voice);

@@ -28,6 +28,8 @@ interface FoundCode {
   readonly code: SpokenCode;
   /** Null where it was not heard. Times are media time. */
   readonly heard: SpottedWords | null;
+  /** Something sounded where it was looked for, be it words or not. */
+  readonly sounded: boolean;
 }
 
 export function verified(heard: SpottedWords | null): heard is SpottedWords {
@@ -45,7 +47,7 @@ export function codesCheck(spotter: WordSpotter): ConsentCheck {
       const found: FoundCode[] = [];
       for (const code of codes) {
         throwIfCancelled(signal);
-        found.push({ code, heard: await findCode(spotter, evidence, code, language, list, signal) });
+        found.push(await findCode(spotter, evidence, code, language, list, signal));
       }
       return [judgeCodes(found), judgeTimes(found, evidence)];
     },
@@ -59,7 +61,8 @@ async function findCode(
   language: string,
   list: readonly string[],
   signal?: CancelSignal,
-): Promise<SpottedWords | null> {
+): Promise<FoundCode> {
+  let sounded = false;
   const { beganMs } = arrivalsOf(chunks);
   const media = (ms: number) => (ms - beganMs) / 1000;
   const spotIn = async (fromS: number, untilS: number) => {
@@ -67,6 +70,7 @@ async function findCode(
     const until = Math.max(from, Math.round(untilS * SPOT_RATE_HZ));
     const [pcm, cutS] = speechOf(film.sound.samples.subarray(from, until));
     if (pcm.length < SPOT_RATE_HZ / 2) return null;
+    sounded = true;
     const heard = await spotter.spot({ language, pcm, words: code.words, list }, signal);
     return (
       heard && {
@@ -78,10 +82,11 @@ async function findCode(
   };
   const shownS = media(code.shownAtMs);
   const first = await spotIn(shownS - AT_ONCE.before, shownS + AT_ONCE.after);
-  if (verified(first)) return first;
+  if (verified(first)) return { code, heard: first, sounded };
   const fromS = shownS - ANYWHERE.before;
   const untilS = Math.min(media(code.untilMs) + ANYWHERE.afterEnd, fromS + ANYWHERE.longest);
-  return (await spotIn(fromS, untilS)) ?? first;
+  const heard = (await spotIn(fromS, untilS)) ?? first;
+  return { code, heard, sounded };
 }
 
 const FRAME = 320;
@@ -110,7 +115,9 @@ function judgeCodes(found: readonly FoundCode[]): CheckResult {
   const outcome = count === 0 && all > 0 ? 'passed' : count === 1 && all > 3 ? 'unsure' : 'failed';
   const heardOf = missed.some(({ heard }) => heard !== null)
     ? 'Other words were heard.'
-    : 'No words were heard.';
+    : missed.some(({ sounded }) => sounded)
+      ? 'What was heard was not these words.'
+      : 'No words were heard.';
   const reason =
     outcome === 'passed'
       ? 'Every code was said.'
