@@ -12,7 +12,7 @@ import { SAME_PICTURES } from './pictures/seen-before.ts';
 import { printDistance, soundPrints } from './sound/fingerprint.ts';
 import { result } from './sound/result.ts';
 
-/** Those of sound are reasoned and tried on made tones; rows “heard before …” of `npm run bench:consent` are to measure them. */
+/** Those of sound are reasoned; rows “heard before …” of `npm run bench:consent` measure them. */
 export const SEEN_LIMITS = {
   /** Share of bits that are the same over ten seconds: of one sound coded twice, of two sounds. */
   sameSound: 0.7,
