@@ -173,8 +173,7 @@ describe.skipIf(!MEDIA_THERE)('consent', () => {
   const challenge = challenges();
   let [asked, voice]: [readonly Asked[], Performance['voice']] = [[], undefined];
   /** Tabs in which the dialog asks what the consent is for; an attack borrows one. */
-  const tabs = lending<Page>();
-  const openTab = async () => tabs.giveBack(await opened(studio.context, served.address, VIEWPORT));
+  let tabs: Lending<Page>;
 
   /** The checks of life, less what the session at hand does not meet. */
   function fitted({ list, pictures }: CheckSet): CheckSet {
@@ -252,14 +251,16 @@ describe.skipIf(!MEDIA_THERE)('consent', () => {
     await page.getByTestId('draft-note').waitFor();
     await page.getByTestId('record-consent').click();
     await signUp(page);
-    for (let i = 0; i < TABS; i++) await openTab();
+    const pages: Page[] = [];
+    while (pages.length < TABS) pages.push(await opened(studio.context, served.address, VIEWPORT));
+    tabs = lending(pages);
   }, 10 * MINUTE_MS);
   afterAll(async () => {
     await studio?.[Symbol.asyncDispose]();
     await served?.[Symbol.asyncDispose]();
   });
 
-  /** In a tab that another may have after it: whatever went wrong in it stays its own. */
+  /** A tab in which something went wrong is given to no other. */
   async function tried(attack: Attack): Promise<Decided> {
     const page = await tabs.borrow();
     let state: string | null = null;
@@ -272,8 +273,7 @@ describe.skipIf(!MEDIA_THERE)('consent', () => {
         await page.getByTestId('consent-again').click();
         tabs.giveBack(page);
       } else {
-        await page.close();
-        await openTab();
+        tabs.lose();
       }
     }
   }
@@ -333,25 +333,33 @@ describe.skipIf(!MEDIA_THERE)('consent', () => {
 });
 
 interface Lending<T> {
-  /** In the order in which they were asked for. */
+  /** In the order in which they were asked for. Rejects once all are lost. */
   borrow(): Promise<T>;
   giveBack(one: T): void;
+  lose(): void;
 }
 
-function lending<T>(): Lending<T> {
-  const there: T[] = [];
-  const waiting: ((one: T) => void)[] = [];
+function lending<T>(all: readonly T[]): Lending<T> {
+  const there = [...all];
+  let left = all.length;
+  const waiting: { readonly take: (one: T) => void; readonly fail: (error: Error) => void }[] = [];
+  const settle = () => {
+    if (left === 0) for (const { fail } of waiting.splice(0)) fail(new Error('No tab is left.'));
+    else if (waiting.length > 0 && there.length > 0) waiting.shift()?.take(there.shift() as T);
+  };
   return {
     borrow: () =>
-      new Promise((resolve) => {
-        const one = there.shift();
-        if (one === undefined) waiting.push(resolve);
-        else resolve(one);
+      new Promise<T>((take, fail) => {
+        waiting.push({ take, fail });
+        settle();
       }),
     giveBack(one) {
-      const next = waiting.shift();
-      if (next) next(one);
-      else there.push(one);
+      there.push(one);
+      settle();
+    },
+    lose() {
+      left--;
+      settle();
     },
   };
 }
