@@ -64,8 +64,8 @@ How (what is left out comes from the project):
   --fps 25|30|50|60
   --aspect 16:9|9:16|1:1
   --codec h264|h265|av1|prores4444|vp9
-                      (default: h264) H.264 and H.265 go into .mp4 or .mov, AV1 into .mp4 or .webm, ProRes 4444 into
-                      .mov, VP9 into .webm
+                      (default: h264) H.264 and H.265 go into .mp4 or .mov, AV1 into .mp4 or .webm, ProRes 4444 (with
+                      uncompressed sound) into .mov, VP9 into .webm
   --alpha             Nothing behind the presenter: with prores4444 or vp9
   --bits 8|10         (default: 8; ProRes always has 10)
   --supersample       Draw at twice the size and reduce: finer edges, four times the work

@@ -28,10 +28,11 @@ import { issuePermit } from '#core/policy/permit.ts';
 import { verifyEd25519 } from '#shared/ed25519.ts';
 import { accountAssets } from '../services/assets/account-assets.ts';
 import type { FileStore } from '../services/store.ts';
-import { codeSound, ffmpegVersion, openNativeWriter } from './adapters/node-av.ts';
+import { openNativeWriter } from './adapters/node-av.ts';
 import { assembleFilm } from './assemble.ts';
 import { isCardLost, Painter } from './drawing.ts';
 import { encoderSettings, nativeEncoding } from './encoder-settings.ts';
+import { soundCoding, writeSound } from './film-sound.ts';
 import { kindOfFilm, projectFor, requireOutput } from './output-spec.ts';
 import { assetFiles, nativeImages } from './pictures.ts';
 import { openPrepareHost, type NativePrepareHost } from './prepare-host.ts';
@@ -67,7 +68,6 @@ interface Opened {
   readonly segments: readonly PlannedSegment[];
 }
 
-const SOUND_BITRATE = { full: 192_000, draft: 128_000 } as const;
 /** Raise it when the same sound would be coded otherwise. */
 const SOUND_VERSION = 1;
 /**
@@ -250,20 +250,18 @@ export class RenderWork {
 
   async #sound(tell: Tell, signal: CancelSignal): Promise<{ key: CacheKey; sound: CodedSound }> {
     const { film } = await this.#film(() => undefined, signal);
-    const { container, effort } = this.#spec.output;
-    const wanted = { codec: container === 'webm' ? 'opus' : 'aac', bitrate: SOUND_BITRATE[effort] } as const;
+    const coding = soundCoding(this.#spec.output);
     const key = await cacheKey(`sound@${SOUND_VERSION}`, {
-      ...wanted,
-      ffmpeg: ffmpegVersion(),
+      ...coding,
       rate: film.plan.rate,
       shots: film.shots.map(({ speechKey, frameCount }) => [speechKey, frameCount]),
     });
     const kept = await this.#keptSound(key);
     if (kept) return { key, sound: kept };
     const audio = await masterFilm(film, () => this.#draw.breathe(), signal);
-    const sound = await codeSound(
+    const sound = await writeSound(
       audio,
-      wanted,
+      coding,
       (fraction) => tell({ fraction: 0.5 + 0.5 * fraction, secondsLeft: null }),
       signal,
     );

@@ -23,6 +23,7 @@ import {
 import { AppError, throwIfCancelled } from '#core/base/errors.ts';
 import type { CancelSignal } from '#core/base/errors.ts';
 import { frameToSeconds, rateToFps } from '#core/base/time.ts';
+import { PCM_BYTES_PER_SAMPLE } from '#core/output/pcm-sound.ts';
 import type { AudioChunks, CodedSound, Segment, VideoEncoding } from '#core/output/ports.ts';
 
 /** For reading videos frame by frame (pictures/video-source.ts) and sounds (sound-file.ts). */
@@ -178,13 +179,14 @@ function soundPump(output: Output, sound: MovieSound, durationS: number): Pump {
 }
 
 function packetPump(output: Output, codec: CodedSound['codec'], { config, packets }: AudioPackets): Pump {
-  const source = new EncodedAudioPacketSource(codec);
+  const source = new EncodedAudioPacketSource(codec === 'pcm' ? 'pcm-s24' : codec);
   output.addAudioTrack(source, { maximumPacketCount: packets.length });
   let next = 0;
   return async (untilS) => {
     for (; next < packets.length; next++) {
       const packet = packets[next] as EncodedPacket;
-      if (packet.timestamp >= untilS) return;
+      // The first goes in at once, whenever it sounds: with it the track is known.
+      if (next > 0 && packet.timestamp >= untilS) return;
       await source.add(packet, { decoderConfig: config });
     }
   };
@@ -196,21 +198,34 @@ function packetsOf(sound: CodedSound): AudioPackets {
   const shift = sound.codec === 'opus' ? sound.primingSamples : 0;
   const durationS = (i: number) => {
     const [from, to] = [packets[i], packets[i + 1]];
-    const steps = from && to ? to.startSample - from.startSample : sound.codec === 'aac' ? 1024 : 960;
-    return steps / sampleRateHz;
+    return (from && to ? to.startSample - from.startSample : lastSteps(sound)) / sampleRateHz;
   };
   return {
     config: {
       codec: sound.codecString,
       sampleRate: sampleRateHz,
       numberOfChannels: sound.channels,
-      description: sound.description,
+      ...(sound.description.length > 0 ? { description: sound.description } : {}),
     },
     packets: packets.map(
       ({ startSample, data }, i) =>
         new EncodedPacket(data, 'key', (startSample + shift) / sampleRateHz, durationS(i)),
     ),
   };
+}
+
+/** Samples of the last packet, which no other follows. */
+function lastSteps({ codec, channels, packets }: CodedSound): number {
+  switch (codec) {
+    case 'aac':
+      return 1024;
+    case 'opus':
+      return 960;
+    case 'pcm':
+      return (packets.at(-1)?.data.length ?? 0) / (PCM_BYTES_PER_SAMPLE * channels);
+    default:
+      return codec satisfies never;
+  }
 }
 
 /** Coded sound taken out of a small file: about a megabyte a minute. */

@@ -198,7 +198,7 @@ const SOUND_CODERS = {
 /** The whole film's sound, coded once. @throws AppError encoder-failed | cancelled */
 export async function codeSound(
   audio: AudioChunks,
-  wanted: { readonly codec: CodedSound['codec']; readonly bitrate: number },
+  wanted: { readonly codec: keyof typeof SOUND_CODERS; readonly bitrate: number },
   onProgress: (fraction: number) => void,
   signal?: CancelSignal,
 ): Promise<CodedSound> {

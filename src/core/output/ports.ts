@@ -68,12 +68,13 @@ export interface AudioChunks {
 
 /** Sound that is coded already. Kept as a product, so that a film is coded once however often it is put together. */
 export interface CodedSound {
-  readonly codec: 'aac' | 'opus';
-  /** As WebCodecs writes it, such as `mp4a.40.2`. */
+  /** `pcm`: not coded, 24 bits a sample, least byte first, the channels in turn. */
+  readonly codec: 'aac' | 'opus' | 'pcm';
+  /** As WebCodecs writes it, such as `mp4a.40.2`; `pcm-s24`. */
   readonly codecString: string;
   readonly sampleRateHz: number;
   readonly channels: 1 | 2;
-  /** AudioSpecificConfig or OpusHead. */
+  /** AudioSpecificConfig or OpusHead; PCM has none. */
   readonly description: Uint8Array<ArrayBuffer>;
   /** Samples the encoder puts before the sound; the first packet starts so much before 0. */
   readonly primingSamples: number;

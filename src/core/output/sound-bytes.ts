@@ -48,7 +48,8 @@ export function decodeSound(bytes: Uint8Array<ArrayBuffer>): CodedSound {
   const take = (length: number): Uint8Array<ArrayBuffer> => {
     if (!Number.isInteger(length) || length < 0 || at + length > bytes.length) throw damaged();
     at += length;
-    return bytes.slice(at - length, at);
+    // Uncompressed sound is large: it is not copied once more.
+    return bytes.subarray(at - length, at);
   };
   try {
     const head = new TextDecoder().decode(bytes.subarray(PREFIX_BYTES, at));
