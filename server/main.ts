@@ -7,7 +7,9 @@ import { isIP } from 'node:net';
 import { AppError } from '#core/base/errors.ts';
 import { createServer } from './app.ts';
 import { errorResponse, listen, type Answering } from './http.ts';
+import { newLogger } from './logger.ts';
 import { onStop, runProgram } from './program.ts';
+import { serverEncoder } from './render/encoder-choice.ts';
 import { renderProcesses } from './render/open-process.ts';
 import { decodePicture } from './services/moderation/decode-picture.ts';
 import { ownClassifier, ownPictureClassifier } from './services/moderation/own-classifier.ts';
@@ -23,6 +25,8 @@ const STARTING = () =>
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
+  const encoder = serverEncoder(settings, newLogger(settings.LOG_LEVEL));
+  if (settings.RENDER_SLOTS > 0) await encoder.require();
   const { HOST: host, PORT: port } = settings;
   const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   const version =
@@ -45,7 +49,10 @@ async function main(): Promise<void> {
       classifier: await ownClassifier(),
       pictures: pictureJudge(filmClassifier, decodePicture),
       render: {
-        openProcess: renderProcesses(storePlaceOf(settings), settings.RENDER_COMPOSITOR),
+        openProcess: renderProcesses(storePlaceOf(settings), {
+          compositor: settings.RENDER_COMPOSITOR,
+          encoder,
+        }),
         filmClassifier,
       },
     });

@@ -7,7 +7,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join, resolve } from 'node:path';
 import { AppError } from '#core/base/errors.ts';
 import type { DatabasePlace } from './database/open.ts';
-import { COMPOSITOR_WISHES } from './render/process.ts';
+import { COMPOSITOR_WISHES, ENCODER_WISHES } from './render/process.ts';
 import type { StorePlace } from './render/store-place.ts';
 import { z } from './openapi.ts';
 import { STATE } from './setup/place.js';
@@ -150,6 +150,10 @@ export const SETTINGS = {
   RENDER_COMPOSITOR: setting(
     z.enum(COMPOSITOR_WISHES).default('auto'),
     'Who draws films: canvas2d is Skia on the processor, dawn the graphics card; auto tries both on a film’s own frames and takes the faster.',
+  ),
+  RENDER_ENCODER: setting(
+    z.enum(ENCODER_WISHES).default('auto'),
+    'Who encodes films: software, or nvenc, an NVIDIA card; auto lets a card that works make the drafts of a server without DATABASE_URL. The same on every machine that draws for one database.',
   ),
   RENDER_MEMORY_MB: setting(whole(256, 1_000_000).default(4096), 'The memory of the process that draws.'),
   RENDER_DISK_MB: setting(whole(64, 10_000_000).default(8192), 'What that process may write to its disk.'),

@@ -6,6 +6,7 @@ import { AppError } from '#core/base/errors.ts';
 import { openDatabase } from './database/open.ts';
 import { errorFields, newLogger } from './logger.ts';
 import { onStop, runProgram } from './program.ts';
+import { serverEncoder } from './render/encoder-choice.ts';
 import { renderProcesses } from './render/open-process.ts';
 import { openStoreAt } from './render/store-place.ts';
 import { PATIENCE, renderLimits } from './services/renders/parts.ts';
@@ -26,6 +27,8 @@ async function main(): Promise<void> {
       },
     );
   const log = newLogger(settings.LOG_LEVEL);
+  const encoder = serverEncoder(settings, log);
+  await encoder.require();
   const place = storePlaceOf(settings);
   const store = openStoreAt(place);
   await store.ping();
@@ -39,7 +42,7 @@ async function main(): Promise<void> {
       wake: () => runner?.poke(),
     },
     slots: Math.max(1, settings.RENDER_SLOTS),
-    openProcess: renderProcesses(place, settings.RENDER_COMPOSITOR),
+    openProcess: renderProcesses(place, { compositor: settings.RENDER_COMPOSITOR, encoder }),
     limits: renderLimits(settings),
   });
   console.log('\n  This worker is ready and waits for films.\n');

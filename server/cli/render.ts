@@ -23,7 +23,14 @@ import {
 } from '../render/headless.ts';
 import { renderLocally } from '../render/local/render.ts';
 import { localCatalogue } from '../render/local/source.ts';
-import { COMPOSITOR_WISHES, type CompositorWish, type Drawing, type OutputSpec } from '../render/process.ts';
+import {
+  COMPOSITOR_WISHES,
+  ENCODER_WISHES,
+  type CompositorWish,
+  type Drawing,
+  type EncoderWish,
+  type OutputSpec,
+} from '../render/process.ts';
 import { published } from './published.ts';
 import { parseOptions, UsageError, type Command, type Io } from './command.ts';
 import {
@@ -40,55 +47,12 @@ import {
   type FilmOptions,
 } from './film-options.ts';
 import { durationText, progressLine } from './progress.ts';
-
-const USAGE = `Usage: orator render <project.orator> [-o out.mp4] [options]
-       orator render --script <text.txt> [--presenter NAME] [--voice NAME] [-o out.mp4] [options]
-       orator render --sound <talk.wav> [--script <text.txt>] [--speaker own|synthetic|someone] [-o out.mp4]
-
-Renders a film on this machine. An existing output file is replaced only when the new one is whole.
-
-What:
-  --script FILE       A plain text instead of a project; - reads it from stdin. A blank line ends a
-                      paragraph, a line of --- ends a scene
-  --presenter NAME    Who speaks the script (\`orator presenters\` lists them), or a .presenter file: someone's
-                      own presenter, as \`orator presenter fit\` or the app made it
-  --voice NAME        With which voice (\`orator voices\` lists them)
-  --sound FILE        A recording speaks instead of the voice; without a script the presenter moves by ear
-  --speaker WHOSE     Whose voice it is: own, synthetic or someone (default: someone, who has not agreed yet, so
-                      that only a draft can be made)
-  --language TAG      What is spoken in it, such as en or fr (default: en)
-
-How (what is left out comes from the project):
-  -o, --output FILE   Where the film goes; else beside you, under the project's name
-  --size 720p|1080p|1440p|2160p
-  --fps 25|30|50|60
-  --aspect 16:9|9:16|1:1
-  --codec h264|h265|av1|prores4444|vp9
-                      (default: h264) H.264 and H.265 go into .mp4 or .mov, AV1 into .mp4 or .webm, ProRes 4444 (with
-                      uncompressed sound) into .mov, VP9 into .webm
-  --alpha             Nothing behind the presenter: with prores4444 or vp9
-  --bits 8|10         (default: 8; ProRes always has 10)
-  --supersample       Draw at twice the size and reduce: finer edges, four times the work
-  --captions burned|separate|none
-                      separate: a .vtt beside the film
-  --effort full|draft (default: full) draft encodes quickly and coarsely
-  --grade draft|final A draft may show a person without consent, visibly marked (default: final)
-  --keys FILE         The keys of whoever issued the receipts that the project or presenter carries, and
-  --revocations FILE  their revocation list, from https://ISSUER/.well-known/orator/: a final film of a
-                      person who has consented needs both
-  --compositor auto|canvas2d|dawn|webgpu
-                      (default: auto) canvas2d draws with Skia on the processor, dawn on the graphics card; auto
-                      tries both on the film's first frames and takes the faster. webgpu draws in a Chromium, in
-                      H.264 up to 1080p at 25 or 30 frames a second
-
-  -q, --quiet         No progress
-
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused by policy, 130 cancelled (Ctrl-C)`;
+import { RENDER_USAGE } from './render-usage.ts';
 
 export const renderCommand: Command = {
   name: 'render',
   summary: 'Render a project, or a plain text, to a video file',
-  usage: USAGE,
+  usage: RENDER_USAGE,
   run: render,
 };
 
@@ -112,6 +76,7 @@ export interface RenderArgs {
   readonly issuer: { readonly keys: string; readonly revocations: string } | null;
   /** `webgpu`: in a Chromium. */
   readonly compositor: CompositorWish | 'webgpu';
+  readonly encoder: EncoderWish;
   readonly quiet: boolean;
 }
 
@@ -130,6 +95,7 @@ const OPTIONS = {
   keys: { type: 'string' },
   revocations: { type: 'string' },
   compositor: { type: 'string' },
+  encoder: { type: 'string' },
   codec: { type: 'string' },
   alpha: { type: 'boolean' },
   bits: { type: 'string' },
@@ -175,6 +141,9 @@ export function parseRenderArgs(args: readonly string[]): RenderArgs {
   const compositor =
     oneOf('--compositor', values.compositor, [...COMPOSITOR_WISHES, 'webgpu'] as const) ?? 'auto';
   if (compositor === 'webgpu') requireChromiumCan(format, film, output);
+  const encoder = oneOf('--encoder', values.encoder, ENCODER_WISHES) ?? 'auto';
+  if (compositor === 'webgpu' && encoder === 'nvenc')
+    throw new UsageError('--compositor webgpu encodes as its Chromium does, not with --encoder nvenc.');
   return {
     project,
     script,
@@ -188,6 +157,7 @@ export function parseRenderArgs(args: readonly string[]): RenderArgs {
     grade: oneOf('--grade', values.grade, ['draft', 'final'] as const) ?? 'final',
     issuer: issuerOf(values),
     compositor,
+    encoder,
     quiet: values.quiet ?? false,
   };
 }
@@ -284,7 +254,7 @@ interface Made {
 type Tell = (step: HeadlessProgress) => void;
 
 async function onThisMachine(
-  { output, container, format, film, grade }: RenderArgs,
+  { output, container, format, film, grade, encoder }: RenderArgs,
   compositor: CompositorWish,
   source: HeadlessJobSource,
   issuer: HeadlessIssuer | null,
@@ -292,12 +262,13 @@ async function onThisMachine(
   io: Io,
 ): Promise<Made> {
   const spec = (project: Project) => outputSpec(project, format, container, film);
-  const made = await renderLocally({ source, output, spec, grade, issuer, compositor }, tell, io.signal);
+  const job = { source, output, spec, grade, issuer, compositor, encoder };
+  const made = await renderLocally(job, tell, io.signal);
   const { widthPx, heightPx, rate, codec } = made.spec;
   return {
     paths: made.captions === null ? [output] : [output, made.captions],
     bytes: made.bytes,
-    how: `${drawnBy(made.drawing)}, ${widthPx} × ${heightPx} at ${rateToFps(rate)} frames a second, ${codec}.`,
+    how: `${drawnBy(made.drawing)}, ${widthPx} × ${heightPx} at ${rateToFps(rate)} frames a second, ${codec}${made.encodedBy === 'nvenc' ? ' by the graphics card' : ''}.`,
     notes: made.notes,
   };
 }

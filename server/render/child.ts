@@ -24,6 +24,7 @@ process.on('message', (message: ToChild) => {
       work = RenderWork.open(message.spec, {
         store: openStoreAt(message.place),
         scratch: message.scratch,
+        encodedBy: message.encodedBy,
         drawing: {
           wish: message.wish,
           known: message.known,

@@ -7,7 +7,8 @@ import { rateToFps } from '#core/base/time.ts';
 import { bitrateFor } from '#core/output/encoding.ts';
 import type { PlaneFormat } from '#core/output/film-planes.ts';
 import type { VideoCodec, VideoEncoding } from '#core/output/ports.ts';
-import type { NativeCodec, OutputSpec } from './process.ts';
+import { nvencSettings, nvencTakes } from './nvenc-settings.ts';
+import type { EncodedBy, NativeCodec, OutputSpec } from './process.ts';
 
 export interface EncoderSettings {
   /** FFmpeg's name of it. */
@@ -37,10 +38,12 @@ export function nativeEncoding(output: OutputSpec): VideoEncoding {
   return { codec, widthPx, heightPx, rate, bitrate: bitrateFor(codec, widthPx, heightPx, rate) };
 }
 
-export function encoderSettings(output: OutputSpec): EncoderSettings {
+/** What a card does not take is software's, whoever was asked. */
+export function encoderSettings(output: OutputSpec, by: EncodedBy = 'software'): EncoderSettings {
   const { codec, bits, alpha, supersample, effort, rate, widthPx } = output;
   const full = effort === 'full';
   const key = String(Math.max(1, Math.round(KEY_EVERY_S * rateToFps(rate))));
+  if (by === 'nvenc' && nvencTakes(output)) return nvencSettings(output, key);
   const deep = bits === 10 ? 'yuv420p10le' : 'yuv420p';
   const planes: PlaneFormat = { chroma: '420', bits, alpha: false, supersample };
   const common = { pixelFormat: deep, planes, threads: THREADS };

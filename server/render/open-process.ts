@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError, errorFromWire, throwIfCancelled, type CancelSignal } from '#core/base/errors.ts';
 import { withRoomTold } from '../services/no-room.ts';
+import { childEnv } from './child-env.ts';
+import { SOFTWARE_ENCODES, type EncoderChoice } from './encoder-choice.ts';
 import { requireOutput } from './output-spec.ts';
 import type {
   CompositorWish,
@@ -35,33 +37,24 @@ const MEASURE_EVERY = 3;
 const CANCEL_GRACE_MS = 700;
 const OPEN_WITHIN_MS = 60_000;
 const KEPT_COMPLAINT = 4000;
-/** What a child may know of its parent's world: no secret is among it. */
-const PASSED_ON = [
-  'PATH',
-  'HOME',
-  'LANG',
-  'TZ',
-  'TMPDIR',
-  'NODE_COMPILE_CACHE',
-  'VK_ICD_FILENAMES',
-  'VK_DRIVER_FILES',
-  'LD_LIBRARY_PATH',
-  'SYSTEMROOT',
-];
 
-/**
- * Makes the OpenRenderProcess of one store.
- * @param known who draws which films (by `kindOfFilm`): what one process finds, the next ones are told
- */
+export interface RenderChoices {
+  readonly compositor?: CompositorWish;
+  /** Who draws which films (by `kindOfFilm`): what one process finds, the next ones are told. */
+  readonly known?: Record<string, Drawing>;
+  readonly encoder?: Pick<EncoderChoice, 'of'>;
+}
+
+/** Makes the OpenRenderProcess of one store. */
 export function renderProcesses(
   place: StorePlace,
-  wish: CompositorWish = 'auto',
-  known: Record<string, Drawing> = {},
+  { compositor: wish = 'auto', known = {}, encoder = SOFTWARE_ENCODES }: RenderChoices = {},
 ): OpenRenderProcess {
   void clearAbandoned().catch(() => undefined); // the next one to start tries again
   return async (spec, limits) => {
     // No process is started for what none could make.
     requireOutput(spec.output);
+    const encodedBy = await encoder.of(spec.output);
     const scratch = await mkdtemp(join(tmpdir(), `${SCRATCH}${process.pid}-`)).catch((error: unknown) => {
       throw withRoomTold(error);
     });
@@ -69,7 +62,7 @@ export function renderProcesses(
       known[kindOfFilm] = drawing;
     });
     try {
-      await opened.open({ type: 'open', spec, place, scratch, wish, known });
+      await opened.open({ type: 'open', spec, place, scratch, wish, known, encodedBy });
       return opened;
     } catch (error) {
       await opened.close();
@@ -110,13 +103,10 @@ class WatchedProcess implements RenderProcess {
     this.#limits = limits;
     this.#scratch = scratch;
     this.#learn = learn;
-    const env = Object.fromEntries(
-      PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-    );
     this.#child = fork(PROGRAM, [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      env,
+      env: childEnv(),
       // A terminal's Ctrl-C goes to whole groups; this one's end is decided here.
       detached: true,
       // The heap is a part of the memory; pictures lie outside it.

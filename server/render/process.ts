@@ -60,6 +60,11 @@ export type RenderStep =
 export const COMPOSITOR_WISHES = ['auto', 'canvas2d', 'dawn'] as const;
 export type CompositorWish = (typeof COMPOSITOR_WISHES)[number];
 
+/** Who may encode: see encoder-choice.ts. */
+export const ENCODER_WISHES = ['auto', 'software', 'nvenc'] as const;
+export type EncoderWish = (typeof ENCODER_WISHES)[number];
+export type EncodedBy = Exclude<EncoderWish, 'auto'>;
+
 /** Who was found to draw, and why: plain data, for whoever asks and for films like this one. */
 export interface Drawing {
   readonly kind: Compositor['kind'];

@@ -3,6 +3,7 @@ import type { ErrorWire } from '#core/base/errors.ts';
 import type {
   CompositorWish,
   Drawing,
+  EncodedBy,
   RenderSpec,
   RenderStep,
   StepProgress,
@@ -18,6 +19,7 @@ export type ToChild =
       readonly scratch: string;
       readonly wish: CompositorWish;
       readonly known: Readonly<Record<string, Drawing>>;
+      readonly encodedBy: EncodedBy;
     }
   | { readonly type: 'run'; readonly id: number; readonly step: RenderStep }
   | { readonly type: 'cancel'; readonly id: number };

@@ -39,6 +39,7 @@ import { openPrepareHost, type NativePrepareHost } from './prepare-host.ts';
 import type {
   CompositorWish,
   Drawing,
+  EncodedBy,
   RenderSpec,
   RenderStep,
   SegmentSummary,
@@ -51,6 +52,8 @@ export interface WorkPlace {
   /** A folder of this process's own. */
   readonly scratch: string;
   readonly drawing: DrawingWish;
+  /** The same for all segments of the film, whoever draws them. */
+  readonly encodedBy: EncodedBy;
 }
 
 /** How films are drawn here, and what was found of others. */
@@ -119,7 +122,7 @@ export class RenderWork {
       store,
       compositor: painter.skia,
       images: nativeImages(files),
-      writer: openNativeWriter(nativeEncoding(output), encoderSettings(output)),
+      writer: openNativeWriter(nativeEncoding(output), encoderSettings(output, place.encodedBy)),
       breathe: () => new Promise((resolve) => setImmediate(resolve)),
     };
     return new RenderWork(spec, place, store, await openPrepareHost(store, files), painter, draw);

@@ -148,6 +148,11 @@ describe('render understands', () => {
       /auto, canvas2d, dawn, webgpu/,
     );
   });
+  test('who encodes', () => {
+    expect(parseRenderArgs(['a.orator']).encoder).toBe('auto');
+    expect(parseRenderArgs(['a.orator', '--encoder', 'nvenc']).encoder).toBe('nvenc');
+    expect(() => parseRenderArgs(['a.orator', '--encoder', 'vaapi'])).toThrow(/auto, software, nvenc/);
+  });
   test('what a project leaves open comes from the project itself', () => {
     const project = newProject({ name: 'Own' });
     const { film } = parseRenderArgs(['a.orator']);
@@ -174,6 +179,7 @@ describe('render understands', () => {
     [['a.orator', '--alpha'], /prores4444 or vp9/],
     [['a.orator', '--alpha', '--codec', 'vp9', '--bits', '10'], /8 bits/],
     [['a.orator', '--compositor', 'webgpu', '--size', '2160p'], /up to 1080p/],
+    [['a.orator', '--compositor', 'webgpu', '--encoder', 'nvenc'], /as its Chromium does/],
     [[], /give a project file/],
     [['a.orator', 'b.orator'], /one too many/],
     [['a.orator', '--script', 'b.txt'], /not both/],

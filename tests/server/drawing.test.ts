@@ -51,6 +51,7 @@ const place = (wish: CompositorWish, told: Drawing[] = []) => ({
   store: diskStore(folder),
   scratch: join(folder, 'scratch'),
   drawing: { wish, known: {}, tell: (_: string, drawing: Drawing) => void told.push(drawing) },
+  encodedBy: 'software' as const,
 });
 
 const driverBefore = process.env['VK_ICD_FILENAMES'];
@@ -161,7 +162,7 @@ describe.skipIf(driver === null)('with a card', () => {
     const known: Record<string, Drawing> = {
       [kind]: { kind: 'webgpu', why: 'card-faster', card, msPerFrame: null },
     };
-    const open = renderProcesses({ kind: 'disk', folder }, 'auto', known);
+    const open = renderProcesses({ kind: 'disk', folder }, { known });
     const others = children();
     // Long enough that it is not done when it is killed.
     const doomed = await open(film({ rate: { num: 50, den: 1 } }), LIMITS);

@@ -30,6 +30,7 @@ test.each([
   ['DATABASE_URL', 'mysql://a'],
   ['ORATOR_SECRET', 'short'],
   ['LOG_LEVEL', 'loud'],
+  ['RENDER_ENCODER', 'vaapi'],
 ])('%s=%s is told by name, and its value is not repeated', (name, value) => {
   expect(() => readSettings({ [name]: value })).toThrow(new RegExp(`^${name} `));
   if (name === 'ORATOR_SECRET') expect(() => readSettings({ [name]: value })).not.toThrow(value);

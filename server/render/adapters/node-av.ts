@@ -30,6 +30,7 @@ import {
 } from 'node-av';
 import { AppError, throwIfCancelled, toAppError, type CancelSignal } from '#core/base/errors.ts';
 import { planesBytes, rgbaToPlanes } from '#core/output/film-planes.ts';
+import { planarToP010 } from '#core/output/p010.ts';
 import type {
   AudioChunks,
   CodedSound,
@@ -88,6 +89,8 @@ class NativeSegment implements SegmentEncoder {
   readonly #frame = new Frame();
   readonly #packet = new Packet();
   readonly #planes: Buffer<ArrayBuffer>;
+  /** The same as cards take ten bits; null where planes go as they are. */
+  readonly #p010: Buffer<ArrayBuffer> | null;
   readonly #packets: EncodedPacket[] = [];
   #frames = 0;
   #closed = false;
@@ -98,6 +101,7 @@ class NativeSegment implements SegmentEncoder {
     this.#onClose = onClose;
     const bytes = planesBytes(encoding.widthPx, encoding.heightPx, settings.planes);
     this.#planes = Buffer.from(new ArrayBuffer(bytes));
+    this.#p010 = settings.pixelFormat === 'p010le' ? Buffer.from(new ArrayBuffer(bytes)) : null;
   }
 
   async start(codec: Codec): Promise<void> {
@@ -122,12 +126,13 @@ class NativeSegment implements SegmentEncoder {
   async encode(pixels: DrawnFrame, index: number): Promise<void> {
     const { widthPx, heightPx, rate } = this.#encoding;
     rgbaToPlanes(pixels, widthPx, heightPx, this.#settings.planes, this.#planes);
+    if (this.#p010) planarToP010(this.#planes, widthPx, heightPx, this.#p010);
     const frame = this.#frame;
     frame.unref();
     frame.format = this.#context.pixelFormat;
     frame.width = widthPx;
     frame.height = heightPx;
-    checked(frame.fromBuffer(this.#planes), 'A frame could not be handed over');
+    checked(frame.fromBuffer(this.#p010 ?? this.#planes), 'A frame could not be handed over');
     inBt709(frame);
     frame.pts = BigInt(index);
     frame.timeBase = new Rational(rate.den, rate.num);

@@ -12,8 +12,17 @@ import { withRoomTold } from '../../services/no-room.ts';
 import type { FileStore } from '../../services/store.ts';
 import { diskStore } from '../../stores/disk.ts';
 import type { HeadlessJobSource } from '../headless.ts';
+import { encoderChoice } from '../encoder-choice.ts';
 import { renderProcesses } from '../open-process.ts';
-import type { CompositorWish, Drawing, OutputSpec, RenderStep, StepProgress } from '../process.ts';
+import type {
+  CompositorWish,
+  Drawing,
+  EncodedBy,
+  EncoderWish,
+  OutputSpec,
+  RenderStep,
+  StepProgress,
+} from '../process.ts';
 import { openLocalSource } from './source.ts';
 
 export interface LocalJob {
@@ -25,6 +34,7 @@ export interface LocalJob {
   readonly grade: Grade;
   readonly issuer: HeadlessIssuer | null;
   readonly compositor: CompositorWish;
+  readonly encoder: EncoderWish;
 }
 
 export interface LocalFilm {
@@ -34,6 +44,7 @@ export interface LocalFilm {
   readonly spec: OutputSpec;
   /** Who drew it. */
   readonly drawing: Drawing | null;
+  readonly encodedBy: EncodedBy;
   readonly notes: readonly string[];
 }
 
@@ -62,7 +73,9 @@ export async function renderLocally(
     );
     throwIfCancelled(signal);
     const output = job.spec(project);
-    const process = await renderProcesses({ kind: 'disk', folder }, job.compositor)(
+    const encodedBy = await encoderChoice({ wish: job.encoder, alone: true }).of(output);
+    const encoder = { of: () => Promise.resolve(encodedBy) };
+    const process = await renderProcesses({ kind: 'disk', folder }, { compositor: job.compositor, encoder })(
       { project, grade: job.grade, receipts, output, accountId: ACCOUNT },
       LIMITS,
     );
@@ -85,7 +98,8 @@ export async function renderLocally(
       await handOver(store, film.film, job.output);
       const beside = `${job.output.slice(0, -extname(job.output).length)}.vtt`;
       if (film.captions) await handOver(store, film.captions, beside);
-      return { bytes: film.bytes, captions: film.captions ? beside : null, spec: output, drawing, notes };
+      const captions = film.captions ? beside : null;
+      return { bytes: film.bytes, captions, spec: output, drawing, encodedBy, notes };
     } finally {
       await process.close();
     }
