@@ -29,8 +29,51 @@ describe('a model in Node', () => {
   test('runs with its full weights where they are, and says so', async () => {
     const session = await ortNodeRuntime({ files, threads: 1 }).open(manifest);
     expect(session.placement).toMatchObject({ provider: 'cpu', precision: 'fp32', threads: 1, steady: null });
-    expect(session.placement.summary).toBe('Runs on the processor (fp32, one thread).');
+    expect(session.placement.summary).toBe(
+      'Runs on the processor (fp32, one thread). CUDA’s library is not beside onnxruntime-node.',
+    );
     await session.close();
+  });
+
+  test('is not tried on a card whose library is not there, and that is said', async () => {
+    const session = await ortNodeRuntime({ files }).open(manifest);
+    expect(session.placement.tried).toMatchObject([
+      {
+        provider: 'cuda',
+        precision: null,
+        ok: false,
+        ms: null,
+        reason: expect.stringContaining('CUDA') as string,
+      },
+      { provider: 'cpu', precision: 'fp32', ok: true },
+    ]);
+    await session.close();
+    const alone = await ortNodeRuntime({ files, own: ['cpu'] }).open(manifest);
+    expect(alone.placement.tried.map(({ provider }) => provider)).toEqual(['cpu']);
+    await alone.close();
+  });
+
+  test('runs on the processor where the card’s library is said to be there and does not open', async () => {
+    const backends = () => Promise.resolve(['cpu', 'cuda']);
+    const session = await ortNodeRuntime({ files, backends }).open(manifest);
+    expect(session.provider).toBe('cpu');
+    const [full, half, processor] = session.placement.tried;
+    for (const [trial, precision] of [
+      [full, 'fp32'],
+      [half, 'fp16'],
+    ] as const)
+      expect(trial).toMatchObject({
+        ...{ provider: 'cuda', precision, ok: false, ms: null },
+        reason: expect.stringMatching(/^The graphics card could not run it: .*library/i) as string,
+      });
+    expect(processor).toMatchObject({ provider: 'cpu', precision: 'fp32', ok: true });
+    expect(session.placement.summary).toContain('The graphics card could not run it');
+    expect(compareTensors(await session.run(golden.inputs), golden.outputs, 1e-4).ok).toBe(true);
+    await session.close();
+    // Where nothing else may be tried, it is an error.
+    await expect(ortNodeRuntime({ files, backends, own: ['cuda'] }).open(manifest)).rejects.toMatchObject({
+      code: 'internal',
+    });
   });
 
   test('a golden output that is not its own is found out', async () => {

@@ -31,7 +31,8 @@ export interface CheckSet {
 export async function consentChecks(): Promise<CheckSet> {
   const files = diskModelFiles([SERVER_MODELS, join(ROOT, 'static', 'models')]);
   // One thread: networks as small as these gain little by two, and the other core takes in what is being recorded.
-  const runtime = ortNodeRuntime({ files, threads: 1 });
+  // On the processor: thresholds were found there, and no card's driver may end the process that signs.
+  const runtime = ortNodeRuntime({ files, threads: 1, own: ['cpu'] });
   const tools = await openFaceTools(runtime, files);
   const eyes = { tools, identity: await openFaceIdentity(runtime, files) };
   const look = rememberingLook(eyes);

@@ -104,7 +104,7 @@ export async function placeModel<S extends Opened>(
     const placement: ModelPlacement = {
       provider,
       precision: variant.precision,
-      threads: provider === 'webgpu' ? null : tools.threads,
+      threads: isCard(provider) ? null : tools.threads,
       steady: null,
       summary: summarise(chosen, tools.threads, tried),
       tried,
@@ -176,7 +176,7 @@ function summarise<S extends Opened>(
   tried: readonly ModelTrial[],
 ): string {
   const crew = threads === 1 ? 'one thread' : `${threads} threads`;
-  const how = provider === 'webgpu' ? variant.precision : `${variant.precision}, ${crew}`;
+  const how = isCard(provider) ? variant.precision : `${variant.precision}, ${crew}`;
   const before = tried.slice(
     0,
     tried.findIndex((trial) => trial.provider === provider),
@@ -204,8 +204,12 @@ function causeOf({ message, cause }: AppError): string {
   return /[.!?]$/.test(words) ? words : `${words}.`;
 }
 
+function isCard(provider: ModelProvider): boolean {
+  return provider === 'webgpu' || provider === 'cuda';
+}
+
 function where(provider: ModelProvider): string {
-  return provider === 'webgpu' ? 'the graphics card' : 'the processor';
+  return isCard(provider) ? 'the graphics card' : 'the processor';
 }
 
 function capital(words: string): string {

@@ -5,8 +5,11 @@ import type { Tensor } from './tensor.ts';
 
 export type Tensors = Readonly<Record<string, Tensor>>;
 
-/** `webgpu` is the graphics card; `wasm` the processor, in a browser; `cpu` the processor, in Node. */
-export type ModelProvider = 'webgpu' | 'wasm' | 'cpu';
+/**
+ * In a browser, `webgpu` is the graphics card and `wasm` the processor; in Node, `cuda` is an NVIDIA card and `cpu` the
+ * processor.
+ */
+export type ModelProvider = 'webgpu' | 'wasm' | 'cuda' | 'cpu';
 export type ModelPrecision = ModelVariant['precision'];
 
 /** How one provider did on the model's golden input, or why it was not even tried. */
@@ -58,7 +61,7 @@ export interface OpenOptions {
   /**
    * Which precisions may be used, the most wanted first, in place of the runtime's own order: on a graphics card fp16
    * (where it computes in that), then int8, then fp32; in the browser's processor int8, then fp32; in Node fp32, then
-   * int8. Precisions that the manifest has no variant of are passed over.
+   * int8, and on its card fp16. Precisions that the manifest has no variant of are passed over.
    */
   readonly precisions?: readonly ModelPrecision[];
   /** Which providers may be used; all that the host has, unless told. */

@@ -112,6 +112,17 @@ describe('the graphics card', () => {
     expect(both.closed).toEqual(['webgpu fp16', 'webgpu int8']);
   });
 
+  test('of a server is one as well', async () => {
+    const given = bench({ 'cuda fp32': { ms: 1 }, 'cpu fp32': { ms: 5 } });
+    const { placement } = await given.place([
+      { provider: 'cuda', variant: variantOf('fp32') },
+      { provider: 'cpu', variant: variantOf('fp32') },
+    ]);
+    expect(placement).toMatchObject({ provider: 'cuda', threads: null });
+    expect(placement.summary).toBe('Runs on the graphics card (fp32).');
+    expect(given.closed).toEqual(['cpu fp32']);
+  });
+
   test('that is slower than the processor is passed over', async () => {
     const given = bench({ 'webgpu fp16': { ms: 33 }, 'wasm int8': { ms: 4.25 } });
     const { placement } = await given.place([CARD, PROCESSOR]);
