@@ -13,6 +13,8 @@ export interface AssetsRepository {
   /** Bytes of all that it keeps, and of uploads that may yet become some of it. */
   bytesOf(accountId: string): Promise<number>;
   find(accountId: string, hash: AssetHash): Promise<AssetRow | null>;
+  /** Those of `hashes` that are there. */
+  known(accountId: string, hashes: readonly AssetHash[]): Promise<ReadonlySet<AssetHash>>;
   /** Those of `hashes` that are there; they count as used from now on. */
   use(accountId: string, hashes: readonly AssetHash[], now: Date): Promise<readonly AssetHash[]>;
   /** The newest first. */
@@ -47,6 +49,14 @@ export function assetsRepository(queries: Queries): AssetsRepository {
       return (await storedFilesRepository(queries).sumWithout(accountId, '')) + Number(coming?.bytes ?? 0);
     },
     find: (accountId, hash) => one(queries.select().from(accountAsset).where(asset(accountId, hash))),
+    async known(accountId, hashes) {
+      if (hashes.length === 0) return new Set();
+      const rows = await queries
+        .select({ hash: accountAsset.hash })
+        .from(accountAsset)
+        .where(and(eq(accountAsset.accountId, accountId), inArray(accountAsset.hash, [...hashes])));
+      return new Set(rows.map(({ hash }) => hash));
+    },
     async use(accountId, hashes, now) {
       if (hashes.length === 0) return [];
       const rows = await queries

@@ -9,7 +9,6 @@ import {
   inArray,
   isNotNull,
   isNull,
-  ne,
   or,
   sql,
   type InferInsertModel,
@@ -185,20 +184,24 @@ export function renderRepository(queries: Queries) {
         .from(render)
         .where(and(eq(render.logged, 'started'), inArray(render.state, ['failed', 'cancelled', 'stopped'])))
         .limit(most),
-    async othersHaveFilm(id: string, accountId: string, hash: string): Promise<boolean> {
-      const [row] = await queries
-        .select({ id: render.id })
+    /** Which of these are films, or captions, of the account's films that were given out or are under way. */
+    async namedFiles(accountId: string, hashes: readonly string[]): Promise<ReadonlySet<string>> {
+      const wanted = [...hashes];
+      if (wanted.length === 0) return new Set();
+      const rows = await queries
+        .select({ film: render.film })
         .from(render)
         .where(
           and(
-            ne(render.id, id),
             eq(render.accountId, accountId),
-            eq(render.state, 'done'),
-            sql`${render.film} ->> 'hash' = ${hash}`,
+            inArray(render.state, [...ACTIVE_STATES, 'done']),
+            or(
+              inArray(sql`${render.film} ->> 'hash'`, wanted),
+              inArray(sql`${render.film} ->> 'captions'`, wanted),
+            ),
           ),
-        )
-        .limit(1);
-      return row !== undefined;
+        );
+      return new Set(rows.flatMap(({ film }) => [film?.hash ?? [], film?.captions ?? []].flat()));
     },
 
     /** Who has ever asked for a film. */

@@ -214,7 +214,6 @@ async function servicesOn(
       permits,
       receipts,
       accounts,
-      assets,
       trustLog,
       salts,
       ...(filmClassifier

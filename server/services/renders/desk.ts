@@ -10,12 +10,13 @@ import { subjectsOf } from '#core/policy/people.ts';
 import type { EntryBody } from '#core/policy/log/entry.ts';
 import type { Queries } from '../../database/drizzle.ts';
 import { eq } from '../../database/drizzle.ts';
-import type { RenderState } from '../../database/schema/render.ts';
+import type { FilmRecord, RenderState } from '../../database/schema/render.ts';
 import { serverPermit } from '../../database/schema/work.ts';
 import type { AccountsRepository } from '../../repositories/accounts.ts';
+import { assetsRepository } from '../../repositories/assets.ts';
 import { renderRepository, type RenderRow } from '../../repositories/renders.ts';
 import { SCOPES, type AccountCaller } from '../accounts/caller.ts';
-import type { Assets } from '../assets/assets.ts';
+import { assetKey } from '../assets/account-assets.ts';
 import type { Log } from '../log/log.ts';
 import type { Receipts } from '../log/receipts.ts';
 import type { Salts } from '../log/salts.ts';
@@ -31,8 +32,10 @@ import {
   type HeldStep,
   type Withdrawn,
 } from './flow.ts';
+import { dropUnowned } from './leftovers.ts';
 import type { RenderParts } from './parts.ts';
 import { costs } from './plan.ts';
+import { MOST_ATTEMPTS } from './queue.ts';
 import { openRunner, persist, type Runner, type Work } from './runner.ts';
 import { hasEnded } from './view.ts';
 
@@ -40,7 +43,6 @@ export interface DeskParts extends RenderParts {
   readonly permits: Permits;
   readonly receipts: Receipts;
   readonly accounts: AccountsRepository;
-  readonly assets: Assets;
   readonly trustLog: Log;
   readonly salts: Salts;
   /** Looks at what a film shows before it is given out. @throws AppError refused */
@@ -117,10 +119,12 @@ async function begin(parts: DeskParts, held: HeldStep, signal: AbortSignal): Pro
 async function deliver(parts: DeskParts, held: HeldStep, signal: AbortSignal): Promise<void> {
   const film = held.render.film;
   if (!film) throw new AppError('internal', 'A film was to be given out before it was made.');
+  const { accountId } = held.render;
+  for (const file of filesOf(film))
+    if ((await parts.store.size(assetKey(accountId, file))) === null)
+      return assembleAgain(parts, held, signal);
   await parts.lookAtFilm?.(held.render, signal);
   const { permitId } = await derive(parts, held.render);
-  const { accountId } = held.render;
-  await parts.assets.keep(accountId, { hash: film.hash as AssetHash, bytes: film.bytes, mime: film.mime });
   await persist(
     parts,
     () =>
@@ -134,16 +138,44 @@ async function deliver(parts: DeskParts, held: HeldStep, signal: AbortSignal): P
         if (!permit || permit.endedAt)
           throw new AppError('refused', permit?.endReason ?? 'This permit is gone.');
         await endStep(parts, queries, held.step);
+        const now = new Date(parts.host.now());
         await renderRepository(queries).change(row.id, {
-          state: 'done',
-          permitId,
-          logged: 'ended',
-          finishedAt: new Date(parts.host.now()),
+          ...{ state: 'done', permitId, logged: 'ended', finishedAt: now },
         });
+        // Only what was given out is its account's to keep.
+        const { bytes, mime } = film;
+        const asset = { accountId, hash: film.hash as AssetHash, bytes, mime, createdAt: now, usedAt: now };
+        await assetsRepository(queries).add(asset);
         await write(parts, queries, row, 'finished', film.hash);
       }),
     signal,
   );
+}
+
+function filesOf({ hash, captions }: FilmRecord): readonly AssetHash[] {
+  return (captions === null ? [hash] : [hash, captions]) as AssetHash[];
+}
+
+/** A film that failed was not kept; tried again, it is put together from what was drawn, as often as anything is tried. */
+async function assembleAgain(parts: DeskParts, held: HeldStep, signal: AbortSignal): Promise<void> {
+  const steps = await renderRepository(parts.database.queries).steps(held.render.id);
+  if (steps.filter(({ kind }) => kind === 'assemble').length >= MOST_ATTEMPTS)
+    throw new AppError('not-found', 'This film was put together, and is not in the store any more.', {
+      way: 'Ask for it again; what was drawn so far is kept.',
+    });
+  await persist(
+    parts,
+    () =>
+      whileHeld(parts, held, async (queries, film) => {
+        await endStep(parts, queries, held.step);
+        await renderRepository(queries).change(film.id, { state: 'drawing', film: null });
+        const turn = { renderId: film.id, band: film.band, tag: film.tag };
+        const step = { kind: 'assemble', segments: [], costS: costs.assembleS(film.durationS) } as const;
+        await enqueue(queries, parts.queue, turn, [step], film.workS);
+      }),
+    signal,
+  );
+  parts.wake();
 }
 
 /**
@@ -207,11 +239,11 @@ async function logEnd(parts: DeskParts, id: string): Promise<void> {
     await renders.endLogged(id);
     return film;
   });
-  if (!ended?.film || ended.state === 'failed') return;
-  const { accountId, film } = ended;
-  const renders = renderRepository(parts.database.queries);
-  if (!(await renders.othersHaveFilm(id, accountId, film.hash)))
-    await parts.assets.remove(accountId, film.hash as AssetHash).catch(() => undefined);
+  if (!ended?.film) return;
+  // What cannot be deleted now is swept.
+  await dropUnowned(parts, ended.accountId, filesOf(ended.film)).catch((error: unknown) =>
+    parts.log.debug({ render: id, code: toAppError(error).code }, 'film not dropped'),
+  );
 }
 
 async function write(

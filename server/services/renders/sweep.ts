@@ -1,13 +1,14 @@
 /**
  * What films left behind goes once nobody has used it for some days: drawn segments, coded sounds, speech. All of it can be
  * made again, so that what goes a moment too soon costs time and no film; what a film that waits or is under way is made
- * of, or one that ended lately, stays.
+ * of, or one that ended lately, stays. With it goes what was put together and is nobody's (leftovers.ts).
  */
 import { SEGMENT_PRODUCT, SOUND_PRODUCT } from '#core/output/ports.ts';
 import type { Database } from '../../database/open.ts';
 import { renderRepository } from '../../repositories/renders.ts';
 import type { Host } from '../services.ts';
 import { accountKey, type FileStore } from '../store.ts';
+import { sweepUnowned } from './leftovers.ts';
 
 export interface SweepParts {
   readonly database: Database;
@@ -46,7 +47,10 @@ export function productSweep({ database, store, host, keepDays }: SweepParts): (
     sweptMs = nowMs;
     let gone = await store.dropUnfinished(new Date(nowMs - UNFINISHED_MS));
     const before = new Date(nowMs - keepDays * DAY_MS);
-    for (const accountId of await renders.accounts()) gone += await sweepAccount(accountId, before);
+    for (const accountId of await renders.accounts()) {
+      gone += await sweepAccount(accountId, before);
+      gone += await sweepUnowned({ database, store }, accountId, new Date(nowMs - UNFINISHED_MS));
+    }
     return gone;
   };
 }

@@ -1,0 +1,43 @@
+/**
+ * Films that were put together and that nobody has: theirs failed, was called off, or was stopped before it was given out,
+ * or whoever made it died before it could be written down. A file of an account stays while it is an asset of its own, or
+ * while a film names it that was given out or is under way. Should one go that is just being named, it is missed when that
+ * film is given out, and put together again (desk.ts).
+ */
+import type { AssetHash } from '#core/base/ids.ts';
+import { assetsRepository } from '../../repositories/assets.ts';
+import { renderRepository } from '../../repositories/renders.ts';
+import { assetKey } from '../assets/account-assets.ts';
+import { accountKey } from '../store.ts';
+import type { RenderParts } from './parts.ts';
+
+type Parts = Pick<RenderParts, 'database' | 'store'>;
+
+const AT_ONCE = 500;
+const HASH = /^[0-9a-f]{64}$/;
+
+/** Deletes those of `hashes` that nobody has. @returns how many */
+export async function dropUnowned(
+  { database, store }: Parts,
+  accountId: string,
+  hashes: readonly AssetHash[],
+): Promise<number> {
+  const assets = await assetsRepository(database.queries).known(accountId, hashes);
+  const films = await renderRepository(database.queries).namedFiles(accountId, hashes);
+  const unowned = hashes.filter((hash) => !assets.has(hash) && !films.has(hash));
+  for (const hash of unowned) await store.delete(assetKey(accountId, hash));
+  return unowned.length;
+}
+
+/** The same with everything that an account had before then. */
+export async function sweepUnowned(parts: Parts, accountId: string, before: Date): Promise<number> {
+  const hashes: AssetHash[] = [];
+  for await (const file of parts.store.list(`${accountKey(accountId, 'assets')}/`, before)) {
+    const name = file.split('/').at(-1) ?? '';
+    if (HASH.test(name)) hashes.push(name as AssetHash);
+  }
+  let gone = 0;
+  for (let at = 0; at < hashes.length; at += AT_ONCE)
+    gone += await dropUnowned(parts, accountId, hashes.slice(at, at + AT_ONCE));
+  return gone;
+}

@@ -1,0 +1,186 @@
+/**
+ * What was put together and not given out is nobody's, and goes, on both databases: of films that failed, were called off
+ * or stopped while they were looked at. What someone has stays. The films are real; what looks at them does as it is told.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { AssetHash } from '#core/base/ids.ts';
+import { newProject } from '#core/document/create.ts';
+import type { Project } from '#core/document/project.ts';
+import { voiceHash } from '#core/policy/consent/presenter-hash.ts';
+import type { PictureClassifier } from '#core/policy/moderation/images/picture-classifier.ts';
+import { renderProcesses } from '#server/render/open-process.ts';
+import { renderRepository, type RenderRow } from '#server/repositories/renders.ts';
+import { accountAssets, assetKey } from '#server/services/assets/account-assets.ts';
+import { productSweep } from '#server/services/renders/sweep.ts';
+import { bothDatabases } from './harness/places.ts';
+import { consentTo } from './harness/renders/consent.ts';
+import { askFor, inState, OUTPUT, until } from './harness/renders/films.ts';
+import { openTrust, ORIGIN, type Asker, type Trust } from './harness/trust.ts';
+
+const places = await bothDatabases();
+afterAll(() => places.stop());
+
+type Someone = Asker & { readonly accountId: string };
+const SMALL = { ...OUTPUT, effort: 'draft', captions: 'separate' } as const;
+
+describe.each(places.all)('on %s', (_name, fresh) => {
+  const folder = mkdtempSync(join(tmpdir(), 'orator-leftovers-'));
+  let trust: Trust;
+  let maker: Someone;
+  /** What happens when a film is looked at. */
+  let look = (): Promise<void> => Promise.resolve();
+  const classifier: PictureClassifier = {
+    revision: 'looker 1',
+    async look() {
+      await look();
+      return { drawing: 0, hentai: 0, neutral: 1, porn: 0, sexy: 0 };
+    },
+    close: () => Promise.resolve(),
+  };
+  beforeAll(async () => {
+    trust = await openTrust({
+      place: await fresh(),
+      env: { ORATOR_DATA: folder, RENDER_SLOTS: '1' },
+      render: {
+        openProcess: renderProcesses({ kind: 'disk', folder: join(folder, 'files') }),
+        filmClassifier: classifier,
+      },
+    });
+    maker = await trust.person();
+  });
+  let release = (): void => undefined;
+  afterEach(() => letGo());
+  afterAll(async () => {
+    await trust.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const filmOf = (words: string): Project => newProject({ name: words, scenes: [[words]] });
+  const ask = (project: Project) => askFor(trust, maker, project, { output: SMALL });
+  const isThere = async (hash: string) =>
+    (await trust.services.store.size(assetKey(maker.accountId, hash as AssetHash))) !== null;
+  /** The film and its captions. */
+  const filesOf = async (id: string): Promise<readonly string[]> => {
+    const { film } = (await renderRepository(trust.services.database.queries).find(id)) as RenderRow;
+    if (!film?.captions) throw new Error('nothing was put together');
+    return [film.hash, film.captions];
+  };
+  const gone = async (files: readonly string[]) => {
+    for (const file of files) await expect.poll(() => isThere(file), { timeout: 20_000 }).toBe(false);
+  };
+  /** A film that is being looked at until it is let go. */
+  const lookedAt = async (project: Project) => {
+    const began = new Promise<void>((begin) => {
+      look = () => {
+        begin();
+        return new Promise((resolve) => (release = resolve));
+      };
+    });
+    const { id } = await ask(project);
+    await began;
+    return { id, files: await filesOf(id) };
+  };
+  const letGo = (): void => {
+    // It may have more frames than one.
+    look = () => Promise.resolve();
+    release();
+  };
+  const download = (id: string) =>
+    trust.fetch(new Request(`${ORIGIN}/api/renders/${id}/film`, { headers: maker.headers }));
+
+  test('a film that failed is not kept, and tried again it is put together anew', async () => {
+    const admin = await trust.person('admin');
+    look = () => Promise.reject(new TypeError('nothing is as it should be'));
+    const { id } = await ask(filmOf('One two three.'));
+    await until(trust, maker, id, inState('failed'));
+    const files = await filesOf(id);
+    await gone(files);
+
+    look = () => Promise.resolve();
+    type Letter = { id: string; step: string };
+    const { body: letters } = await trust.ask<Letter[]>(admin, 'GET', '/api/renders/dead');
+    expect(letters).toMatchObject([{ step: 'deliver' }]);
+    expect((await trust.ask(admin, 'POST', `/api/renders/dead/${letters[0]?.id}/retry`)).status).toBe(200);
+    const done = await until(trust, maker, id, inState('done'));
+    expect(done.film?.hash).toBe(files[0]);
+    const film = await download(id);
+    expect((await film.arrayBuffer()).byteLength).toBe(done.film?.bytes);
+    const { body } = await trust.ask<{ hash: string }[]>(maker, 'GET', '/api/assets');
+    expect(JSON.stringify(body)).toContain(files[0]);
+  });
+
+  test('a film that is called off while it is looked at is not kept', async () => {
+    const { id, files } = await lookedAt(filmOf('Four five six.'));
+    expect(await Promise.all(files.map(isThere))).toEqual([true, true]);
+    await trust.ask(maker, 'POST', `/api/renders/${id}/cancel`);
+    letGo();
+    await gone(files);
+  });
+
+  test('nor is one whose consent is taken back then', async () => {
+    const base = filmOf('Seven eight nine.');
+    const project = {
+      ...base,
+      voices: base.voices.map((voice) => ({
+        ...voice,
+        likeness: { kind: 'person', consent: { receiptId: 'r', issuer: ORIGIN } } as const,
+      })),
+    };
+    const receiptId = await consentTo(trust.services, maker.accountId, voiceHash(project.voices[0] as never));
+    const { id, files } = await lookedAt(project);
+    await trust.services.receipts.revoke(receiptId);
+    await until(trust, maker, id, inState('stopped'));
+    letGo();
+    await gone(files);
+    expect((await download(id)).status).toBe(409);
+  });
+
+  test('the same film that was given out before stays, and so does one that its maker has uploaded', async () => {
+    const project = filmOf('Ten eleven.');
+    const first = await ask(project);
+    await until(trust, maker, first.id, inState('done'));
+    const again = await lookedAt(project);
+    expect(again.files).toEqual(await filesOf(first.id));
+    await trust.ask(maker, 'POST', `/api/renders/${again.id}/cancel`);
+    letGo();
+
+    const own = await lookedAt(filmOf('Twelve.'));
+    const [film, captions] = own.files as readonly [AssetHash, AssetHash];
+    await trust.services.assets.keep(maker.accountId, { hash: film, bytes: 1, mime: 'video/mp4' });
+    await trust.ask(maker, 'POST', `/api/renders/${own.id}/cancel`);
+    letGo();
+    // The captions of that one are nobody's: when they are gone, the rest was looked at as well.
+    await gone([captions]);
+    expect(await isThere(film)).toBe(true);
+    expect(await Promise.all(again.files.map(isThere))).toEqual([true, true]);
+    expect((await download(first.id)).status).toBe(200);
+  });
+
+  test('what nobody wrote down is swept after a day; what someone has is not', async () => {
+    const { database, store } = trust.services;
+    const done = await ask(filmOf('Thirteen.'));
+    await until(trust, maker, done.id, inState('done'));
+    const under = await lookedAt(filmOf('Fourteen.'));
+    const assets = accountAssets(store, maker.accountId);
+    // A worker put it together and died, or heard too late that nobody wants it.
+    const lost = await assets.put(new TextEncoder().encode('a film that no render names'));
+    const uploaded = await assets.put(new TextEncoder().encode('a picture of theirs'));
+    await trust.services.assets.keep(maker.accountId, { hash: uploaded, bytes: 19, mime: 'image/png' });
+    const kept = [...(await filesOf(done.id)), ...under.files, uploaded];
+
+    const nowMs = Date.now();
+    const sweepAt = (atMs: number) =>
+      productSweep({ database, store, host: { now: () => atMs }, keepDays: 30 })();
+    await sweepAt(nowMs);
+    expect(await isThere(lost)).toBe(true);
+    await sweepAt(nowMs + 2 * 86_400_000);
+    expect(await isThere(lost)).toBe(false);
+    expect(await Promise.all(kept.map(isThere))).toEqual(kept.map(() => true));
+
+    letGo();
+    await until(trust, maker, under.id, inState('done'));
+  });
+});
