@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Project } from '#core/document/project.ts';
 import { startPostgres } from '../../server/harness/postgres.ts';
-import { askFor, until, type ShownRender } from '../../server/harness/renders/films.ts';
+import { askFor, until } from '../../server/harness/renders/films.ts';
 import { openTrust, type Asker, type Trust } from '../../server/harness/trust.ts';
 import type { Row } from '../row.ts';
 import { talk, USUAL } from './films.ts';
@@ -110,12 +110,9 @@ function startWorker(folder: string, url: string, core: number): Promise<ChildPr
 /** From the moment its first step begins. */
 async function make(trust: Trust, who: Asker, project: Project) {
   const { id } = await askFor(trust, who, project, { output: USUAL });
-  const done = (await until(trust, who, id, ({ state }) => state === 'done', 900_000)) as ShownRender & {
-    readonly startedAt: string;
-    readonly finishedAt: string;
-  };
+  const done = await until(trust, who, id, ({ state }) => state === 'done', 900_000);
   return {
-    seconds: (Date.parse(done.finishedAt) - Date.parse(done.startedAt)) / 1000,
+    seconds: (Date.parse(done.finishedAt ?? '') - Date.parse(done.startedAt ?? '')) / 1000,
     reused: done.segments?.reused ?? 0,
     total: done.segments?.total ?? 0,
   };

@@ -50,6 +50,8 @@ export interface ShownRender {
   readonly waitS: number | null;
   readonly secondsLeft: number | null;
   readonly troubleSince: string | null;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
   readonly segments: { readonly total: number; readonly done: number; readonly reused: number } | null;
   readonly error: { readonly code: string; readonly message: string; readonly way?: string } | null;
   readonly film: { readonly hash: string; readonly bytes: number } | null;
