@@ -23,6 +23,8 @@ const MAX_GAIN_DB = 40;
 const CLOSE_ENOUGH_LU = 0.1;
 const MAX_ROUNDS = 6;
 const CHUNK_SAMPLES = FILM_SAMPLE_RATE_HZ;
+/** Films so short (35 MB of sound) are resampled once; of longer ones each round resamples again, so that memory stays flat. */
+const KEPT_S = 180;
 
 export interface ShotSound {
   readonly pcm: Float32Array<ArrayBuffer>;
@@ -58,12 +60,15 @@ export async function masterSound(
   breathe: () => Promise<void>,
   signal?: CancelSignal,
 ): Promise<{ readonly audio: AudioChunks; readonly lufs: number }> {
+  const last = shots.at(-1);
+  const totalSamples = last ? frameToSample(last.startFrame + last.frameCount, rate, FILM_SAMPLE_RATE_HZ) : 0;
+  const padded = totalSamples <= KEPT_S * FILM_SAMPLE_RATE_HZ ? paddedOnce(rate) : paddedAnew(rate);
   let gain = firstGain;
   let lufs = -Infinity;
   let before: { readonly gainDb: number; readonly lufs: number } | null = null;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const meter = new LoudnessMeter();
-    for (const chunk of masteredChunks(shots, rate, gain)) {
+    for (const chunk of masteredChunks(shots, rate, gain, padded)) {
       throwIfCancelled(signal);
       meter.push(chunk);
       await breathe();
@@ -80,13 +85,12 @@ export async function masterSound(
     gain = dbToGain(next);
   }
   const finalGain = gain;
-  const last = shots.at(-1);
   const audio: AudioChunks = {
     sampleRateHz: FILM_SAMPLE_RATE_HZ,
     channels: CHANNELS,
-    totalSamples: last ? frameToSample(last.startFrame + last.frameCount, rate, FILM_SAMPLE_RATE_HZ) : 0,
+    totalSamples,
     async *chunks(chunkSignal?: CancelSignal) {
-      for (const chunk of masteredChunks(shots, rate, finalGain)) {
+      for (const chunk of masteredChunks(shots, rate, finalGain, padded)) {
         throwIfCancelled(chunkSignal);
         await breathe();
         yield [chunk, chunk];
@@ -101,10 +105,11 @@ export function* masteredChunks(
   shots: readonly ShotSound[],
   rate: Rational,
   gain: number,
+  padded: (shot: ShotSound) => Float32Array<ArrayBuffer> = paddedAnew(rate),
 ): Generator<Float32Array<ArrayBuffer>> {
   const limiter = new Limiter(CEILING, FILM_SAMPLE_RATE_HZ);
   for (const shot of shots) {
-    const sound = paddedShot(shot, rate);
+    const sound = padded(shot);
     for (let from = 0; from < sound.length; from += CHUNK_SAMPLES) {
       const chunk = sound.slice(from, from + CHUNK_SAMPLES);
       for (let i = 0; i < chunk.length; i++) chunk[i] = (chunk[i] as number) * gain;
@@ -114,6 +119,19 @@ export function* masteredChunks(
   }
   const rest = limiter.finish();
   if (rest.length > 0) yield rest;
+}
+
+const paddedAnew = (rate: Rational) => (shot: ShotSound) => paddedShot(shot, rate);
+
+function paddedOnce(rate: Rational): (shot: ShotSound) => Float32Array<ArrayBuffer> {
+  const kept = new Map<ShotSound, Float32Array<ArrayBuffer>>();
+  return (shot) => {
+    const known = kept.get(shot);
+    if (known) return known;
+    const sound = paddedShot(shot, rate);
+    kept.set(shot, sound);
+    return sound;
+  };
 }
 
 /** A shot at the film's rate, as long as its frames: silence after the last word, or a hair cut off it. */
