@@ -3,9 +3,8 @@
  * own pages, then each route's own rule holds. The OpenAPI document is made from the same declarations.
  */
 import { randomUUID } from 'node:crypto';
-import { toAppError } from '#core/base/errors.ts';
 import { requireOwnPage } from './guard.ts';
-import { addressOf, errorResponse, limitBody, patternOf } from './http.ts';
+import { addressOf, asAppError, errorResponse, limitBody, networkOf, patternOf } from './http.ts';
 import { errorFields } from './logger.ts';
 import { DEFAULT_MAX_BYTES, newApi, type Api } from './openapi.ts';
 import { accountApi } from './routes/account.ts';
@@ -32,6 +31,7 @@ export function createApi(services: Services, version: string): Api {
   const { accounts, log, metrics, requests, settings } = services;
   const origins = namesOf(services.origin);
   const admitted = atOnceLimit();
+  const from = (c: Parameters<typeof addressOf>[0]) => networkOf(addressOf(c, settings.TRUSTED_PROXIES));
   const all = newApi();
   const api = all.basePath('/api');
 
@@ -42,7 +42,7 @@ export function createApi(services: Services, version: string): Api {
     // Whether it runs at all is told even then.
     if (c.req.path === '/api/health') await next();
     else
-      await admitted(next).catch((error: unknown) => {
+      await admitted(from(c), next).catch((error: unknown) => {
         c.res = errorResponse(error);
       });
     c.res.headers.set('X-Request-Id', requestId);
@@ -53,7 +53,7 @@ export function createApi(services: Services, version: string): Api {
     log.info({ requestId, method, route, status, ms }, 'request');
   });
   api.onError((error, c) => {
-    const { code } = toAppError(error);
+    const { code } = asAppError(error);
     if (code === 'internal')
       log.error({ requestId: c.get('requestId'), ...errorFields(error) }, 'unforeseen');
     return errorResponse(error);
@@ -61,7 +61,7 @@ export function createApi(services: Services, version: string): Api {
   // better-auth holds its own changes to our origin.
   const limitAuth = limitBody(DEFAULT_MAX_BYTES);
   api.use('/auth/*', async (c, next) => {
-    await requests.spend(addressOf(c, settings.TRUSTED_PROXIES));
+    await requests.spend(from(c));
     return limitAuth(c, next) as Promise<Response>;
   });
   api.on(['GET', 'POST'], '/auth/*', (c) =>
@@ -71,7 +71,7 @@ export function createApi(services: Services, version: string): Api {
     const caller = await accounts.callerOf(c.req.raw.headers);
     if (caller.kind === 'account' && caller.via === 'session' && !READING.includes(c.req.method))
       requireOwnPage(c.req.raw.headers, origins);
-    const who = caller.kind === 'account' ? caller.accountId : addressOf(c, settings.TRUSTED_PROXIES);
+    const who = caller.kind === 'account' ? caller.accountId : from(c);
     await requests.spend(who);
     c.set('caller', caller);
     await next();

@@ -6,9 +6,10 @@ import { serve } from '@hono/node-server';
 import type { Env, Context as HonoContext, MiddlewareHandler } from 'hono';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
-import { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { isIPv6, type AddressInfo } from 'node:net';
 import { AppError, errorToWire, toAppError, type ErrorCode } from '#core/base/errors.ts';
 import { errorFields } from './logger.ts';
 
@@ -29,8 +30,25 @@ export function patternOf(c: object): string {
   return routePath(c as never, -1);
 }
 
-/** Refuses bodies over `maxBytes`, by their stated length or, without one, while they are read. */
-export function limitBody(maxBytes: number): (c: object, next: () => Promise<void>) => Promise<unknown> {
+/** How slowly a body may come: whoever waits for it holds a place that others need. */
+export const BODY_PACE = {
+  /** For what is on its way before the first of it. */
+  graceMs: 30_000,
+  /** From then on; slow lines send more. */
+  bytesPerS: 16 * 1024,
+};
+/** Whatever the body: the longest that a part of an upload may take, and a little. */
+const REQUEST_MS = 330_000;
+const HEADERS_MS = 20_000;
+
+/**
+ * Refuses bodies over `maxBytes`, by their stated length or, without one, while they are read; and those that come more
+ * slowly than `pace`.
+ */
+export function limitBody(
+  maxBytes: number,
+  pace = BODY_PACE,
+): (c: object, next: () => Promise<void>) => Promise<unknown> {
   const limit: MiddlewareHandler = bodyLimit({
     maxSize: maxBytes,
     onError: () =>
@@ -38,7 +56,52 @@ export function limitBody(maxBytes: number): (c: object, next: () => Promise<voi
         new AppError('too-large', `That is more than the ${sizeText(maxBytes)} that fit in one request.`),
       ),
   });
-  return (c, next) => limit(c as never, next);
+  return (c, next) => {
+    const answer = limit(c as never, next);
+    const env: unknown = Reflect.get(c, 'env');
+    const incoming = incomingOf(env);
+    if (incoming === null || incoming.method === 'GET' || incoming.method === 'HEAD') return answer;
+    const stated = Number(incoming.headers['content-length'] ?? maxBytes);
+    return hurried(
+      answer,
+      { incoming, outgoing: outgoingOf(env) },
+      pace.graceMs + (1000 * Math.min(stated, maxBytes)) / pace.bytesPerS,
+    );
+  };
+}
+
+interface Exchange {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse | null;
+}
+
+/** Answers for whoever still waits for the body after `ms`; what was to be done with it fails then. */
+async function hurried(
+  answer: Promise<unknown>,
+  { incoming, outgoing }: Exchange,
+  ms: number,
+): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Response>((resolve) => {
+    timer = setTimeout(() => {
+      if (incoming.complete) return;
+      // Node lets go of a request once it is answered, and would leave whoever reads it waiting for ever.
+      outgoing?.once('close', () => incoming.destroy(new Error('the body did not come in time')));
+      resolve(tooSlow());
+    }, ms);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function tooSlow(): Response {
+  const error = new AppError('network', 'The request did not arrive in time.', {
+    way: 'Try again on a better connection.',
+  });
+  return Response.json(errorToWire(error), { status: 408, headers: { Connection: 'close' } });
 }
 
 function sizeText(bytes: number): string {
@@ -57,8 +120,33 @@ export function addressOf(
     proxies > 0 ? (c.req.header('x-forwarded-for') ?? '').split(',').map((part) => part.trim()) : [];
   const told = seen.at(-proxies);
   if (told) return told;
-  const incoming: unknown = c.env && typeof c.env === 'object' ? Reflect.get(c.env, 'incoming') : null;
-  return incoming instanceof IncomingMessage ? (incoming.socket.remoteAddress ?? 'unknown') : 'unknown';
+  return incomingOf(c.env)?.socket.remoteAddress ?? 'unknown';
+}
+
+/** Null where the request came by no socket. */
+function incomingOf(env: unknown): IncomingMessage | null {
+  const incoming: unknown = env && typeof env === 'object' ? Reflect.get(env, 'incoming') : null;
+  return incoming instanceof IncomingMessage ? incoming : null;
+}
+
+function outgoingOf(env: unknown): ServerResponse | null {
+  const outgoing: unknown = env && typeof env === 'object' ? Reflect.get(env, 'outgoing') : null;
+  return outgoing instanceof ServerResponse ? outgoing : null;
+}
+
+/** Whose an address is: of IPv6 a customer has a whole /64, and could come from a new address each time. */
+export function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [, mapped] = /^::ffff:([\d.]+)$/i.exec(address) ?? [];
+  if (mapped !== undefined) return mapped;
+  const [before = '', after] = address.split('%')[0]?.split('::') ?? [];
+  const head = before.split(':').filter(Boolean);
+  const tail = after?.split(':').filter(Boolean) ?? [];
+  const zeros = Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0');
+  const groups = [...head, ...zeros, ...tail]
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16));
+  return `${groups.join(':')}::/64`;
 }
 
 const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
@@ -77,9 +165,17 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   'storage-full': 507,
 };
 
+/** What a route threw; the router's own refusals, which blame the request, become ours. */
+export function asAppError(error: unknown): AppError {
+  if (!(error instanceof HTTPException) || error.status >= 500) return toAppError(error);
+  return error.status === 415
+    ? new AppError('unsupported-media', 'This address does not take that type of content.', { cause: error })
+    : new AppError('invalid-input', 'The body of the request cannot be read.', { cause: error });
+}
+
 /** An error as its wire form, with the status that fits its code. */
 export function errorResponse(error: unknown): Response {
-  const appError = toAppError(error);
+  const appError = asAppError(error);
   const known = STATUS[appError.code];
   // What we did not foresee is told to the log, not to the caller; and without its words, which may be someone's.
   if (known === undefined) console.error(errorFields(error));
@@ -158,6 +254,7 @@ function listenOnce(router: Answering, host: string, port: number): Promise<List
         hostname: host,
         port,
         overrideGlobalObjects: false,
+        serverOptions: { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS },
       },
       (info) => {
         server.off('error', reject);

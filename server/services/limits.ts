@@ -34,16 +34,27 @@ export class TooBusy extends AppError {
 
 /** So many answers are worked out at once; what comes beyond is told to come back, rather than to wait for nobody knows how long. */
 export const MOST_AT_ONCE = 256;
+/** And so many of them for one address: a place is held while a body comes in, and one machine could send slowly on all. */
+export const MOST_AT_ONCE_FOR_ONE = MOST_AT_ONCE / 8;
 
-export function atOnceLimit(most = MOST_AT_ONCE): <T>(work: () => Promise<T>) => Promise<T> {
+export function atOnceLimit(
+  most = MOST_AT_ONCE,
+  mostForOne = MOST_AT_ONCE_FOR_ONE,
+): <T>(who: string, work: () => Promise<T>) => Promise<T> {
   let now = 0;
-  return async (work) => {
-    if (now >= most) throw new TooBusy();
+  const nowOf = new Map<string, number>();
+  return async (who, work) => {
+    const theirs = nowOf.get(who) ?? 0;
+    if (now >= most || theirs >= mostForOne) throw new TooBusy();
     now++;
+    nowOf.set(who, theirs + 1);
     try {
       return await work();
     } finally {
       now--;
+      const left = (nowOf.get(who) ?? 1) - 1;
+      if (left > 0) nowOf.set(who, left);
+      else nowOf.delete(who);
     }
   };
 }

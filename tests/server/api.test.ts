@@ -1,7 +1,7 @@
 /** The API's own manners: who is let in, from where, and what is said to those who are not. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newApi, route } from '#server/openapi.ts';
-import { NOBODY, openTrust, type Trust } from './harness/trust.ts';
+import { NOBODY, openTrust, ORIGIN, type Trust } from './harness/trust.ts';
 
 let trust: Trust;
 beforeAll(async () => {
@@ -75,6 +75,22 @@ test('a body that is too large is refused, and so is one that does not fit', asy
     });
   expect((await post('{"a":1}')).status).toBe(200);
   expect((await post(`{"a":1,"b":"${'x'.repeat(200)}"}`)).status).toBe(413);
+});
+
+test('a body that is no JSON, or is not told to be, is refused in our own words', async () => {
+  const person = await trust.person();
+  const send = async (body: string, type: string) => {
+    const answer = await trust.fetch(
+      new Request(`${ORIGIN}/api/consent-links/look`, {
+        method: 'POST',
+        headers: { ...person.headers, 'Content-Type': type },
+        body,
+      }),
+    );
+    return [answer.status, ((await answer.json()) as { code?: unknown }).code];
+  };
+  expect(await send('{', 'application/json')).toEqual([400, 'invalid-input']);
+  expect(await send('{"token":"a"}', 'text/plain')).toEqual([415, 'unsupported-media']);
 });
 
 test('where only the invited may come, others cannot make an account', async () => {

@@ -1,5 +1,6 @@
 /** Quotas hold when many ask at once, and say when to come back. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { networkOf } from '#server/http.ts';
 import { usageRepository } from '#server/repositories/usage.ts';
 import { atOnceLimit, requestLimit, spendQuota, TooBusy, TooMany } from '#server/services/limits.ts';
 import { NOBODY, openTrust, type Trust } from './harness/trust.ts';
@@ -34,7 +35,8 @@ test('one who asks too often is told to wait, and others are not', async () => {
 });
 
 test('what comes beyond so many at once is told to come back, and let in when one is done', async () => {
-  const admit = atOnceLimit(2);
+  const admitted = atOnceLimit(2);
+  const admit = <T>(work: () => Promise<T>) => admitted('someone', work);
   const ends: (() => void)[] = [];
   const waiting = () => admit(() => new Promise<void>((resolve) => ends.push(resolve)));
   const running = [waiting(), waiting()];
@@ -46,6 +48,26 @@ test('what comes beyond so many at once is told to come back, and let in when on
   await Promise.all(running);
   await expect(admit(() => Promise.reject(new Error('it failed')))).rejects.toThrow('it failed');
   expect(await admit(() => Promise.resolve('in'))).toBe('in');
+});
+
+test('one address has a share of the places, and leaves the others theirs', async () => {
+  const admitted = atOnceLimit(3, 2);
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  const running = [admitted('slow', () => ended), admitted('slow', () => ended)];
+  await expect(admitted('slow', () => ended)).rejects.toBeInstanceOf(TooBusy);
+  expect(await admitted('other', () => Promise.resolve('in'))).toBe('in');
+  end();
+  await Promise.all(running);
+  expect(await admitted('slow', () => Promise.resolve('in'))).toBe('in');
+});
+
+test('addresses of one network are one caller', () => {
+  expect(networkOf('2001:db8:0:12::1')).toBe(networkOf('2001:0DB8::12:ffff:ffff:ffff:fffe'));
+  expect(networkOf('2001:db8:0:13::1')).not.toBe(networkOf('2001:db8:0:12::1'));
+  expect(networkOf('::1')).toBe('0:0:0:0::/64');
+  expect(networkOf('::ffff:203.0.113.9')).toBe('203.0.113.9');
+  expect(networkOf('203.0.113.9')).toBe('203.0.113.9');
 });
 
 test('over HTTP it is a 429 with Retry-After', async () => {

@@ -154,6 +154,34 @@ test('guesses at one account are slowed down, however many addresses they come f
   expect(Number(right.headers.get('Retry-After'))).toBeGreaterThan(60);
 }, 60_000);
 
+test('a sign-in is read as JSON or not at all, so no other form of it escapes the count', async () => {
+  const { email } = await trust.person();
+  const fields = { email, password: 'correct horse battery' };
+  const multipart = new FormData();
+  for (const [name, value] of Object.entries(fields)) multipart.set(name, value);
+  const json = JSON.stringify(fields);
+  const send = (body: BodyInit, type: string | null, path = 'sign-in/email') => {
+    const { headers } = fresh();
+    const typed = type === null ? headers : { ...headers, 'Content-Type': type };
+    return trust.fetch(new Request(`${ORIGIN}/api/auth/${path}`, { method: 'POST', headers: typed, body }));
+  };
+  const ways: readonly (readonly [BodyInit, string | null])[] = [
+    [new URLSearchParams(fields), null],
+    [multipart, null],
+    [json, 'application/x-www-form-urlencoded; charset=application/json'],
+    [json, 'application/vnd.api+json'],
+    [json, 'text/plain'],
+    [new TextEncoder().encode(json), null],
+  ];
+  for (const [body, type] of ways) {
+    const answer = await send(body, type);
+    expect([answer.status, answer.headers.get('Set-Cookie')], String(type)).toEqual([415, null]);
+  }
+  for (const path of ['sign-in/em%61il', 'sign-in%2Femail', 'sign-in/email/', '/sign-in/email'])
+    expect((await send(json, 'application/json', path)).status, path).toBe(404);
+  expect((await send(json, 'Application/JSON; charset=utf-8')).status).toBe(200);
+});
+
 test('one address is slowed down, whichever accounts it tries', async () => {
   const statuses = [];
   for (let i = 0; i < 6; i++)

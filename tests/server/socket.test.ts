@@ -1,6 +1,12 @@
-/** The API on a real socket, where requests are of the adapter's own kind: an account is made, and known by its cookie. */
+/**
+ * The API on a real socket, where requests are of the adapter's own kind and may come slowly: an account is made, and
+ * known by its cookie; and who sends a body byte by byte holds up neither others nor, for long, the server.
+ */
+import { connect, type Socket } from 'node:net';
+import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { listen } from '#server/http.ts';
+import { limitBody, listen, newRouter, type Listening } from '#server/http.ts';
+import { MOST_AT_ONCE, MOST_AT_ONCE_FOR_ONE } from '#server/services/limits.ts';
 import { openTrust, ORIGIN } from './harness/trust.ts';
 
 test('someone makes an account over a socket, and is known from then on', async () => {
@@ -25,5 +31,79 @@ test('someone makes an account over a socket, and is known from then on', async 
   } finally {
     await server.stop(0);
     await trust.close();
+  }
+});
+
+/** Opens a connection and sends the beginning of a request whose body never comes whole. */
+async function halfARequest({ host, port }: Listening, path: string, from: string): Promise<Socket> {
+  const socket = connect(port, host);
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.write(
+    [
+      `POST ${path} HTTP/1.1`,
+      `Host: ${host}`,
+      `X-Forwarded-For: ${from}`,
+      'Content-Type: application/json',
+      'Content-Length: 100',
+      '',
+      '{',
+    ].join('\r\n'),
+  );
+  return socket;
+}
+
+test('one machine that sends bodies byte by byte holds up nobody else', async () => {
+  const trust = await openTrust();
+  const person = await trust.person();
+  const server = await listen({ fetch: trust.fetch }, { host: '127.0.0.1', port: 0 });
+  const sockets: Socket[] = [];
+  const ask = async (from: string, path = '/api/me') => {
+    const answer = await fetch(server.address + path, {
+      headers: { ...person.headers, 'X-Forwarded-For': from },
+    });
+    await answer.arrayBuffer();
+    return answer.status;
+  };
+  try {
+    for (let i = 0; i < MOST_AT_ONCE + 10; i++)
+      sockets.push(await halfARequest(server, '/api/consent-links/look', '203.0.113.9'));
+    // It has as many places as one may have, and finds the door shut; nobody else does.
+    await expect.poll(() => ask('203.0.113.9')).toBe(503);
+    expect(await ask('203.0.113.10')).toBe(200);
+    for (const socket of sockets) socket.destroy();
+    await expect.poll(() => ask('203.0.113.9'), { timeout: 10_000 }).toBe(200);
+    expect(MOST_AT_ONCE_FOR_ONE).toBeLessThan(MOST_AT_ONCE);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    await server.stop(0);
+    await trust.close();
+  }
+}, 60_000);
+
+test('a body that does not come in time is given up, and what waited for it fails', async () => {
+  const router = newRouter();
+  const ended: string[] = [];
+  router.use('*', limitBody(1000, { graceMs: 100, bytesPerS: 1000 }));
+  router.post('/slow', async (c) => {
+    await c.req.text().then(
+      () => ended.push('read'),
+      () => ended.push('failed'),
+    );
+    return c.text('done');
+  });
+  const server = await listen(router, { host: '127.0.0.1', port: 0 });
+  try {
+    const socket = await halfARequest(server, '/slow', 'anyone');
+    let said = '';
+    socket.setEncoding('utf8').on('data', (text: string) => (said += text));
+    await once(socket, 'close');
+    expect(said).toMatch(/^HTTP\/1\.1 408 /);
+    expect(said).toContain('did not arrive in time');
+    await expect.poll(() => ended).toEqual(['failed']);
+    const whole = await fetch(`${server.address}/slow`, { method: 'POST', body: 'x'.repeat(100) });
+    expect([whole.status, await whole.text()]).toEqual([200, 'done']);
+  } finally {
+    await server.stop(0);
   }
 });

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '../server/harness/postgres.ts';
-import { newWriter, serve, SERVED_ORIGIN, writeOnce, type Writer } from '../server/harness/serving.ts';
+import { headersOf, newWriter, serve, writeOnce, type Writer } from '../server/harness/serving.ts';
 
 export const name = 'five hundred clients for a minute';
 const CLIENTS = Number(process.env['ORATOR_SOAK_CLIENTS'] ?? 500);
@@ -70,7 +70,7 @@ const failures = new Map<string, number>();
 
 /** @returns the status; 0 where the connection itself failed */
 async function call(address: string, writer: Writer, i: number): Promise<number> {
-  const headers = { Cookie: writer.cookie, Origin: SERVED_ORIGIN };
+  const headers = headersOf(writer);
   const paths = [
     '/api/health',
     '/api/ready',

@@ -95,6 +95,7 @@ export function openAccounts(options: AccountsOptions): Accounts {
       // On a socket the request is the adapter's own kind, which cannot be given to another Request whole.
       const { method, url } = request;
       const bytes = method === 'GET' || method === 'HEAD' ? null : await request.arrayBuffer();
+      if (bytes !== null) requireJson(headers.get('content-type'), bytes.byteLength);
       const email = new URL(url).pathname.endsWith('/sign-in/email') ? emailIn(bytes) : null;
       // Guesses from many addresses are still guesses at one account. Known or not, the answer is the same.
       if (email !== null) await signIns.spend(email);
@@ -254,6 +255,18 @@ async function standingOf(accounts: AccountsRepository, accountId: string) {
     accounts.banOf(accountId),
   ]);
   return { memberships, ban };
+}
+
+/**
+ * The library would read forms as well, past our own reading of whom a sign-in is for.
+ * @throws AppError unsupported-media
+ */
+function requireJson(type: string | null, bytes: number): void {
+  if (type === null && bytes === 0) return;
+  if (type?.split(';')[0]?.trim().toLowerCase() !== 'application/json')
+    throw new AppError('unsupported-media', 'This is sent as JSON and in no other way.', {
+      way: 'Send it with Content-Type: application/json.',
+    });
 }
 
 /** Whom a sign-in is for, as better-auth will read it; null where it will read nothing. */

@@ -38,19 +38,21 @@ export async function serve(
 }
 
 export interface Writer {
+  /** Where they ask from, as a proxy would say it. */
+  readonly from: string;
   readonly cookie: string;
   /** Ids of verdicts that were acknowledged. */
   readonly acknowledged: string[];
 }
 
 export async function newWriter(address: string): Promise<Writer> {
-  const [a, b, c] = crypto.getRandomValues(new Uint8Array(3));
+  const from = `10.${crypto.getRandomValues(new Uint8Array(3)).join('.')}`;
   const answer = await fetch(`${address}/api/auth/sign-up/email`, {
     method: 'POST',
     headers: {
       Origin: SERVED_ORIGIN,
       'Content-Type': 'application/json',
-      'X-Forwarded-For': `10.${a}.${b}.${c}`,
+      'X-Forwarded-For': from,
     },
     body: JSON.stringify({
       name: 'Writer',
@@ -61,6 +63,7 @@ export async function newWriter(address: string): Promise<Writer> {
   if (answer.status !== 200) throw new Error(`no account: ${answer.status} ${await answer.text()}`);
   await answer.arrayBuffer();
   return {
+    from,
     cookie: answer.headers
       .getSetCookie()
       .map((line) => line.split(';')[0])
@@ -69,11 +72,15 @@ export async function newWriter(address: string): Promise<Writer> {
   };
 }
 
+export function headersOf({ cookie, from }: Writer): Record<string, string> {
+  return { Cookie: cookie, Origin: SERVED_ORIGIN, 'X-Forwarded-For': from };
+}
+
 /** Asks for a verdict on something never said before; remembers it only once it is acknowledged. */
 export async function writeOnce(address: string, writer: Writer): Promise<number> {
   const answer = await fetch(`${address}/api/moderation/verdicts`, {
     method: 'POST',
-    headers: { Cookie: writer.cookie, Origin: SERVED_ORIGIN, 'Content-Type': 'application/json' },
+    headers: { ...headersOf(writer), 'Content-Type': 'application/json' },
     body: JSON.stringify({ project: { ...newProject(), name: `Film ${newId()}` } }),
   });
   const body: unknown = await answer.json();
@@ -96,7 +103,7 @@ export async function lost(address: string, writer: Writer): Promise<readonly st
   const gone: string[] = [];
   for (const id of writer.acknowledged) {
     const answer = await fetch(`${address}/api/moderation/verdicts/${id}`, {
-      headers: { Cookie: writer.cookie },
+      headers: headersOf(writer),
     });
     await answer.arrayBuffer();
     if (answer.status !== 200) gone.push(id);
