@@ -11,9 +11,10 @@ import { newLogger } from './logger.ts';
 import { onStop, runProgram } from './program.ts';
 import { serverEncoder } from './render/encoder-choice.ts';
 import { renderProcesses } from './render/open-process.ts';
-import { decodePicture } from './services/moderation/decode-picture.ts';
+import { pictureDecoder } from './services/moderation/decode-picture.ts';
 import { ownClassifier, ownPictureClassifier } from './services/moderation/own-classifier.ts';
 import { pictureJudge } from './services/moderation/pictures.ts';
+import { openScratch } from './services/scratch.ts';
 import { openServices, type Services } from './services/services.ts';
 import { readSettings, storePlaceOf } from './settings.ts';
 import { BUILD } from './setup/place.js';
@@ -47,7 +48,7 @@ async function main(): Promise<void> {
     services = await openServices({
       ...{ settings, origin },
       classifier: await ownClassifier(),
-      pictures: pictureJudge(filmClassifier, decodePicture),
+      pictures: pictureJudge(filmClassifier, pictureDecoder(openScratch(settings.dataFolder))),
       render: {
         openProcess: renderProcesses(storePlaceOf(settings), {
           compositor: settings.RENDER_COMPOSITOR,

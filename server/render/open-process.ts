@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError, errorFromWire, throwIfCancelled, type CancelSignal } from '#core/base/errors.ts';
+import { isAlive } from '../alive.ts';
 import { withRoomTold } from '../services/no-room.ts';
 import { childEnv } from './child-env.ts';
 import { SOFTWARE_ENCODES, type EncoderChoice } from './encoder-choice.ts';
@@ -283,15 +284,6 @@ async function clearAbandoned(): Promise<void> {
     const folder = join(tmpdir(), name);
     const { mtimeMs } = await stat(folder);
     if (Date.now() - mtimeMs > ABANDONED_MS) await rm(folder, { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

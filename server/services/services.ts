@@ -51,6 +51,7 @@ import type { OpenRenderProcess } from '../render/process.ts';
 import { banConsequence } from './review/ban.ts';
 import { openEvidence, type ReviewEvidence } from './review/evidence.ts';
 import { openReview, type Review } from './review/review.ts';
+import { openScratch } from './scratch.ts';
 
 export interface Host {
   /** Milliseconds since 1970. */
@@ -155,6 +156,7 @@ async function servicesOn(
 ): Promise<Services> {
   const mostBytes = settings.ACCOUNT_STORAGE_MB * 1_048_576;
   const store = countedStore(openStoreAt(storePlaceOf(settings)), { database, host, mostBytes });
+  const scratch = openScratch(settings.dataFolder);
   const accounts = accountsRepository(database.queries);
   const usage = usageRepository(database.queries);
   const secrets = openSigningKeys(settings.dataFolder, settings.ORATOR_SIGNING_KEYS);
@@ -191,7 +193,7 @@ async function servicesOn(
     ...{ settings, origin, host, log, database, store, trustLog, receipts, salts, secret, usage, review },
     random: randomInt,
     challenge: makeChallenge,
-    decoder: consentDecoder,
+    decoder: consentDecoder(scratch),
     checks: consentChecks,
     ...consent,
   });
@@ -217,7 +219,7 @@ async function servicesOn(
       trustLog,
       salts,
       ...(filmClassifier
-        ? { lookAtFilm: filmLook({ store, assets, verdicts, classifier: filmClassifier }) }
+        ? { lookAtFilm: filmLook({ store, scratch, assets, verdicts, classifier: filmClassifier }) }
         : {}),
     }),
   );
@@ -235,6 +237,7 @@ async function servicesOn(
     evidence: () => evidence.sweep(),
     'deleted accounts': () => deletion.sweep(),
     'segments and sounds': productSweep({ database, store, host, keepDays: settings.SEGMENT_DAYS }),
+    scratch: () => scratch.sweep(),
     attempts: () => usage.sweepAttempts(new Date(host.now())),
   });
   const { SIGN_UP: signUp } = settings;

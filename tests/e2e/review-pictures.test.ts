@@ -3,17 +3,25 @@
  * with its spans beside it, a decision. Nothing is fetched before they ask for it, and nothing is approved unseen.
  */
 import { createCanvas } from '@napi-rs/canvas';
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
 import { newId } from '#core/base/ids.ts';
 import { newProject } from '#core/document/create.ts';
 import { FULL_CROP, type Project } from '#core/document/project.ts';
 import { PICTURE_KINDS, type PictureClassifier } from '#core/policy/moderation/images/picture-classifier.ts';
 import { accountAssets } from '#server/services/assets/account-assets.ts';
-import { decodePicture } from '#server/services/moderation/decode-picture.ts';
+import { pictureDecoder } from '#server/services/moderation/decode-picture.ts';
 import { pictureJudge } from '#server/services/moderation/pictures.ts';
+import { openScratch } from '#server/services/scratch.ts';
 import type { Services } from '#server/services/services.ts';
 import { keepShot } from './harness/journey.ts';
 import { openStudio, serveWithServices } from './harness/studio.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'orator-seen-'));
+const decodePicture = pictureDecoder(openScratch(folder));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Holds red pictures for suggestive: no unsafe picture is kept in this project. */
 const redSeer: PictureClassifier = {

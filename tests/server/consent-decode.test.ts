@@ -1,6 +1,9 @@
 /** A recorder's stream, cut anywhere, becomes pictures, sound and the media time of each chunk; what is hostile is refused. */
 import { execFileSync } from 'node:child_process';
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { AssetHash } from '#core/base/ids.ts';
 import type { ReceivedChunk } from '#core/policy/consent/challenge.ts';
 import { seededRandom } from '#core/base/hashing.ts';
@@ -10,8 +13,17 @@ import {
   placedChunks,
   type ReceivedBytes,
 } from '#server/services/consent/decode.ts';
+import { openScratch } from '#server/services/scratch.ts';
 import { indexRecording } from '#server/services/consent/recording-index.ts';
 
+const folder = mkdtempSync(join(tmpdir(), 'orator-decode-'));
+afterAll(() => {
+  // Whatever was decoded or refused: nothing of it lies about.
+  for (const ours of readdirSync(join(folder, 'scratch')))
+    expect(readdirSync(join(folder, 'scratch', ours))).toEqual([]);
+  rmSync(folder, { recursive: true, force: true });
+});
+const scratch = openScratch(folder);
 const LONG_MS = 300_000;
 const SECONDS = 4;
 
@@ -107,7 +119,7 @@ describe.each(['webm', 'mp4'] as const)('a stream in %s', (container) => {
   test(
     'is decoded to pictures and sound, again and again',
     async () => {
-      await using decoded = await decodeRecording(cut(stream, 7));
+      await using decoded = await decodeRecording(scratch, cut(stream, 7));
       const { samples } = decoded.film.sound;
       expect(Math.abs(samples.length / 16_000 - SECONDS)).toBeLessThan(0.1);
       const loud = (from: number, until: number) =>
@@ -160,7 +172,7 @@ describe.each(['webm', 'mp4'] as const)('a stream in %s', (container) => {
 });
 
 test('what no recorder makes is refused', async () => {
-  const refuse = (bytes: Uint8Array<ArrayBuffer>) => expect(decodeRecording(cut(bytes, 1))).rejects;
+  const refuse = (bytes: Uint8Array<ArrayBuffer>) => expect(decodeRecording(scratch, cut(bytes, 1))).rejects;
   await refuse(new TextEncoder().encode('<html>this is not a film at all</html>')).toThrow('no recording');
   await refuse(new Uint8Array(100)).toThrow('no recording');
   const whole = execFileSync(

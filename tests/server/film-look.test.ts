@@ -10,7 +10,8 @@ import { newProject } from '#core/document/create.ts';
 import type { Project } from '#core/document/project.ts';
 import type { PictureClassifier } from '#core/policy/moderation/images/picture-classifier.ts';
 import { renderProcesses } from '#server/render/open-process.ts';
-import { decodePicture } from '#server/services/moderation/decode-picture.ts';
+import { pictureDecoder } from '#server/services/moderation/decode-picture.ts';
+import { openScratch } from '#server/services/scratch.ts';
 import { askFor, inState, OUTPUT, until } from './harness/renders/films.ts';
 import { openTrust, ORIGIN, type Asker, type Trust } from './harness/trust.ts';
 
@@ -75,7 +76,7 @@ async function decide(outcome: 'approved' | 'rejected'): Promise<void> {
     const answer = await trust.fetch(
       new Request(`${ORIGIN}${address}/pictures/${hash}`, { headers: reviewer.headers }),
     );
-    const seen = await decodePicture(new Uint8Array(await answer.arrayBuffer()));
+    const seen = await pictureDecoder(openScratch(folder))(new Uint8Array(await answer.arrayBuffer()));
     expect(seen).toMatchObject({ widthPx: OUTPUT.widthPx, heightPx: OUTPUT.heightPx });
     // A person before a ground: not one colour.
     expect(new Set(new Uint32Array(Uint8Array.from(seen.rgba).buffer)).size).toBeGreaterThan(50);

@@ -1,5 +1,6 @@
 /** Pictures on the server: a project's uploads and a film's frames, looked at by the network that ships. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,8 +17,9 @@ import type { PieceVerdict } from '#core/policy/moderation/verdict.ts';
 import { diskModelFiles } from '#server/render/adapters/model-files.ts';
 import { ortNodeRuntime } from '#server/render/adapters/ort-node.ts';
 import { accountAssets } from '#server/services/assets/account-assets.ts';
-import { decodePicture, framesOf } from '#server/services/moderation/decode-picture.ts';
+import { framesOf, pictureDecoder } from '#server/services/moderation/decode-picture.ts';
 import { moderateFrames, pictureJudge } from '#server/services/moderation/pictures.ts';
+import { openScratch } from '#server/services/scratch.ts';
 import { balls } from '../fixtures/balls.ts';
 import { openTrust, type Trust } from './harness/trust.ts';
 
@@ -25,11 +27,16 @@ const MEDIA = join(import.meta.dirname, '../../../shared/media/portraits');
 const FILM = join(import.meta.dirname, '../../../shared/media/speaking/swwp2s.mpg');
 const files = diskModelFiles();
 const runtime = ortNodeRuntime({ files });
+const folder = mkdtempSync(join(tmpdir(), 'orator-pictures-'));
+const decodePicture = pictureDecoder(openScratch(folder));
 let network: PictureClassifier;
 beforeAll(async () => {
   network = await openPictureClassifier(runtime, files);
 });
-afterAll(() => runtime.close());
+afterAll(async () => {
+  await runtime.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** A slide with a bar of the colour given; another colour is another picture. */
 function slide(color: string): Uint8Array<ArrayBuffer> {

@@ -5,12 +5,12 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError, throwIfCancelled, type CancelSignal } from '#core/base/errors.ts';
 import type { ReceivedChunk } from '#core/policy/consent/challenge.ts';
+import type { Scratch } from '../scratch.ts';
 import type { EvidenceChunk, EvidenceFilm, EvidenceFrame, ReceivedRecording } from './evidence.ts';
 import { indexRecording, type RecordingIndex } from './recording-index.ts';
 
@@ -47,6 +47,7 @@ export interface DecodedRecording extends AsyncDisposable {
 
 /** @throws AppError corrupt-file | unsupported-media | cancelled, each with a sentence */
 export async function decodeRecording(
+  scratch: Scratch,
   received: ReceivedBytes,
   signal?: CancelSignal,
 ): Promise<DecodedRecording> {
@@ -55,7 +56,7 @@ export async function decodeRecording(
     throw new AppError('unsupported-media', 'This recording is too large to be looked at.', {
       way: 'Record again.',
     });
-  const folder = await mkdtemp(join(tmpdir(), 'orator-consent-'));
+  const folder = await scratch.folder();
   const drop = () => rm(folder, { recursive: true, force: true });
   try {
     const path = join(folder, 'recording');

@@ -1,9 +1,8 @@
 /** How what was received becomes readable: recordings from their chunks, a presenter's own film or photo from its bytes. */
-import { randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CancelSignal } from '#core/base/errors.ts';
+import type { Scratch } from '../scratch.ts';
 import { decodeRecording, openFilm, type DecodedRecording, type ReceivedBytes } from './decode.ts';
 import type { EvidenceFilm } from './evidence.ts';
 
@@ -17,11 +16,12 @@ export interface Decoder {
   ): Promise<AsyncDisposable & { readonly film: EvidenceFilm }>;
 }
 
-export const consentDecoder: Decoder = {
-  recording: decodeRecording,
+export const consentDecoder = (scratch: Scratch): Decoder => ({
+  recording: (received, signal) => decodeRecording(scratch, received, signal),
   async picture(bytes, signal) {
-    const path = join(tmpdir(), `orator-consent-picture-${randomBytes(8).toString('hex')}`);
-    const drop = () => rm(path, { force: true });
+    const folder = await scratch.folder();
+    const path = join(folder, 'picture');
+    const drop = () => rm(folder, { recursive: true, force: true });
     try {
       await writeFile(path, bytes, { mode: 0o600, flag: 'wx' });
       return { film: await openFilm(path, undefined, signal), [Symbol.asyncDispose]: drop };
@@ -30,4 +30,4 @@ export const consentDecoder: Decoder = {
       throw error;
     }
   },
-};
+});

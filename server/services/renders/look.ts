@@ -4,8 +4,7 @@
  * which a person sees the frames; once they have allowed it, the film is given out when it is asked for again.
  */
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -22,10 +21,12 @@ import { moderateFrames } from '../moderation/pictures.ts';
 import { pngOf } from '../moderation/png.ts';
 import type { Judged, Verdicts } from '../moderation/verdicts.ts';
 import { withRoomTold } from '../no-room.ts';
+import type { Scratch } from '../scratch.ts';
 import type { FileStore } from '../store.ts';
 
 export interface LookParts {
   readonly store: FileStore;
+  readonly scratch: Scratch;
   readonly assets: Pick<Assets, 'keep'>;
   readonly verdicts: Pick<Verdicts, 'ofFilm' | 'holdFilm'>;
   readonly classifier: PictureClassifier;
@@ -61,14 +62,14 @@ export function filmLook(parts: LookParts) {
 }
 
 async function lookAt(
-  { store, assets, classifier }: LookParts,
+  { store, scratch, assets, classifier }: LookParts,
   { accountId, durationS }: RenderRow,
   film: AssetHash,
   signal: AbortSignal,
 ): Promise<{ decision: Decision; pieces: readonly PieceVerdict[]; pictures: readonly JudgedPicture[] }> {
   const pieces: PieceVerdict[] = [];
   const pictures: JudgedPicture[] = [];
-  const folder = await mkdtemp(join(tmpdir(), 'orator-look-'));
+  const folder = await scratch.folder();
   try {
     const path = join(folder, 'film');
     const bytes = Readable.from(store.read(assetKey(accountId, film)));
