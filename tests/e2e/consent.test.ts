@@ -304,6 +304,8 @@ describe.skipIf(!MEDIA_THERE)('consent', () => {
         await page.getByTestId('receipt-note').waitFor();
 
         const own = await context.newPage();
+        await own.goto((link ?? '').slice(0, -3));
+        await own.getByTestId('kept-trouble').filter({ hasText: 'not whole' }).waitFor();
         await own.goto(link ?? '');
         await own.locator('[data-testid=kept][data-state=granted]').waitFor();
         await own.getByTestId('withdraw').click();

@@ -1,5 +1,6 @@
 /** The account on the server this app came from. The studio works without one; what the server does for others asks for it. */
 import { AppError, toAppError } from '#core/base/errors.ts';
+import { enterByPasskey } from '../api/accounts.ts';
 import { callAccounts, type ServerClient } from '../api/client.ts';
 
 export type AccountState =
@@ -40,6 +41,11 @@ export class AccountManager {
   /** @throws AppError refused: they do not fit each other; network */
   async signIn(email: string, password: string): Promise<void> {
     await this.#enter('sign-in/email', { email, password });
+  }
+  /** By this device's own lock. @throws AppError cancelled; refused: the server knows no such passkey; network */
+  async signInByPasskey(): Promise<void> {
+    await enterByPasskey();
+    await this.look();
   }
   /** @throws AppError refused: there is such an account, or the password is too short; network */
   async signUp(person: NewAccount): Promise<void> {
