@@ -5,6 +5,7 @@ import { fromBase64Url, toBase64Url } from '#core/base/bytes.ts';
 import { and, asc, eq, isNotNull, isNull, sql, type Queries } from '../database/drizzle.ts';
 import { consentReceipt } from '../database/schema/consent.ts';
 import { publishedDocument, publishedKey, salt } from '../database/schema/log.ts';
+import { logRepository } from './log.ts';
 
 export type DocumentKind = 'keys' | 'revocations';
 export interface StoredDocument {
@@ -20,7 +21,7 @@ export interface PublishedRepository {
   document(kind: DocumentKind): Promise<StoredDocument | null>;
   putDocument(kind: DocumentKind, document: StoredDocument): Promise<void>;
   revocations(): Promise<readonly Revocation[]>;
-  /** @returns false where there is no such receipt, or it was revoked before */
+  /** Only within a transaction. @returns false where there is no such receipt, or it was revoked before */
   revoke(receiptId: string, at: Date): Promise<boolean>;
   salt(id: string): Promise<Uint8Array | null>;
   /** Keeps a fresh salt unless there is one already. @returns the one that is kept */
@@ -75,6 +76,8 @@ export function publishedRepository(queries: Queries): PublishedRepository {
       );
     },
     async revoke(receiptId, at) {
+      // Before the number is read: two would take the same.
+      await logRepository(queries).lock();
       const next = sql<number>`(select coalesce(max(${consentReceipt.revocationNumber}), 0) + 1 from ${consentReceipt})`;
       const rows = await queries
         .update(consentReceipt)
