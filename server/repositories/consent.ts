@@ -1,5 +1,18 @@
 /** Consent sessions, their chunks, and what is kept of recordings to know them again. */
-import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, lte, or, sql } from '../database/drizzle.ts';
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  notInArray,
+  or,
+  sql,
+} from '../database/drizzle.ts';
 import type { InferInsertModel, InferSelectModel, Queries } from '../database/drizzle.ts';
 import {
   consentChunk,
@@ -41,10 +54,12 @@ export interface ConsentRepository {
   /** After this process alone has opened the database: nobody holds anything any more. */
   forgetLeases(): Promise<void>;
 
-  /** Those whose raw film is due to be deleted. */
+  /** Those whose raw film is due to be deleted and not needed any more, the longest due first. */
   mediaDue(now: Date, most: number): Promise<readonly ConsentRow[]>;
   /** Begun before then, and never finished. */
   abandoned(before: Date, most: number): Promise<readonly ConsentRow[]>;
+  /** Those that wait for a person who did not come before their film is due to be deleted. */
+  undecided(now: Date, most: number): Promise<readonly ConsentRow[]>;
   /** Granted, and past their time. */
   lapsed(now: Date, most: number): Promise<readonly ConsentRow[]>;
 
@@ -57,6 +72,8 @@ export interface ConsentRepository {
 }
 
 const UNFINISHED: readonly ConsentState[] = ['open', 'recording'];
+/** In which the film is needed to decide. */
+export const NEEDED: readonly ConsentState[] = ['recording', 'checking', 'person'];
 
 export function consentRepository(queries: Queries): ConsentRepository {
   const one = async <T>(rows: Promise<T[]>): Promise<T | null> => (await rows)[0] ?? null;
@@ -161,7 +178,21 @@ export function consentRepository(queries: Queries): ConsentRepository {
       queries
         .select()
         .from(consentSession)
-        .where(and(isNull(consentSession.mediaDeletedAt), lte(consentSession.mediaDeleteAt, now)))
+        .where(
+          and(
+            isNull(consentSession.mediaDeletedAt),
+            lte(consentSession.mediaDeleteAt, now),
+            notInArray(consentSession.state, [...NEEDED]),
+          ),
+        )
+        .orderBy(asc(consentSession.mediaDeleteAt))
+        .limit(most),
+    undecided: (now, most) =>
+      queries
+        .select()
+        .from(consentSession)
+        .where(and(eq(consentSession.state, 'person'), lte(consentSession.mediaDeleteAt, now)))
+        .orderBy(asc(consentSession.mediaDeleteAt))
         .limit(most),
     abandoned: (before, most) =>
       queries

@@ -35,6 +35,10 @@ export interface ReviewRepository {
   /** Holds the row until the transaction ends, so that two decisions cannot cross. */
   lock(id: string): Promise<StoredCase | null>;
   bySubject(kind: CaseKind, subjectId: string): Promise<StoredCase | null>;
+  /** Of one author, whatever their state. */
+  about(kind: CaseKind, subjectId: string, authorId: string): Promise<readonly StoredCase[]>;
+  /** Ends a case that waits and need not be decided any more: unless it was decided before, it is deleted. */
+  endWaiting(id: string, at: Date): Promise<void>;
   change(id: string, fields: Partial<InferInsertModel<typeof reviewCase>>): Promise<void>;
   /** @param organizations whose cases; null for all */
   waiting(organizations: readonly string[] | null, most: number): Promise<readonly StoredCase[]>;
@@ -64,6 +68,25 @@ export function reviewRepository(queries: Queries): ReviewRepository {
           .from(reviewCase)
           .where(and(eq(reviewCase.kind, kind), eq(reviewCase.subjectId, subjectId))),
       ),
+    about: (kind, subjectId, authorId) =>
+      queries
+        .select()
+        .from(reviewCase)
+        .where(
+          and(
+            eq(reviewCase.kind, kind),
+            eq(reviewCase.subjectId, subjectId),
+            eq(reviewCase.authorId, authorId),
+          ),
+        ),
+    async endWaiting(id, at) {
+      // In one statement each: whoever decides it at this moment holds the row, and is waited for.
+      await queries.delete(reviewCase).where(and(eq(reviewCase.id, id), eq(reviewCase.state, 'open')));
+      await queries
+        .update(reviewCase)
+        .set({ state: 'closed', closedAt: at, claimedBy: null, claimedAt: null })
+        .where(and(eq(reviewCase.id, id), eq(reviewCase.state, 'appealed')));
+    },
     async change(id, fields) {
       await queries.update(reviewCase).set(fields).where(eq(reviewCase.id, id));
     },

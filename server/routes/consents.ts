@@ -9,7 +9,7 @@ import { CHECKS } from '#core/policy/consent/checks.ts';
 import { body, json, newApi, route, z, type Api } from '../openapi.ts';
 import { requireAccount, type Caller } from '../services/accounts/caller.ts';
 import { MOST_PICTURE_BYTES, type PresenterParts } from '../services/consent/begin.ts';
-import type { ConsentState, Showing } from '../services/consent/consents.ts';
+import type { ConsentState, LinkedConsent, Showing } from '../services/consent/consents.ts';
 import { CHUNK_LIMITS } from '../services/consent/recording.ts';
 import type { Services } from '../services/services.ts';
 
@@ -101,7 +101,14 @@ const Consent = z
     receipt: z.record(z.string(), z.unknown()).nullable(),
   })
   .openapi('Consent');
-const Kept = z.object({ ...common, issuer: z.string() }).openapi('KeptConsent');
+const Kept = z
+  .object({
+    ...common,
+    issuer: z.string(),
+    /** Whether the account has, for films that are drawn here, a copy of what the presenter was made from. */
+    uploaded: z.boolean(),
+  })
+  .openapi('KeptConsent');
 
 const timed = { index: z.number(), shownAtMs: z.number(), forMs: z.number() };
 const Prompt = z
@@ -274,7 +281,11 @@ const routes = {
 
 export function consentsApi({ consents, origin }: Services): Api {
   const who = (caller: Caller) => requireAccount(caller).accountId;
-  const kept = (state: ConsentState) => ({ ...commonOf(state), issuer: origin });
+  const kept = (state: LinkedConsent) => ({
+    ...commonOf(state),
+    issuer: origin,
+    uploaded: state.uploaded,
+  });
   return newApi()
     .openapi(routes.begin, async (c) => {
       const { presenter, ...wish } = c.req.valid('json');

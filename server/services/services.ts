@@ -191,6 +191,7 @@ async function servicesOn(
   const secret = settings.ORATOR_SECRET ?? keptSecret(settings.dataFolder, 'session-secret');
   const consents: Consents = openConsents({
     ...{ settings, origin, host, log, database, store, trustLog, receipts, salts, secret, usage, review },
+    evidence,
     random: randomInt,
     challenge: makeChallenge,
     decoder: consentDecoder(scratch),

@@ -123,7 +123,7 @@ describe('a consent in doubt', () => {
 
     expect(await decide(reviewer, id, 'approved')).toMatchObject({
       status: 409,
-      body: { message: 'You have not looked at the films of this case.' },
+      body: { message: 'You have not looked at all the films of this case.' },
     });
     const before = await logSize();
     const all = await look(reviewer, id, 'clip');
@@ -141,6 +141,8 @@ describe('a consent in doubt', () => {
     expect(part.headers.get('content-range')).toBe(`bytes 390-1209/${whole.length}`);
     expect(await bytesOf(part)).toEqual(whole.slice(390, 1210));
     expect((await look(reviewer, id, 'clip', `bytes=${whole.length}-`)).status).toBe(416);
+    // Half of what there is has been seen.
+    expect(await decide(reviewer, id, 'approved')).toMatchObject({ status: 409 });
     expect(await bytesOf(await look(reviewer, id, 'source'))).toEqual(picture);
     const entries = await newestEntries(before);
     expect(entries.match(/"type":"access"/g)).toHaveLength(1);
@@ -167,6 +169,103 @@ describe('a consent in doubt', () => {
     expect((await look(two, id, 'clip')).status).toBe(409);
     expect(await newestEntries(before)).not.toContain('"type":"access"');
     expect((await look(one, id, 'clip')).status).toBe(200);
+  });
+});
+
+describe('a consent that nobody decides', () => {
+  test('is not approved on what nobody can see any more', async () => {
+    doubt = true;
+    const [person, reviewer] = [await trust.person(), await trust.person('reviewer')];
+    const { view } = await recorded(person, photo());
+    const id = await waitingCase(reviewer, view.id);
+    for (const what of ['clip', 'source']) expect((await look(reviewer, id, what)).status).toBe(200);
+    expect((await decide(reviewer, id, 'rejected')).status).toBe(200);
+    expect((await trust.ask(person, 'POST', `/api/cases/${id}/appeal`, { words: 'It was me.' })).status).toBe(
+      200,
+    );
+    expect((await trust.ask(person, 'DELETE', `/api/consents/${view.id}/media`)).status).toBe(200);
+    const other = await trust.person('reviewer');
+    expect(await decide(other, id, 'approved')).toMatchObject({
+      status: 409,
+      body: { message: 'What would have to be seen is not here any more.' },
+    });
+    expect((await decide(other, id, 'rejected')).status).toBe(200);
+  });
+
+  test('ends on the day its film was said to go', async () => {
+    doubt = true;
+    const [person, reviewer] = [await trust.person(), await trust.person('reviewer')];
+    const { view } = await recorded(person, photo());
+    const id = await waitingCase(reviewer, view.id);
+    trust.clock.pass(Date.parse(view.mediaDeleteAt ?? '') - trust.clock.now() - 1);
+    await trust.services.consents.sweep();
+    expect(await stateOf(person, view.id)).toMatchObject({ state: 'person', mediaDeletedAt: null });
+    trust.clock.pass(1);
+    await trust.services.consents.sweep();
+    expect(await stateOf(person, view.id)).toMatchObject({
+      state: 'expired',
+      mediaDeletedAt: expect.any(String) as string,
+    });
+    expect((await trust.ask(reviewer, 'GET', `/api/reviews/${id}`)).status).toBe(404);
+    expect(await waitingCase(reviewer, view.id)).toBe('none');
+  });
+});
+const stateOf = async (who: Asker, id: string) =>
+  (await trust.ask<object>(who, 'GET', `/api/consents/${id}`)).body;
+
+describe('a consent that is taken back', () => {
+  test('takes what was sent to a reviewer with it, and nobody looks any more', async () => {
+    doubt = false;
+    const [author, reviewer] = [await trust.person(), await trust.person('reviewer')];
+    const picture = photo();
+    const { view } = await recorded(author, picture);
+    expect((await trust.ask(author, 'DELETE', `/api/consents/${view.id}/media`)).status).toBe(200);
+    await askPermit(author, picture);
+    const id = (await mine(author))?.id ?? '';
+    expect((await send(author, id, picture)).status).toBe(200);
+    expect(await filesOf(author.accountId)).toHaveLength(1);
+    const before = await logSize();
+    expect((await trust.ask(author, 'POST', `/api/consents/${view.id}/withdraw`)).status).toBe(200);
+    expect(await filesOf(author.accountId)).toEqual([]);
+    expect(await newestEntries(before)).toContain('"what":"source"');
+    expect((await look(reviewer, id, 'source')).status).toBe(404);
+    expect((await send(author, id, picture)).status).toBe(404);
+    expect(await mine(author)).toBeUndefined();
+  });
+
+  test('leaves a rejection as it is: it is not wiped out by consenting anew', async () => {
+    doubt = false;
+    const [author, reviewer] = [await trust.person(), await trust.person('reviewer')];
+    const picture = photo();
+    const { view } = await recorded(author, picture);
+    await askPermit(author, picture);
+    const id = (await mine(author))?.id ?? '';
+    expect((await decide(reviewer, id, 'rejected')).status).toBe(200);
+    await trust.ask(author, 'POST', `/api/cases/${id}/appeal`, { words: 'It is me.' });
+    expect((await trust.ask(author, 'POST', `/api/consents/${view.id}/withdraw`)).status).toBe(200);
+    expect(
+      await trust.services.review.caseOf('footage', (await mine(author))?.subjectId ?? ''),
+    ).toMatchObject({
+      state: 'closed',
+      outcome: 'rejected',
+    });
+  });
+
+  test('that was in doubt waits for nobody, and by its link one is told of a copy for cloud films', async () => {
+    doubt = true;
+    const [person, reviewer] = [await trust.person(), await trust.person('reviewer')];
+    const picture = photo();
+    const { view } = await recorded(person, picture);
+    const token = /#(.*)$/.exec(view.link ?? '')?.[1] ?? '';
+    const told = async () =>
+      (await trust.ask<{ uploaded: boolean }>(NOBODY, 'POST', '/api/consent-links/look', { token })).body;
+    expect(await told()).toMatchObject({ state: 'person', uploaded: false });
+    await trust.services.store.put(assetKey(person.accountId, await sha256Hex(picture)), picture);
+    expect(await told()).toMatchObject({ uploaded: true });
+    expect(await waitingCase(reviewer, view.id)).not.toBe('none');
+    const answer = await trust.ask<object>(NOBODY, 'POST', '/api/consent-links/withdraw', { token });
+    expect(answer.body).toMatchObject({ state: 'withdrawn', uploaded: true });
+    expect(await waitingCase(reviewer, view.id)).toBe('none');
   });
 });
 
@@ -220,6 +319,7 @@ describe('the first film for others', () => {
     const { body: detail } = await trust.ask<CaseView>(reviewer, 'GET', `/api/reviews/${id}`);
     expect(detail.films).toMatchObject({ clip: { type: 'video/webm' }, source: { type: 'image/png' } });
     expect(await bytesOf(await look(reviewer, id, 'source'))).toEqual(picture);
+    expect((await look(reviewer, id, 'clip')).status).toBe(200);
     expect((await decide(reviewer, id, 'approved')).status).toBe(200);
     expect((await askPermit(author, picture)).status).toBe(200);
   });

@@ -2,8 +2,10 @@
  * Consent, as the routes ask for it: begin, record, finish, read back, take back. Whose it is, is looked at here once for
  * every call; what is not the caller's does not exist for them.
  */
+import type { AssetHash } from '#core/base/ids.ts';
 import type { Queries } from '../../database/drizzle.ts';
 import { consentRepository, type ConsentRow, type ReceiptRow } from '../../repositories/consent.ts';
+import { assetKey } from '../assets/account-assets.ts';
 import { beginConsent, pictureUploads, requireRow, type ConsentWish } from './begin.ts';
 import { deleteMedia, findByLink, openSweeper, withdraw } from './endings.ts';
 import type { CaptureHints } from './evidence.ts';
@@ -28,6 +30,12 @@ export interface ConsentState {
   readonly receipt: ReceiptRow | null;
   /** Where the consent stands: the person's way to take it back. */
   readonly link: RevokeLink;
+}
+
+/** As the person is told of it by their link. */
+export interface LinkedConsent extends ConsentState {
+  /** Whether the account has, for films that are drawn here, a copy of what the presenter was made from. */
+  readonly uploaded: boolean;
 }
 
 /** What is to be seen of a session under way, and its clock. */
@@ -63,9 +71,9 @@ export interface Consents {
   withdrawAll(accountId: string): Promise<number>;
   deleteMedia(accountId: string, id: string): Promise<ConsentState>;
   /** By the link alone; no account. */
-  byLink(token: string): Promise<ConsentState>;
-  withdrawByLink(token: string): Promise<ConsentState>;
-  deleteMediaByLink(token: string): Promise<ConsentState>;
+  byLink(token: string): Promise<LinkedConsent>;
+  withdrawByLink(token: string): Promise<LinkedConsent>;
+  deleteMediaByLink(token: string): Promise<LinkedConsent>;
   /** A reviewer's decision, in their transaction. */
   decide(queries: Queries, id: string, approved: boolean): Promise<boolean>;
   /** Deletes what is due. @returns how many recordings went */
@@ -92,6 +100,10 @@ export function openConsents(parts: ConsentParts): Consents {
     receipt: await consents.receiptOf(row.id),
     link: linkOf(parts, row.id),
   });
+  const linked = async (row: ConsentRow): Promise<LinkedConsent> => {
+    const copy = assetKey(row.accountId, row.pictureHash as AssetHash);
+    return { ...(await state(row)), uploaded: (await parts.store.size(copy)) !== null };
+  };
   const show = (row: ConsentRow): Showing => {
     const nowMs = sessionMs(row, host.now());
     const open = row.state === 'recording';
@@ -146,9 +158,9 @@ export function openConsents(parts: ConsentParts): Consents {
       await owned(accountId, id);
       return state(await deleteMedia(parts, id));
     },
-    byLink: async (token) => state(await findByLink(parts, token)),
-    withdrawByLink: async (token) => state(await withdraw(parts, (await findByLink(parts, token)).id)),
-    deleteMediaByLink: async (token) => state(await deleteMedia(parts, (await findByLink(parts, token)).id)),
+    byLink: async (token) => linked(await findByLink(parts, token)),
+    withdrawByLink: async (token) => linked(await withdraw(parts, (await findByLink(parts, token)).id)),
+    deleteMediaByLink: async (token) => linked(await deleteMedia(parts, (await findByLink(parts, token)).id)),
     decide: (queries, id, approved) => settleByPerson(parts, queries, id, approved),
     sweep: () => sweeper.sweep(),
     idle: () => judge.idle(),

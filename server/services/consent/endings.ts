@@ -4,7 +4,7 @@
  */
 import { AppError } from '#core/base/errors.ts';
 import { errorFields } from '../../logger.ts';
-import { consentRepository, type ConsentRow } from '../../repositories/consent.ts';
+import { consentRepository, NEEDED, type ConsentRow } from '../../repositories/consent.ts';
 import { accountKey } from '../store.ts';
 import { requireRow } from './begin.ts';
 import { tokenHash } from './link.ts';
@@ -15,7 +15,10 @@ const HOUR_MS = 3_600_000;
 const ABANDONED_MS = HOUR_MS;
 const AT_ONCE = 100;
 
-/** Takes a consent back: what was granted is revoked, what was under way ends. Its film goes at once. */
+/**
+ * Takes a consent back: what was granted is revoked, what was under way ends. Its film goes at once, and so does what was
+ * sent to a reviewer of the presenter.
+ */
 export async function withdraw(parts: ConsentParts, id: string): Promise<ConsentRow> {
   const { database, host, receipts } = parts;
   const consents = consentRepository(database.queries);
@@ -32,7 +35,28 @@ export async function withdraw(parts: ConsentParts, id: string): Promise<Consent
   });
   // Its checks may have ended between the two looks, with a receipt.
   if (since && since.id !== receipt?.id) await receipts.revoke(since.id);
+  await endCases(parts, id);
   return deleteMedia(parts, id);
+}
+
+/** Nobody need decide any more; nor about the presenter, unless another consent to it stands. */
+async function endCases({ database, evidence }: ConsentParts, id: string): Promise<void> {
+  const consents = consentRepository(database.queries);
+  const { accountId, presenterHash } = requireRow(await consents.find(id));
+  await evidence.end('consent', id, accountId);
+  if (!(await consents.newestFor(accountId, presenterHash)))
+    await evidence.end('footage', presenterHash, accountId);
+}
+
+/** A person was told until when the film is kept. Where nobody has decided by then, nobody can any more. */
+async function expireUndecided(parts: ConsentParts, id: string): Promise<void> {
+  const ended = await parts.database.transaction(async (queries) => {
+    const consents = consentRepository(queries);
+    if ((await consents.findToChange(id))?.state !== 'person') return false;
+    await consents.change(id, { state: 'expired', decidedAt: new Date(parts.host.now()) });
+    return true;
+  });
+  if (ended) await endCases(parts, id);
 }
 
 /** @throws AppError not-found */
@@ -53,7 +77,7 @@ export async function deleteMedia(parts: ConsentParts, id: string): Promise<Cons
   const consents = consentRepository(database.queries);
   const row = requireRow(await consents.find(id));
   if (row.mediaDeletedAt !== null) return row;
-  if (row.state === 'recording' || row.state === 'checking' || row.state === 'person')
+  if (NEEDED.includes(row.state))
     throw new AppError('conflict', 'The film is still needed to decide.', {
       way: 'Wait for the decision, or withdraw the consent.',
     });
@@ -91,6 +115,7 @@ export function openSweeper(parts: ConsentParts): Sweeper {
     for (const { id } of await consents.abandoned(new Date(now.getTime() - ABANDONED_MS), AT_ONCE)) {
       await consents.change(id, { state: 'expired', mediaDeleteAt: now });
     }
+    for (const { id } of await consents.undecided(now, AT_ONCE)) await expireUndecided(parts, id);
     for (const { id } of await consents.lapsed(now, AT_ONCE)) await consents.change(id, { state: 'expired' });
     let deleted = 0;
     for (const { id } of await consents.mediaDue(now, AT_ONCE))

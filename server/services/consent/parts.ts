@@ -7,6 +7,7 @@ import type { Settings } from '../../settings.ts';
 import type { Log } from '../log/log.ts';
 import type { Receipts } from '../log/receipts.ts';
 import type { Salts } from '../log/salts.ts';
+import type { ReviewEvidence } from '../review/evidence.ts';
 import type { Review } from '../review/review.ts';
 import type { Host } from '../services.ts';
 import type { FileStore } from '../store.ts';
@@ -26,6 +27,8 @@ export interface ConsentParts {
   readonly usage: UsageRepository;
   /** Where a doubt waits for a person. */
   readonly review: Pick<Review, 'open'>;
+  /** What waits for a person, or was sent to be seen by one, ends with the consent. */
+  readonly evidence: Pick<ReviewEvidence, 'end'>;
   /** Signs the links by which a person revokes; the same on every process of one server. */
   readonly secret: string;
   readonly random: RandomInt;

@@ -10,6 +10,7 @@ import { consentRepository, type ConsentRow } from '../../repositories/consent.t
 import { requireRow } from './begin.ts';
 import type { ConsentParts } from './parts.ts';
 
+const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 /** @returns the session as it stands then; it stays as it is where it is not being checked any more */
@@ -28,7 +29,10 @@ export async function settle(
     if (decision === 'granted') await grant(parts, queries, row, results);
     else if (decision === 'refused') await refuse(parts, queries, row, results);
     else {
-      await consents.change(id, { state: 'person' });
+      // Kept no shorter than it takes to look.
+      const promised = host.now() + parts.settings.REVIEW_HOURS * HOUR_MS;
+      const due = Math.max(row.mediaDeleteAt?.getTime() ?? 0, promised);
+      await consents.change(id, { state: 'person', mediaDeleteAt: new Date(due) });
       await openCase(parts, queries, row, results);
     }
     if (decision !== 'person') await consents.change(id, { decidedAt: new Date(host.now()) });

@@ -26,7 +26,8 @@ import { accountKey, asStoreKey, type FileStore } from '../store.ts';
 import type { Review } from './review.ts';
 
 /** clip: the recording of the consent; source: what the presenter was made from. */
-export type CaseFilm = 'clip' | 'source';
+const FILMS = ['clip', 'source'] as const;
+export type CaseFilm = (typeof FILMS)[number];
 export type Evidence =
   | { readonly kind: 'film'; readonly film: CaseFilm }
   /** One that was judged with the words of a film. */
@@ -77,6 +78,11 @@ export interface ReviewEvidence {
   open(reviewer: AccountCaller, caseId: string, what: Evidence): Promise<Seen>;
   /** Why this reviewer may not approve it yet: what there is to be seen, they have not seen. */
   barToApproval(found: StoredCase, reviewerId: string): Promise<AppError | null>;
+  /**
+   * The person has gone: what was sent for cases about this goes, and none of them is decided any more. One that was rejected
+   * stays so.
+   */
+  end(kind: 'consent' | 'footage', subjectId: string, authorId: string): Promise<void>;
   /** Deletes what is not needed any more. @returns how many files went */
   sweep(): Promise<number>;
 }
@@ -264,15 +270,29 @@ export function openEvidence(parts: EvidenceParts): ReviewEvidence {
         });
       }
       if (found.kind !== 'consent' && found.kind !== 'footage') return null;
-      const { clip, source } = await this.of(found);
-      if (found.kind === 'footage' && !source && (await reading.source(found.id)))
+      const films = await this.of(found);
+      if (found.kind === 'footage' && !films.source && (await reading.source(found.id)))
         return new AppError('conflict', 'What this presenter was made from is not here yet.', {
           way: 'It is approved once it was sent and seen; or reject it, and say what is missing.',
         });
-      if ((!clip && !source) || (await reading.seenBy(found.id, reviewerId)).size > 0) return null;
-      return new AppError('conflict', 'You have not looked at the films of this case.', {
+      const there = FILMS.filter((film) => films[film] !== null);
+      if (there.length === 0 || (found.kind === 'consent' && !films.clip))
+        return new AppError('conflict', 'What would have to be seen is not here any more.', {
+          way: 'Reject it, and say that it has to be recorded or sent again.',
+        });
+      const seen = await reading.seenBy(found.id, reviewerId);
+      if (there.every((film) => seen.has(film))) return null;
+      return new AppError('conflict', 'You have not looked at all the films of this case.', {
         way: 'Watch them first; that you did is written into the log.',
       });
+    },
+    async end(kind, subjectId, authorId) {
+      for (const { id } of await reviewRepository(database.queries).about(kind, subjectId, authorId)) {
+        await drop(id, authorId);
+        await reviewRepository(database.queries).endWaiting(id, new Date(host.now()));
+        // It may have been sent between the two; from now on it is refused.
+        await store.delete(accountKey(authorId, 'cases', id, 'source'));
+      }
     },
     async sweep() {
       const due = await reading.done(new Date(host.now() - keepDays * DAY_MS), AT_ONCE);

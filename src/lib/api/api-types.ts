@@ -194,6 +194,7 @@ export type KeptConsent = {
   receiptId: string | null;
   revokedAt: string | null;
   issuer: string;
+  uploaded: boolean;
 };
 
 export type KeySet = {
