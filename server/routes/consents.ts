@@ -15,7 +15,10 @@ import type { Services } from '../services/services.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'is no SHA-256 in hexadecimal');
 const id = z.string().regex(/^[0-9a-z]{16}$/);
-const tag = z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'is no language');
+const tag = z
+  .string()
+  .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'is no language')
+  .refine(hasName, 'is no language that can be named');
 
 const Scope = z
   .object({
@@ -346,6 +349,15 @@ export function consentsApi({ consents, origin }: Services): Api {
     .openapi(routes.linkDeleteMedia, async (c) =>
       c.json(kept(await consents.deleteMediaByLink(c.req.valid('json').token)), 200),
     );
+}
+
+/** The person reads its name aloud; of `en-a` there is none. */
+function hasName(language: string): boolean {
+  try {
+    return new Intl.DisplayNames(['en'], { type: 'language' }).of(language) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function commonOf({ row, receipt }: ConsentState) {

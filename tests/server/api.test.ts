@@ -1,6 +1,7 @@
 /** The API's own manners: who is let in, from where, and what is said to those who are not. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newApi, route } from '#server/openapi.ts';
+import { wishOf } from './harness/consent.ts';
 import { NOBODY, openTrust, ORIGIN, type Trust } from './harness/trust.ts';
 
 let trust: Trust;
@@ -91,6 +92,25 @@ test('a body that is no JSON, or is not told to be, is refused in our own words'
   };
   expect(await send('{', 'application/json')).toEqual([400, 'invalid-input']);
   expect(await send('{"token":"a"}', 'text/plain')).toEqual([415, 'unsupported-media']);
+});
+
+test('a language that nobody could name aloud is refused, in a consent as anywhere', async () => {
+  const person = await trust.person();
+  const begin = async (over: object) => {
+    const { status, body } = await trust.ask<{ message?: string }>(
+      person,
+      'POST',
+      '/api/consents',
+      await wishOf(over),
+    );
+    return [status, body.message ?? ''] as const;
+  };
+  const until = new Date(Date.now() + 86_400_000).toISOString();
+  const scope = (languages: readonly string[]) => ({ scope: { uses: ['own-films'], languages, until } });
+  for (const bad of ['en-a', 'en-x', 'en-u-ca-gregory', 'abcd', 'de-1'])
+    for (const over of [scope([bad]), { language: bad, ...scope(['en']) }])
+      expect(await begin(over), bad).toEqual([400, expect.stringContaining('is no language')]);
+  expect(await begin({ language: 'en-GB', ...scope(['zh-Hant-TW', 'gsw']) })).toEqual([201, '']);
 });
 
 test('where only the invited may come, others cannot make an account', async () => {
