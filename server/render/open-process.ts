@@ -288,7 +288,7 @@ async function clearAbandoned(): Promise<void> {
 }
 
 /** Linux tells; elsewhere the child does. */
-async function rssOf(pid: number | undefined): Promise<number | null> {
+export async function rssOf(pid: number | undefined): Promise<number | null> {
   if (process.platform !== 'linux' || pid === undefined) return null;
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const kib = /^VmRSS:\s+(\d+) kB/m.exec(status)?.[1];

@@ -22,7 +22,9 @@ import {
   renderWorker,
   type RenderState,
 } from '../database/schema/render.ts';
+import { moderationVerdict, reviewCase } from '../database/schema/moderation.ts';
 import { serverPermit } from '../database/schema/work.ts';
+import { WAITING } from './reviews.ts';
 
 type WholeRender = InferSelectModel<typeof render>;
 export type RenderRow = Omit<WholeRender, 'project' | 'receipts' | 'requestKey' | 'requestHash'>;
@@ -35,6 +37,9 @@ export const ACTIVE_STATES = [
   'drawing',
   'finishing',
 ] as const satisfies readonly RenderState[];
+
+/** For so long what a reviewer did not accept can still be shown to another. */
+const APPEAL_DAYS = 30;
 
 const COLUMNS = {
   id: render.id,
@@ -184,7 +189,10 @@ export function renderRepository(queries: Queries) {
         .from(render)
         .where(and(eq(render.logged, 'started'), inArray(render.state, ['failed', 'cancelled', 'stopped'])))
         .limit(most),
-    /** Which of these are films, or captions, of the account's films that were given out or are under way. */
+    /**
+     * Which of these are films, or captions, of the account's films that were given out or are under way; or films that a
+     * reviewer is to see, or may be, because an appeal may come.
+     */
     async namedFiles(accountId: string, hashes: readonly string[]): Promise<ReadonlySet<string>> {
       const wanted = [...hashes];
       if (wanted.length === 0) return new Set();
@@ -201,7 +209,29 @@ export function renderRepository(queries: Queries) {
             ),
           ),
         );
-      return new Set(rows.flatMap(({ film }) => [film?.hash ?? [], film?.captions ?? []].flat()));
+      const cases = await queries
+        .select({ content: moderationVerdict.content })
+        .from(reviewCase)
+        .innerJoin(moderationVerdict, eq(moderationVerdict.id, reviewCase.subjectId))
+        .where(
+          and(
+            eq(reviewCase.kind, 'content'),
+            eq(reviewCase.authorId, accountId),
+            or(
+              inArray(reviewCase.state, [...WAITING]),
+              and(
+                eq(reviewCase.state, 'decided'),
+                eq(reviewCase.outcome, 'rejected'),
+                sql`${reviewCase.closedAt} > clock_timestamp() - make_interval(days => ${APPEAL_DAYS})`,
+              ),
+            ),
+          ),
+        );
+      const shown = cases.flatMap(({ content }) => content?.pictures.map(({ hash }) => hash) ?? []);
+      return new Set([
+        ...rows.flatMap(({ film }) => [film?.hash ?? [], film?.captions ?? []].flat()),
+        ...shown.filter((hash) => wanted.includes(hash)),
+      ]);
     },
 
     /** Who has ever asked for a film. */

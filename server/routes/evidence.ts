@@ -61,10 +61,12 @@ export function evidenceApi({ evidence }: Services): Api {
     {
       method: 'get',
       path: '/reviews/{id}/pictures/{hash}',
-      summary: 'A picture that was judged with the words of a film.',
-      request: { params: picturePath },
+      summary:
+        'A picture that was judged with the words of a film; or the film, where nothing else could look at it.',
+      request: { params: picturePath, headers },
       responses: {
-        200: { description: 'The picture.', content: { [OCTETS]: { schema: z.string() } } },
+        200: { description: 'The picture, or the film.', content: { [OCTETS]: { schema: z.string() } } },
+        206: { description: 'A stretch of it.', content: { [OCTETS]: { schema: z.string() } } },
       },
     },
   );
@@ -91,7 +93,12 @@ export function evidenceApi({ evidence }: Services): Api {
     )
     .openapi(picture, (c) => {
       const { id, hash } = c.req.valid('param');
-      return answer(c.get('caller'), id, { kind: 'picture', hash: hash as AssetHash }, undefined);
+      return answer(
+        c.get('caller'),
+        id,
+        { kind: 'picture', hash: hash as AssetHash },
+        c.req.valid('header').range,
+      );
     })
     .openapi(put, async (c) => {
       const author = requireAccount(c.get('caller'));

@@ -220,7 +220,7 @@ async function servicesOn(
       trustLog,
       salts,
       ...(filmClassifier
-        ? { lookAtFilm: filmLook({ store, scratch, assets, verdicts, classifier: filmClassifier }) }
+        ? { lookAtFilm: filmLook({ store, assets, verdicts, log, classifier: filmClassifier }) }
         : {}),
     }),
   );

@@ -17,14 +17,15 @@ import type { PieceVerdict } from '#core/policy/moderation/verdict.ts';
 import { diskModelFiles } from '#server/render/adapters/model-files.ts';
 import { ortNodeRuntime } from '#server/render/adapters/ort-node.ts';
 import { accountAssets } from '#server/services/assets/account-assets.ts';
-import { framesOf, pictureDecoder } from '#server/services/moderation/decode-picture.ts';
+import { picturesOfFilm } from '#server/render/look-process.ts';
+import { pictureDecoder } from '#server/services/moderation/decode-picture.ts';
 import { moderateFrames, pictureJudge } from '#server/services/moderation/pictures.ts';
 import { openScratch } from '#server/services/scratch.ts';
 import { balls } from '../fixtures/balls.ts';
 import { openTrust, type Trust } from './harness/trust.ts';
 
 const MEDIA = join(import.meta.dirname, '../../../shared/media/portraits');
-const FILM = join(import.meta.dirname, '../../../shared/media/speaking/swwp2s.mpg');
+const FILM = join(import.meta.dirname, '../../../shared/media/footage/standing-man.mp4');
 const files = diskModelFiles();
 const runtime = ortNodeRuntime({ files });
 const folder = mkdtempSync(join(tmpdir(), 'orator-pictures-'));
@@ -116,7 +117,17 @@ describe('frames of a film', () => {
 
   it('of a real film pass the real network', async (context) => {
     if (!existsSync(FILM)) return context.skip('there is no ../shared/media here');
-    const seen = await moderateFrames(framesOf(FILM, 1), network);
+    const file = readFileSync(FILM);
+    const bytes = {
+      bytes: file.length,
+      read: (from: number, to: number) => Promise.resolve(file.subarray(from, to)),
+    };
+    const wanted = { everyS: 1, most: 8, longestPx: 640 };
+    async function* frames() {
+      for await (const { atS, ...picture } of picturesOfFilm(bytes, wanted, new AbortController().signal))
+        yield { atS, picture };
+    }
+    const seen = await moderateFrames(frames(), network);
     expect(seen).toMatchObject({ decision: 'allow', frames: [] });
     expect(seen.looked).toBeGreaterThan(1);
   });

@@ -44,6 +44,31 @@ import type {
 import { codecString } from '../codec-string.ts';
 import type { EncoderSettings } from '../encoder-settings.ts';
 
+/** For reading films (film-reader.ts). */
+export {
+  AV_NOPTS_VALUE,
+  AV_PIX_FMT_RGBA,
+  AVDISCARD_ALL,
+  AVERROR_EAGAIN,
+  AVERROR_EOF,
+  AVMEDIA_TYPE_VIDEO,
+  AVSEEK_CUR,
+  AVSEEK_END,
+  AVSEEK_FLAG_BACKWARD,
+  AVSEEK_SIZE,
+  Codec,
+  CodecContext,
+  Dictionary,
+  FFmpegError,
+  FormatContext,
+  Frame,
+  IOContext,
+  Packet,
+  SoftwareScaleContext,
+  SWS_AREA,
+} from 'node-av';
+export type { AVPixelFormat, Stream } from 'node-av';
+
 /** Raise it when what is written of the same pictures changes. */
 const WRITER_VERSION = 1;
 /** WebM's own mark before a frame's alpha. */

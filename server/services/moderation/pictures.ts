@@ -72,6 +72,13 @@ const UNSEEN: Finding = {
   way: 'Save it anew as PNG or JPEG, or wait until a person has looked.',
 };
 
+/** Of a finished film that nothing here could decode, or not in the time and memory that it may take. */
+export const UNSEEN_FILM: Finding = {
+  ...UNSEEN,
+  reason: 'This film could not be looked at here, so nothing has seen what it shows.',
+  way: 'Wait until a person has looked, or ask for it in another format.',
+};
+
 /** A frame of a finished film. */
 export interface FilmFrame {
   readonly atS: number;

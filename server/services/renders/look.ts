@@ -1,109 +1,168 @@
 /**
  * A finished film is looked at before it is given out: frames sampled over its whole length, decoded in a child process.
  * The project's own pictures were judged before it began; this sees what became of them. What is held back opens a case, in
- * which a person sees the frames; once they have allowed it, the film is given out when it is asked for again.
+ * which a person sees the frames; once they have allowed it, the film is given out when it is asked for again. A film that
+ * nothing here can look at is a case, too, and never let through unseen: a person sees it instead, as a whole.
  */
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { AppError } from '#core/base/errors.ts';
+import { AppError, toAppError } from '#core/base/errors.ts';
 import type { AssetHash } from '#core/base/ids.ts';
 import type { PictureClassifier } from '#core/policy/moderation/images/picture-classifier.ts';
-import type { Decision, PieceVerdict } from '#core/policy/moderation/verdict.ts';
+import { gravest, type Decision, type PieceVerdict } from '#core/policy/moderation/verdict.ts';
+import type { FilmRecord } from '../../database/schema/render.ts';
 import type { JudgedPicture } from '../../database/schema/moderation.ts';
+import { errorFields, type Logger } from '../../logger.ts';
+import { picturesOfFilm, type LookLimits } from '../../render/look-process.ts';
 import type { RenderRow } from '../../repositories/renders.ts';
 import { accountAssets, assetKey } from '../assets/account-assets.ts';
 import type { Assets } from '../assets/assets.ts';
-import { framesOf } from '../moderation/decode-picture.ts';
-import { moderateFrames } from '../moderation/pictures.ts';
+import { moderateFrames, UNSEEN_FILM, type FilmFrame } from '../moderation/pictures.ts';
 import { pngOf } from '../moderation/png.ts';
 import type { Judged, Verdicts } from '../moderation/verdicts.ts';
-import { withRoomTold } from '../no-room.ts';
-import type { Scratch } from '../scratch.ts';
 import type { FileStore } from '../store.ts';
 
 export interface LookParts {
   readonly store: FileStore;
-  readonly scratch: Scratch;
   readonly assets: Pick<Assets, 'keep'>;
   readonly verdicts: Pick<Verdicts, 'ofFilm' | 'holdFilm'>;
   readonly classifier: PictureClassifier;
+  readonly log: Logger;
+  readonly limits?: LookLimits;
 }
 
-/** A frame so often, and of long films no more than so many. */
-const EVERY_S = 2;
-const MOST_FRAMES = 60;
+/** @throws AppError refused, with where something was seen and that a person looks, or has looked, at it */
+export type LookAtFilm = (film: RenderRow, signal: AbortSignal) => Promise<void>;
+
+/** A frame so often, and of long films no more than so many; large enough for a person to judge by. */
+const WANTED = { everyS: 2, most: 60, longestPx: 960 };
 /** So many of those in which something was found are kept for whoever decides. */
 const MOST_SHOWN = 12;
+/** What looks may be ended by the system, which is no fault of the film's. */
+const TRIES = 2;
+/** These say nothing of the film, and the step is tried again. */
+const NOT_THE_FILM = ['cancelled', 'storage-failed', 'storage-full', 'network'];
 
-/** @throws AppError refused, with where something was seen and that a person looks, or has looked, at it */
-export function filmLook(parts: LookParts) {
+interface Seen {
+  readonly decision: Decision;
+  readonly pieces: readonly PieceVerdict[];
+  readonly pictures: readonly JudgedPicture[];
+}
+
+export function filmLook(parts: LookParts): LookAtFilm {
   const { verdicts, classifier } = parts;
-  return async (render: RenderRow, signal: AbortSignal): Promise<void> => {
+  return async (render, signal) => {
     const { film, accountId, projectId, grade } = render;
     // A draft is for its maker's eyes.
     if (!film || grade === 'draft') return;
-    // What only a person could clear is held back where others would see it.
-    const held = (decision: Decision): decision is Exclude<Decision, 'allow'> =>
-      decision === 'block' || (decision === 'review' && grade === 'distribution');
+    // What only a person could clear is held back where others would see it; what nothing has seen, everywhere.
+    const held = (
+      decision: Decision,
+      pieces: readonly PieceVerdict[],
+    ): decision is Exclude<Decision, 'allow'> =>
+      decision === 'block' || (decision === 'review' && (grade === 'distribution' || isUnseen(film, pieces)));
     const { revision: classifierRevision } = classifier;
     const judged = { accountId, projectId, hash: film.hash, classifierRevision };
     const before = await verdicts.ofFilm(judged);
     if (before) {
-      if (held(before.decision)) throw heldBack(before, []);
+      const { pieces } = before.verdict;
+      if (held(before.decision, pieces)) throw heldBack(film, before, []);
       return;
     }
-    const { decision, ...seen } = await lookAt(parts, render, film.hash as AssetHash, signal);
-    if (!held(decision)) return;
-    throw heldBack(await verdicts.holdFilm(judged, { decision, ...seen }), seen.pictures);
+    const { decision, ...seen } = await lookAt(parts, render, film, signal);
+    if (!held(decision, seen.pieces)) return;
+    throw heldBack(film, await verdicts.holdFilm(judged, { decision, ...seen }), seen.pictures);
   };
 }
 
+/** Why no pictures came, where that is the film's own doing. */
+class CannotSee extends Error {}
+
 async function lookAt(
-  { store, scratch, assets, classifier }: LookParts,
-  { accountId, durationS }: RenderRow,
-  film: AssetHash,
+  parts: LookParts,
+  { id, accountId }: RenderRow,
+  film: FilmRecord,
   signal: AbortSignal,
-): Promise<{ decision: Decision; pieces: readonly PieceVerdict[]; pictures: readonly JudgedPicture[] }> {
+): Promise<Seen> {
+  const { store, assets, classifier, log } = parts;
   const pieces: PieceVerdict[] = [];
   const pictures: JudgedPicture[] = [];
-  const folder = await scratch.folder();
+  for (let tries = 1; ; tries++)
+    try {
+      const frames = framesOf(parts, accountId, film, signal);
+      const { decision } = await moderateFrames(frames, classifier, signal, async (verdict, picture) => {
+        if (pictures.length === MOST_SHOWN) return;
+        const png = pngOf(picture);
+        const hash = await accountAssets(store, accountId).put(png);
+        await assets.keep(accountId, { hash, bytes: png.length, mime: 'image/png' });
+        // Frames that are alike are one picture.
+        if (pictures.some((one) => one.hash === hash)) return;
+        pictures.push({ hash, name: verdict.pieceId, scenes: [] });
+        pieces.push({ ...verdict, pieceId: hash });
+      });
+      return { decision, pieces, pictures };
+    } catch (error) {
+      if (!(error instanceof CannotSee)) throw error;
+      const cause = toAppError(error.cause);
+      log.warn({ render: id, tries, ...errorFields(cause), code: cause.code }, 'film not seen');
+      if (cause.code === 'device-lost' && tries < TRIES) continue;
+      // What was found before it went wrong is shown as well.
+      const whole = { pieceId: film.hash, decision: UNSEEN_FILM.decision, findings: [UNSEEN_FILM] };
+      return {
+        decision: gravest([...pieces, whole].map(({ decision }) => decision)),
+        pieces: [...pieces, whole],
+        pictures: [...pictures, { hash: film.hash, name: 'the whole film', scenes: [] }],
+      };
+    }
+}
+
+/** @throws CannotSee, and AppError as `NOT_THE_FILM` says */
+async function* framesOf(
+  { store, limits }: LookParts,
+  accountId: string,
+  { hash, bytes }: FilmRecord,
+  signal: AbortSignal,
+): AsyncGenerator<FilmFrame> {
+  const key = assetKey(accountId, hash as AssetHash);
+  const read = async (begin: number, end: number): Promise<Uint8Array> => {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of store.read(key, begin, end)) pieces.push(piece);
+    return Buffer.concat(pieces);
+  };
   try {
-    const path = join(folder, 'film');
-    const bytes = Readable.from(store.read(assetKey(accountId, film)));
-    await pipeline(bytes, createWriteStream(path, { mode: 0o600 }), { signal });
-    const frames = framesOf(path, Math.max(EVERY_S, durationS / MOST_FRAMES), signal);
-    const { decision } = await moderateFrames(frames, classifier, signal, async (verdict, picture) => {
-      if (pictures.length === MOST_SHOWN) return;
-      const png = pngOf(picture);
-      const hash = await accountAssets(store, accountId).put(png);
-      await assets.keep(accountId, { hash, bytes: png.length, mime: 'image/png' });
-      // Frames that are alike are one picture.
-      if (pictures.some((one) => one.hash === hash)) return;
-      pictures.push({ hash, name: verdict.pieceId, scenes: [] });
-      pieces.push({ ...verdict, pieceId: hash });
-    });
-    return { decision, pieces, pictures };
+    const found = picturesOfFilm({ bytes, read }, WANTED, signal, limits);
+    for await (const { atS, ...picture } of found) yield { atS, picture };
   } catch (error) {
-    throw withRoomTold(error);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+    if (NOT_THE_FILM.includes(toAppError(error).code)) throw error;
+    throw new CannotSee('the film cannot be seen', { cause: error });
   }
 }
 
-function heldBack({ settled }: Judged, pictures: readonly JudgedPicture[]): AppError {
+function isUnseen({ hash }: FilmRecord, pieces: readonly PieceVerdict[]): boolean {
+  return pieces.some(({ pieceId }) => pieceId === hash);
+}
+
+function heldBack(
+  film: FilmRecord,
+  { settled, verdict }: Judged,
+  pictures: readonly JudgedPicture[],
+): AppError {
   if (settled)
     return new AppError('refused', 'A reviewer did not accept what is seen in this film.', {
       way: 'You can appeal once, under “Reviews”; or take the picture out, and ask for the film again.',
     });
+  const way =
+    'A person decides; you see the clock and the decision under “Reviews”. Once they allow it, ask for the film again: nothing is drawn anew.';
+  if (isUnseen(film, verdict.pieces))
+    return new AppError(
+      'refused',
+      'This film could not be looked at here, so it is held back for a person to see.',
+      {
+        way,
+      },
+    );
   const where = pictures.slice(0, 3).map(({ name }) => name);
   return new AppError(
     'refused',
     `What is seen in this film${where.length > 0 ? ` (${where.join(', ')})` : ''} may be against the policy of this server, so it is held back.`,
-    {
-      way: 'A person decides; you see the clock and the decision under “Reviews”. Once they allow it, ask for the film again: nothing is drawn anew.',
-    },
+    { way },
   );
 }

@@ -142,7 +142,8 @@ export function openEvidence(parts: EvidenceParts): ReviewEvidence {
   };
   const pictureFile = async (authorId: string, hash: AssetHash): Promise<Seen | null> => {
     const seen = await fileAt(assetKey(authorId, hash));
-    return seen?.type.startsWith('image/') ? seen : null;
+    // A film stands among them where nothing but a person could look at it.
+    return seen && /^(?:image|video)\//.test(seen.type) ? seen : null;
   };
   const judgedPictures = async ({ kind, subjectId }: StoredCase) => {
     const row = kind === 'content' ? await verdicts.byId(subjectId) : null;

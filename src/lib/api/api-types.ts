@@ -380,7 +380,11 @@ export interface Operations {
   'GET /api/reviews/figures': { answer: ReviewFigures };
   'GET /api/reviews/{id}': { path: { id: string }; answer: CaseDetail };
   'GET /api/reviews/{id}/clip': { path: { id: string }; header: { range?: string }; answer: Blob };
-  'GET /api/reviews/{id}/pictures/{hash}': { path: { id: string; hash: string }; answer: Blob };
+  'GET /api/reviews/{id}/pictures/{hash}': {
+    path: { id: string; hash: string };
+    header: { range?: string };
+    answer: Blob;
+  };
   'GET /api/reviews/{id}/source': { path: { id: string }; header: { range?: string }; answer: Blob };
   'GET /api/revocations': { answer: RevocationList };
   'GET /api/uploads/{id}': { path: { id: string }; header: { 'tus-resumable'?: string }; answer: Upload };
