@@ -11,7 +11,7 @@ import type { Rational } from '#core/base/time.ts';
 import type { Compositor } from '#core/compose/ports.ts';
 import type { Project } from '#core/document/project.ts';
 import type { ReceiptBundle } from '#core/policy/consent/bundle.ts';
-import type { Grade } from '#core/policy/permit.ts';
+import type { Connection, Grade } from '#core/policy/permit.ts';
 
 export type NativeCodec = 'h264' | 'h265' | 'av1' | 'prores4444' | 'vp9';
 
@@ -36,6 +36,8 @@ export interface OutputSpec {
 export interface RenderSpec {
   readonly project: Project;
   readonly grade: Grade;
+  /** Whether a server makes it for an account, or someone for himself. */
+  readonly connection: Connection;
   readonly receipts: readonly ReceiptBundle[];
   readonly output: OutputSpec;
   /** Whose part of the store is read and written. */

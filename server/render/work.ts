@@ -152,10 +152,10 @@ export class RenderWork {
 
   /** The permit is derived here and now, each time: a receipt may have been revoked since the last step. */
   async #film(tell: Tell, signal: CancelSignal): Promise<Opened> {
-    const { grade, receipts, output } = this.#spec;
+    const { grade, connection, receipts, output } = this.#spec;
     const project = projectFor(this.#spec.project, output);
     const verified = verifiedAmong(receipts, new Date().toISOString(), verifyEd25519);
-    const permit = issuePermit(project, grade, 'online', verified);
+    const permit = issuePermit(project, grade, connection, verified);
     if (this.#opened?.film.permit.mark === permit.mark) return this.#opened;
     const host = { ...this.#prepareHost, nothingBehind: output.alpha };
     const film = await prepareFilm(project, permit, host, signal, (done, total) =>

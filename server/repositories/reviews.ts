@@ -13,7 +13,13 @@ import {
   type InferSelectModel,
   type Queries,
 } from '../database/drizzle.ts';
-import { accountBan, reviewCase, reviewDecision, type CaseKind } from '../database/schema/moderation.ts';
+import {
+  accountBan,
+  reviewCase,
+  reviewDecision,
+  type CaseClaim,
+  type CaseKind,
+} from '../database/schema/moderation.ts';
 
 export type StoredCase = InferSelectModel<typeof reviewCase>;
 export type StoredDecision = InferSelectModel<typeof reviewDecision>;
@@ -34,7 +40,12 @@ export interface ReviewRepository {
   byId(id: string): Promise<StoredCase | null>;
   /** Holds the row until the transaction ends, so that two decisions cannot cross. */
   lock(id: string): Promise<StoredCase | null>;
-  bySubject(kind: CaseKind, subjectId: string): Promise<StoredCase | null>;
+  bySubject(
+    kind: CaseKind,
+    subjectId: string,
+    authorId: string,
+    claim?: CaseClaim,
+  ): Promise<StoredCase | null>;
   /** Of one author, whatever their state. */
   about(kind: CaseKind, subjectId: string, authorId: string): Promise<readonly StoredCase[]>;
   /** Ends a case that waits and need not be decided any more: unless it was decided before, it is deleted. */
@@ -61,12 +72,19 @@ export function reviewRepository(queries: Queries): ReviewRepository {
     },
     byId: (id) => one(queries.select().from(reviewCase).where(eq(reviewCase.id, id))),
     lock: (id) => one(queries.select().from(reviewCase).where(eq(reviewCase.id, id)).for('update')),
-    bySubject: (kind, subjectId) =>
+    bySubject: (kind, subjectId, authorId, claim = 'person') =>
       one(
         queries
           .select()
           .from(reviewCase)
-          .where(and(eq(reviewCase.kind, kind), eq(reviewCase.subjectId, subjectId))),
+          .where(
+            and(
+              eq(reviewCase.kind, kind),
+              eq(reviewCase.subjectId, subjectId),
+              eq(reviewCase.authorId, authorId),
+              eq(reviewCase.claim, claim),
+            ),
+          ),
       ),
     about: (kind, subjectId, authorId) =>
       queries

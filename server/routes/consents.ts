@@ -4,7 +4,7 @@
  */
 import { AppError } from '#core/base/errors.ts';
 import type { AssetHash } from '#core/base/ids.ts';
-import { CONSENT_USES } from '#core/policy/consent/challenge.ts';
+import { ASKED_USES, CONSENT_USES } from '#core/policy/consent/challenge.ts';
 import { CHECKS } from '#core/policy/consent/checks.ts';
 import { body, json, newApi, route, z, type Api } from '../openapi.ts';
 import { requireAccount, type Caller } from '../services/accounts/caller.ts';
@@ -31,6 +31,10 @@ const Scope = z
   })
   .openapi('ConsentScope');
 
+const AskedScope = Scope.extend({
+  uses: z.array(z.enum(ASKED_USES)).min(1).max(ASKED_USES.length),
+}).openapi('AskedConsentScope');
+
 const Parts = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('photo'), fit: sha256, picture: sha256, person: sha256, plate: sha256 }),
@@ -43,7 +47,7 @@ const Wish = z
     presenter: Parts,
     presenterName: z.string().trim().min(1).max(100),
     language: tag,
-    scope: Scope,
+    scope: AskedScope,
   })
   .openapi('ConsentWish');
 

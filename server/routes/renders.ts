@@ -94,6 +94,8 @@ const Estimate = z
     missing: Missing,
     missingBytes: z.number(),
     quotaLeftS: z.number(),
+    /** At whom a reviewer looks first; before that, a marked draft alone is made. */
+    looks: z.array(z.object({ name: z.string(), claim: z.enum(['person', 'nobody']), waiting: z.boolean() })),
   })
   .openapi('RenderEstimate');
 
@@ -296,7 +298,7 @@ function shown(view: RenderView): z.infer<typeof Shape> {
 }
 
 function estimated(found: RenderEstimate): z.infer<typeof Estimate> {
-  return { ...found, missing: [...found.missing] };
+  return { ...found, missing: [...found.missing], looks: [...found.looks] };
 }
 
 function deadShown({ at, error, ...rest }: DeadLetter): z.infer<typeof Dead> {

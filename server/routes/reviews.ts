@@ -18,6 +18,8 @@ const CaseShape = z
   .object({
     id: z.string(),
     kind: z.enum(['content', 'consent', 'footage', 'ban']),
+    /** Of a case of footage: as whose its author brought it; nobody's is generated or drawn. */
+    claim: z.enum(['person', 'nobody']).nullable(),
     state: z.enum(['open', 'second', 'decided', 'appealed', 'closed']),
     subjectId: z.string(),
     risk: z.number().int(),
@@ -260,6 +262,7 @@ function shown(
     source,
     id: found.id,
     kind: found.kind,
+    claim: found.kind === 'footage' ? found.claim : null,
     state: found.state,
     subjectId: found.subjectId,
     risk: found.risk,

@@ -5,14 +5,16 @@
  */
 import { canonicalJson, sha256Hex } from '#core/base/hashing.ts';
 import { AppError } from '#core/base/errors.ts';
-import { newId } from '#core/base/ids.ts';
+import { newId, type AssetHash } from '#core/base/ids.ts';
 import type { Project } from '#core/document/project.ts';
 import { verifiedAmong } from '#core/policy/consent/bundle.ts';
-import { subjectsOf } from '#core/policy/people.ts';
+import { portrayals, saidSynthetic, subjectsOf } from '#core/policy/people.ts';
 import { issuePermit, type Grade, type RenderPermit } from '#core/policy/permit.ts';
 import { verifyEd25519 } from '#shared/ed25519.ts';
 import type { Database } from '../database/open.ts';
+import type { CaseClaim } from '../database/schema/moderation.ts';
 import { permitRepository, type StoredPermit } from '../repositories/permits.ts';
+import type { StoredCase } from '../repositories/reviews.ts';
 import type { AccountCaller } from './accounts/caller.ts';
 import type { Log } from './log/log.ts';
 import type { Receipts } from './log/receipts.ts';
@@ -27,7 +29,24 @@ export interface IssuedPermit {
   readonly permit: RenderPermit;
 }
 
+/** A face or a voice that a reviewer looks at before the film is made. */
+export interface FirstLook {
+  /** As its author calls it. */
+  readonly name: string;
+  readonly subject: AssetHash;
+  readonly claim: CaseClaim;
+  /** The case, once it was asked for. */
+  readonly found: StoredCase | null;
+}
+
 export interface Permits {
+  /**
+   * Who is in the film, and nothing of what is said in it: writes down nothing, so that it can be asked before anything is
+   * sent.
+   * @returns who a reviewer has to look at first
+   * @throws AppError refused, with the reason and a way on
+   */
+  people(caller: AccountCaller, project: Project, grade: Grade): Promise<readonly FirstLook[]>;
   /** @throws AppError refused, with the reason and a way on; too-many */
   issue(caller: AccountCaller, project: Project, grade: Grade): Promise<IssuedPermit>;
   /** Derives it anew: consent, revocation, moderation. @throws AppError refused */
@@ -70,48 +89,63 @@ export function openPermits({
     });
   });
 
+  /** @throws AppError refused: someone has not consented */
+  const permitFor = async (caller: AccountCaller, project: Project, grade: Grade): Promise<RenderPermit> => {
+    const at = new Date(host.now()).toISOString();
+    const bundles = await receipts.bundlesFor(caller.accountId, [...subjectsOf(project)]);
+    return issuePermit(project, grade, 'server', verifiedAmong(bundles, at, verifyEd25519));
+  };
+
+  /**
+   * Before more than a draft, what is said to be nobody’s; before the first film for others, what the presenter of a real
+   * person was made from. Those that were looked at and accepted are left out.
+   */
+  const firstLooks = async (
+    { accountId }: AccountCaller,
+    project: Project,
+    grade: Grade,
+  ): Promise<readonly FirstLook[]> => {
+    const wanted: readonly (readonly [CaseClaim, ReadonlySet<AssetHash>])[] = [
+      ['nobody', grade === 'draft' ? new Set() : saidSynthetic(project)],
+      ['person', grade === 'distribution' ? subjectsOf(project) : new Set()],
+    ];
+    const names = new Map(portrayals(project).map(({ subject, name }) => [subject, name]));
+    const looks: FirstLook[] = [];
+    for (const [claim, subjects] of wanted)
+      for (const subject of subjects) {
+        const found = await review.caseOf('footage', subject, accountId, claim);
+        if (found?.outcome !== 'approved')
+          looks.push({ name: names.get(subject) ?? '', subject, claim, found });
+      }
+    return looks;
+  };
+
   /** @throws AppError refused */
   const derive = async (caller: AccountCaller, project: Project, grade: Grade) => {
-    const at = new Date(host.now()).toISOString();
-    const subjects = [...subjectsOf(project)];
-    const verified = verifiedAmong(await receipts.bundlesFor(subjects), at, verifyEd25519);
-    const permit = issuePermit(project, grade, 'online', verified);
+    const permit = await permitFor(caller, project, grade);
     const judged = await verdicts.judge(caller, project);
     if (judged.decision !== 'allow') throw notAllowed(judged.decision, judged.caseId);
-    if (grade === 'distribution') await requireFootageSeen(caller, project);
+    await requireSeen(caller, project, await firstLooks(caller, project, grade));
     return { permit, verdictId: judged.id, receiptIds: standingOn(permit, project) };
   };
 
-  /** Before the first film for others, a person has looked at what the presenter was made from. */
-  const requireFootageSeen = async (caller: AccountCaller, project: Project): Promise<void> => {
-    for (const subject of subjectsOf(project)) {
-      const found = await review.caseOf('footage', subject);
-      if (found?.outcome === 'approved') continue;
-      if (!found)
-        await database.transaction(async (queries) => {
-          const { id } = await review.open(queries, {
-            kind: 'footage',
-            subjectId: subject,
-            authorId: caller.accountId,
-            // For the server’s own reviewers: nobody passes their own footage in an organisation they made.
-            organizationId: null,
-            risk: 50,
-          });
-          await evidence.expect(queries, id, project, subject);
+  /** All that are missing are asked for at once. @throws AppError refused */
+  const requireSeen = async (
+    { accountId: authorId }: AccountCaller,
+    project: Project,
+    looks: readonly FirstLook[],
+  ): Promise<void> => {
+    for (const { subject, claim } of looks.filter(({ found }) => found === null))
+      await database.transaction(async (queries) => {
+        const { id } = await review.open(queries, {
+          ...{ kind: 'footage', subjectId: subject, authorId, claim, risk: 50 },
+          // For the server’s own reviewers: nobody passes their own footage in an organisation they made.
+          organizationId: null,
         });
-      throw new AppError(
-        'refused',
-        found?.outcome === 'rejected'
-          ? 'A reviewer did not accept what this presenter was made from.'
-          : 'A person first looks at what this presenter was made from, before its first film for others.',
-        {
-          way:
-            found?.outcome === 'rejected'
-              ? 'You can appeal once, under “Reviews”.'
-              : 'You will see the decision under “Reviews”.',
-        },
-      );
-    }
+        await evidence.expect(queries, id, project, subject);
+      });
+    const [look] = looks.toSorted((a, b) => Number(isRejected(b)) - Number(isRejected(a)));
+    if (look) throw notSeen(look);
   };
 
   const note = async (
@@ -145,6 +179,13 @@ export function openPermits({
   };
 
   return {
+    async people(caller, project, grade) {
+      await permitFor(caller, project, grade);
+      const looks = await firstLooks(caller, project, grade);
+      const rejected = looks.find(isRejected);
+      if (rejected) throw notSeen(rejected);
+      return looks;
+    },
     async issue(caller, project, grade) {
       try {
         const { permit, verdictId, receiptIds } = await derive(caller, project, grade);
@@ -196,6 +237,28 @@ function standingOn(permit: RenderPermit, project: Project): readonly string[] {
   const subjects = subjectsOf(project);
   const used = permit.receipts.filter(({ receipt }) => subjects.has(receipt.presenter));
   return used.map(({ receipt }) => receipt.id);
+}
+
+const isRejected = ({ found }: FirstLook): boolean =>
+  found?.outcome === 'rejected' && found.state !== 'appealed';
+
+function notSeen(look: FirstLook): AppError {
+  const { claim } = look;
+  if (isRejected(look))
+    return new AppError(
+      'refused',
+      claim === 'nobody'
+        ? 'A reviewer did not accept that this face or voice is nobody’s.'
+        : 'A reviewer did not accept what this presenter was made from.',
+      { way: 'You can appeal once, under “Your cases”.' },
+    );
+  return new AppError(
+    'refused',
+    claim === 'nobody'
+      ? 'You say that a face or a voice in this film is nobody’s. A person of this server looks at it once, before more than a draft is made.'
+      : 'A person first looks at what this presenter was made from, before its first film for others.',
+    { way: 'You see the clock and the decision under “Your cases”; then ask for the film again.' },
+  );
 }
 
 function notAllowed(decision: 'review' | 'block', caseId: string | null): AppError {

@@ -32,7 +32,7 @@ interface Made {
 async function make(over: Partial<OutputSpec>): Promise<Made> {
   const output = { ...PLAIN, ...over };
   const process = await open(
-    { project, grade: 'final', receipts: [], output, accountId: 'someone' },
+    { project, grade: 'final', connection: 'server', receipts: [], output, accountId: 'someone' },
     { wallS: 120, memoryMiB: 3000, diskMiB: 100 },
   );
   try {

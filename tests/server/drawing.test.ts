@@ -44,7 +44,7 @@ let accounts = 0;
 /** The same film, of an account of its own: nothing of it is in the store. */
 const film = (output: Partial<OutputSpec> = {}): RenderSpec => ({
   project: PROJECT,
-  ...{ grade: 'final', receipts: [], accountId: `account-${accounts++}` },
+  ...{ grade: 'final', connection: 'server', receipts: [], accountId: `account-${accounts++}` },
   output: { ...OUTPUT, ...output },
 });
 const place = (wish: CompositorWish, told: Drawing[] = []) => ({

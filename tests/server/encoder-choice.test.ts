@@ -153,7 +153,14 @@ describe('a film', () => {
   const project = newProject({ name: 'Short', scenes: [['Hello.']] });
   const opened = async (by: EncodedBy) => {
     const open = renderProcesses({ kind: 'disk', folder }, { encoder: { of: () => Promise.resolve(by) } });
-    const spec = { project, grade: 'final', receipts: [], output: OUTPUT, accountId: 'someone' } as const;
+    const spec = {
+      project,
+      grade: 'final',
+      connection: 'server',
+      receipts: [],
+      output: OUTPUT,
+      accountId: 'someone',
+    } as const;
     const film = await open(spec, { wallS: 60, memoryMiB: 3000, diskMiB: 100 });
     const { segments } = await film.run<'prepare'>({ kind: 'prepare' }, () => undefined);
     return { film, keys: segments.map(({ key }) => key) };

@@ -36,6 +36,7 @@ const OUTPUT: OutputSpec = {
 const SPEC: RenderSpec = {
   project: newProject({ name: 'Short', scenes: [['Hello.'], ['Bye.']] }),
   grade: 'final',
+  connection: 'server',
   receipts: [],
   output: OUTPUT,
   accountId: 'someone',

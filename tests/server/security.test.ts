@@ -123,7 +123,7 @@ test('words that were blocked wait for the server’s reviewers, not for those o
     `/api/moderation/verdicts/${judged.body.id}/dispute`,
   );
   expect(disputed.status).toBe(200);
-  const found = await trust.services.review.caseOf('content', judged.body.id);
+  const found = await trust.services.review.caseOf('content', judged.body.id, author.accountId);
   expect(found?.organizationId).toBeNull();
   const friend: AccountCaller = {
     kind: 'account',

@@ -293,6 +293,7 @@ CREATE TABLE "review_case" (
 	"state" text NOT NULL,
 	"subject_id" text NOT NULL,
 	"author_id" text NOT NULL,
+	"claim" text DEFAULT 'person' NOT NULL,
 	"organization_id" text,
 	"risk" integer NOT NULL,
 	"outcome" text,
@@ -502,7 +503,7 @@ CREATE INDEX "moderation_verdict_account" ON "moderation_verdict" USING btree ("
 CREATE INDEX "moderation_verdict_content" ON "moderation_verdict" USING btree ("content_hash");--> statement-breakpoint
 CREATE INDEX "review_case_queue" ON "review_case" USING btree ("state","risk","created_at");--> statement-breakpoint
 CREATE INDEX "review_case_author" ON "review_case" USING btree ("author_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "review_case_subject" ON "review_case" USING btree ("kind","subject_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "review_case_subject" ON "review_case" USING btree ("kind","subject_id","author_id","claim");--> statement-breakpoint
 CREATE INDEX "review_decision_case" ON "review_decision" USING btree ("case_id");--> statement-breakpoint
 CREATE INDEX "render_account" ON "render" USING btree ("account_id","created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "render_request" ON "render" USING btree ("account_id","request_key");--> statement-breakpoint

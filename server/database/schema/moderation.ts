@@ -45,6 +45,8 @@ export const moderationVerdict = pgTable(
 
 export type CaseKind = 'content' | 'consent' | 'footage' | 'ban';
 export type CaseState = 'open' | 'second' | 'decided' | 'appealed' | 'closed';
+/** As what its author brought a face or a voice: a real person's, or nobody's, generated or drawn. */
+export type CaseClaim = 'person' | 'nobody';
 export type CaseOutcome = 'approved' | 'rejected';
 
 export const reviewCase = pgTable(
@@ -58,6 +60,8 @@ export const reviewCase = pgTable(
     authorId: text('author_id')
       .notNull()
       .references(() => user.id, { onDelete: 'cascade' }),
+    /** Of a case of footage; what was accepted as nobody's is not accepted as a person's, nor the other way round. */
+    claim: text('claim').$type<CaseClaim>().notNull().default('person'),
     organizationId: text('organization_id').references(() => organization.id, { onDelete: 'set null' }),
     risk: integer('risk').notNull(), // 0 to 100
     outcome: text('outcome').$type<CaseOutcome>(),
@@ -73,7 +77,8 @@ export const reviewCase = pgTable(
   (table) => [
     index('review_case_queue').on(table.state, table.risk, table.createdAt),
     index('review_case_author').on(table.authorId),
-    uniqueIndex('review_case_subject').on(table.kind, table.subjectId),
+    // What one author sent is not decided upon for another.
+    uniqueIndex('review_case_subject').on(table.kind, table.subjectId, table.authorId, table.claim),
   ],
 );
 

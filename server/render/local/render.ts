@@ -76,7 +76,7 @@ export async function renderLocally(
     const encodedBy = await encoderChoice({ wish: job.encoder, alone: true }).of(output);
     const encoder = { of: () => Promise.resolve(encodedBy) };
     const process = await renderProcesses({ kind: 'disk', folder }, { compositor: job.compositor, encoder })(
-      { project, grade: job.grade, receipts, output, accountId: ACCOUNT },
+      { project, grade: job.grade, connection: 'online', receipts, output, accountId: ACCOUNT },
       LIMITS,
     );
     try {

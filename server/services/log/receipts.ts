@@ -8,7 +8,7 @@ import { AppError } from '#core/base/errors.ts';
 import type { ConsentScope } from '#core/policy/consent/challenge.ts';
 import type { ReceiptBundle } from '#core/policy/consent/bundle.ts';
 import { latestUntil, signReceipt, type ConsentReceipt } from '#core/policy/consent/receipt.ts';
-import { eq, inArray, type Queries } from '../../database/drizzle.ts';
+import { and, eq, inArray, type Queries } from '../../database/drizzle.ts';
 import type { Database } from '../../database/open.ts';
 import { consentReceipt } from '../../database/schema/consent.ts';
 import { publishedRepository } from '../../repositories/published.ts';
@@ -33,8 +33,11 @@ export interface Receipts {
   get(receiptId: string): Promise<ConsentReceipt>;
   /** With what it takes to verify it. @throws AppError not-found */
   bundle(receiptId: string): Promise<ReceiptBundle>;
-  /** Of any of these presenters; whether they still hold is for `verifyReceipt` to say. */
-  bundlesFor(presenters: readonly AssetHash[]): Promise<readonly ReceiptBundle[]>;
+  /**
+   * Of any of these presenters, as they consented to films of this account: a receipt is no leave for anyone else who has
+   * the presenter. Whether they still hold is for `verifyReceipt` to say.
+   */
+  bundlesFor(accountId: string, presenters: readonly AssetHash[]): Promise<readonly ReceiptBundle[]>;
   /** For good. Revoking again changes nothing. @throws AppError not-found */
   revoke(receiptId: string): Promise<void>;
   /** Called after a revocation is kept. @returns how to stop listening */
@@ -107,12 +110,17 @@ export function openReceipts({ database, publisher, secrets, log, salts, host }:
     async bundle(receiptId) {
       return { receipt: (await find(database.queries, receiptId)).receipt, ...(await published()) };
     },
-    async bundlesFor(presenters) {
+    async bundlesFor(accountId, presenters) {
       if (presenters.length === 0) return [];
       const rows = await database.queries
         .select({ receipt: consentReceipt.receipt })
         .from(consentReceipt)
-        .where(inArray(consentReceipt.presenterHash, [...presenters]));
+        .where(
+          and(
+            eq(consentReceipt.accountId, accountId),
+            inArray(consentReceipt.presenterHash, [...presenters]),
+          ),
+        );
       const by = await published();
       return rows.map(({ receipt }) => ({ receipt, ...by }));
     },

@@ -117,7 +117,7 @@ export function openVerdicts(parts: VerdictParts): Verdicts {
   };
 
   const judgedOf = async (row: StoredVerdict): Promise<Judged> => {
-    const found = row.decision === 'allow' ? null : await review.caseOf('content', row.id);
+    const found = row.decision === 'allow' ? null : await review.caseOf('content', row.id, row.accountId);
     return {
       id: row.id,
       verdict: row.verdict,

@@ -101,7 +101,7 @@ async function perform(parts: DeskParts, { held, signal }: Work): Promise<void> 
 
 async function begin(parts: DeskParts, held: HeldStep, signal: AbortSignal): Promise<void> {
   const { project, permitId } = await derive(parts, held.render);
-  const receipts = await parts.receipts.bundlesFor([...subjectsOf(project)]);
+  const receipts = await parts.receipts.bundlesFor(held.render.accountId, [...subjectsOf(project)]);
   await persist(
     parts,
     () =>

@@ -80,9 +80,10 @@ const SHARE_OF_QUEUE = 4;
 export async function estimate(
   parts: SubmitParts,
   caller: AccountCaller,
-  { project, output, priority }: RenderWish,
+  { project, grade, output, priority }: RenderWish,
 ): Promise<RenderEstimate> {
   requireOutput(output);
+  const looks = await parts.permits.people(caller, project, grade);
   const { queries } = parts.database;
   const band = bandOf(output.effort, priority);
   const durationS = guessedDurationS(project);
@@ -101,6 +102,7 @@ export async function estimate(
     missing,
     missingBytes: missing.reduce((sum, { bytes }) => sum + bytes, 0),
     quotaLeftS: await quotaLeft(parts, caller.accountId),
+    looks: looks.map(({ name, claim, found }) => ({ name, claim, waiting: found !== null })),
   };
 }
 
@@ -142,6 +144,8 @@ async function add(
 ): Promise<string> {
   await requireRoom(parts, caller.accountId);
   if ((await quotaLeft(parts, caller.accountId)) <= 0) throw spent(parts);
+  // Before anything is asked for that shows someone who has not agreed to it.
+  await parts.permits.people(caller, project, grade);
   const missing = await missingAssets(parts, caller.accountId, project);
   if (missing.length > 0) throw new MissingAssets(missing);
   const { row: permit } = await parts.permits.issue(caller, project, grade);

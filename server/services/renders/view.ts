@@ -1,6 +1,7 @@
 /** A render as its maker sees it, and what it would be before it is one. */
 import type { ErrorWire } from '#core/base/errors.ts';
 import type { Grade } from '#core/policy/permit.ts';
+import type { CaseClaim } from '../../database/schema/moderation.ts';
 import type { FilmRecord, RenderState } from '../../database/schema/render.ts';
 import type { OutputSpec } from '../../render/process.ts';
 
@@ -68,4 +69,10 @@ export interface RenderEstimate {
   readonly missingBytes: number;
   /** Seconds of film that the account may still have drawn today. */
   readonly quotaLeftS: number;
+  /** At whom a reviewer looks before more than a draft is made; `waiting` where that was asked for already. */
+  readonly looks: readonly {
+    readonly name: string;
+    readonly claim: CaseClaim;
+    readonly waiting: boolean;
+  }[];
 }

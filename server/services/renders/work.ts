@@ -50,10 +50,9 @@ export function openWorker({ parts, slots, openProcess, limits }: WorkerOptions)
     const sources = await persist(parts, () => renders.sourcesOf(film.id), signal);
     if (!sources?.receipts) throw new AppError('internal', 'A film was drawn before it was begun.');
     const { project, receipts } = sources;
-    const process = await openProcess(
-      { project, grade: film.grade, receipts, output: film.output, accountId: film.accountId },
-      limits,
-    );
+    const { grade, output, accountId } = film;
+    const spec = { project, grade, connection: 'server', receipts, output, accountId } as const;
+    const process = await openProcess(spec, limits);
     const opened: OpenFilm = { renderId: film.id, process, idle: null };
     open.set(slot, opened);
     return opened;

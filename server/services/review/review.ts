@@ -8,7 +8,7 @@ import { AppError } from '#core/base/errors.ts';
 import { newId } from '#core/base/ids.ts';
 import type { Queries } from '../../database/drizzle.ts';
 import type { Database } from '../../database/open.ts';
-import type { CaseKind, CaseOutcome } from '../../database/schema/moderation.ts';
+import type { CaseClaim, CaseKind, CaseOutcome } from '../../database/schema/moderation.ts';
 import {
   reviewRepository,
   WAITING,
@@ -24,6 +24,8 @@ export interface NewCase {
   readonly kind: CaseKind;
   readonly subjectId: string;
   readonly authorId: string;
+  /** Of a case of footage; where it is not said, a person's. */
+  readonly claim?: CaseClaim;
   /** Whose reviewers may decide it, beside the server's own. */
   readonly organizationId: string | null;
   /** 0 to 100. */
@@ -41,7 +43,7 @@ export type Consequence = (queries: Queries, found: StoredCase, outcome: CaseOut
 export interface Review {
   /** Opens a case in the caller's transaction; one that is there already stays as it is. */
   open(queries: Queries, made: NewCase): Promise<StoredCase>;
-  caseOf(kind: CaseKind, subjectId: string): Promise<StoredCase | null>;
+  caseOf(kind: CaseKind, subjectId: string, authorId: string, claim?: CaseClaim): Promise<StoredCase | null>;
   /** What waits and this person may decide, gravest first. */
   queue(reviewer: AccountCaller): Promise<readonly CaseWithDecisions[]>;
   /** For a reviewer of it, or its author. @throws AppError not-found */
@@ -161,11 +163,11 @@ export function openReview(parts: ReviewParts): Review {
         createdAt: new Date(nowMs),
         dueAt: dueFrom(nowMs),
       });
-      const found = await reviews.bySubject(made.kind, made.subjectId);
+      const found = await reviews.bySubject(made.kind, made.subjectId, made.authorId, made.claim);
       if (!found) throw noSuchCase();
       return found;
     },
-    caseOf: (kind, subjectId) => reading.bySubject(kind, subjectId),
+    caseOf: (kind, subjectId, authorId, claim) => reading.bySubject(kind, subjectId, authorId, claim),
     async queue(reviewer) {
       const cases = await withDecisions(await reading.waiting(reviewsFor(reviewer), MOST_IN_QUEUE));
       return cases.filter(({ found, decisions }) => barTo(reviewer, found, decisions) === null);
@@ -222,7 +224,7 @@ export function openReview(parts: ReviewParts): Review {
         if (about.authorId === reviewer.accountId) throw ownCase();
         if (!ofServer(reviewer, 'reviewer'))
           throw new AppError('refused', 'A ban is for the server’s own reviewers to propose.');
-        const before = await reviews.bySubject('ban', about.authorId);
+        const before = await reviews.bySubject('ban', about.authorId, about.authorId);
         if (before && before.state !== 'closed' && before.outcome !== 'approved')
           throw new AppError('conflict', 'A ban of this account is being decided already.');
         const nowMs = host.now();

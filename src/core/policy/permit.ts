@@ -11,7 +11,8 @@ import { filmStanding, type LikenessStanding } from './people.ts';
 /** draft: on this device, for the maker's eyes. final: a film kept or sent by its maker. distribution: published from here. */
 export type Grade = 'draft' | 'final' | 'distribution';
 export const GRADES: readonly Grade[] = ['draft', 'final', 'distribution'];
-export type Connection = 'offline' | 'online';
+/** offline, online: a device of one's own, without a server at hand and with one. server: made there, for an account. */
+export type Connection = 'offline' | 'online' | 'server';
 
 declare const issued: unique symbol;
 /** Proof that policy allows this project at this grade. Made by `issuePermit` alone; never parsed from outside. */
@@ -33,6 +34,8 @@ export type Verdict =
   | { readonly allowed: false; readonly reason: string; readonly way: string };
 
 export const PERSON_DRAFT_MARK = 'Draft · no consent on file';
+/** On what a server makes before one of its reviewers has looked. */
+export const UNSEEN_DRAFT_MARK = 'Draft · not reviewed';
 
 const OPEN: Verdict = { allowed: true, mark: null };
 const DRAFT_ONLY: Verdict = { allowed: true, mark: PERSON_DRAFT_MARK };
@@ -40,6 +43,12 @@ const NO_CONSENT: Verdict = {
   allowed: false,
   reason: 'This film shows or sounds like a real person who has not given consent.',
   way: 'Ask them to record consent, or choose a synthetic presenter and voice. You can still make a marked draft on this device.',
+};
+const UNSEEN_DRAFT: Verdict = { allowed: true, mark: UNSEEN_DRAFT_MARK };
+const NOT_ON_SERVER: Verdict = {
+  allowed: false,
+  reason: 'This film shows or sounds like a real person whose consent was not recorded with this server.',
+  way: 'Record the consent here first, with “Record consent” at the presenter, or choose a drawn presenter and an engine’s voice. On your own device you can make the film without a server.',
 };
 const NEEDS_SERVER: Verdict = {
   allowed: false,
@@ -57,22 +66,26 @@ export const POLICY: Readonly<
   Record<Grade, Readonly<Record<LikenessStanding, Readonly<Record<Connection, Verdict>>>>>
 > = {
   draft: {
-    synthetic: { offline: OPEN, online: OPEN },
-    'person-with-receipt': { offline: OPEN, online: OPEN },
-    'person-own-word': { offline: OPEN, online: OPEN },
-    'person-without-consent': { offline: DRAFT_ONLY, online: DRAFT_ONLY },
+    synthetic: { offline: OPEN, online: OPEN, server: OPEN },
+    'said-synthetic': { offline: OPEN, online: OPEN, server: UNSEEN_DRAFT },
+    'person-with-receipt': { offline: OPEN, online: OPEN, server: OPEN },
+    'person-own-word': { offline: OPEN, online: OPEN, server: NOT_ON_SERVER },
+    'person-without-consent': { offline: DRAFT_ONLY, online: DRAFT_ONLY, server: NOT_ON_SERVER },
   },
   final: {
-    synthetic: { offline: OPEN, online: OPEN },
-    'person-with-receipt': { offline: OPEN, online: OPEN },
-    'person-own-word': { offline: OPEN, online: OPEN },
-    'person-without-consent': { offline: NO_CONSENT, online: NO_CONSENT },
+    synthetic: { offline: OPEN, online: OPEN, server: OPEN },
+    // A server lets a reviewer look first, and issues no permit before.
+    'said-synthetic': { offline: OPEN, online: OPEN, server: OPEN },
+    'person-with-receipt': { offline: OPEN, online: OPEN, server: OPEN },
+    'person-own-word': { offline: OPEN, online: OPEN, server: NOT_ON_SERVER },
+    'person-without-consent': { offline: NO_CONSENT, online: NO_CONSENT, server: NOT_ON_SERVER },
   },
   distribution: {
-    synthetic: { offline: NEEDS_SERVER, online: OPEN },
-    'person-with-receipt': { offline: NEEDS_SERVER, online: OPEN },
-    'person-own-word': { offline: ONLY_OWN_WORD, online: ONLY_OWN_WORD },
-    'person-without-consent': { offline: NO_CONSENT, online: NO_CONSENT },
+    synthetic: { offline: NEEDS_SERVER, online: OPEN, server: OPEN },
+    'said-synthetic': { offline: NEEDS_SERVER, online: OPEN, server: OPEN },
+    'person-with-receipt': { offline: NEEDS_SERVER, online: OPEN, server: OPEN },
+    'person-own-word': { offline: ONLY_OWN_WORD, online: ONLY_OWN_WORD, server: NOT_ON_SERVER },
+    'person-without-consent': { offline: NO_CONSENT, online: NO_CONSENT, server: NOT_ON_SERVER },
   },
 };
 

@@ -7,6 +7,8 @@ export type Account = {
   storage: { usedBytes: number; mostBytes: number };
 };
 
+export type AskedConsentScope = ConsentScope & { uses?: ('own-films' | 'distribution' | 'live')[] };
+
 export type Asset = { hash: string; bytes: number; mime: string; createdAt: string; usedAt: string };
 
 export type AssetStock = { usedBytes: number; mostBytes: number; assets: Asset[] };
@@ -32,6 +34,7 @@ export type CaptureHints = {
 export type Case = {
   id: string;
   kind: 'content' | 'consent' | 'footage' | 'ban';
+  claim: 'person' | 'nobody' | null;
   state: 'open' | 'second' | 'decided' | 'appealed' | 'closed';
   subjectId: string;
   risk: number;
@@ -141,7 +144,7 @@ export type ConsentWish = {
   presenter: PresenterParts;
   presenterName: string;
   language: string;
-  scope: ConsentScope;
+  scope: AskedConsentScope;
 };
 
 export type DeadLetter = {
@@ -282,6 +285,7 @@ export type RenderEstimate = {
   missing: { hash: string; bytes: number }[];
   missingBytes: number;
   quotaLeftS: number;
+  looks: { name: string; claim: 'person' | 'nobody'; waiting: boolean }[];
 };
 
 export type RenderOutput = {

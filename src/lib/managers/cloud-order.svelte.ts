@@ -22,6 +22,8 @@ const SETTLE_MS = 350;
 
 export class CloudOrder {
   chosen = $state.raw<Partial<CloudChoices>>({});
+  /** What the film is for: kept by its maker, or shown to others. */
+  grade = $state<Exclude<Grade, 'draft'>>('final');
   plan = $state.raw<CloudPlan>({ kind: 'none' });
   /** Choosing another one while there are films under way. */
   another = $state(false);
@@ -56,8 +58,9 @@ export class CloudOrder {
   }
 
   /** Asks what it would take, once the choices have settled. */
-  look(project: Project, choices: CloudChoices, grade: Grade = 'final'): void {
+  look(project: Project, choices: CloudChoices): void {
     this.leave();
+    const { grade } = this;
     const asked = (this.#asked = new AbortController());
     if (this.plan.kind !== 'known') this.plan = { kind: 'asking' };
     this.#timer = setTimeout(() => void this.#ask(project, choices, grade, asked.signal), SETTLE_MS);
@@ -89,12 +92,12 @@ export class CloudOrder {
   }
 
   /** @returns whether it is on its way */
-  async send(project: Project, choices: CloudChoices, grade: Grade): Promise<boolean> {
+  async send(project: Project, choices: CloudChoices): Promise<boolean> {
     if (this.sendingNow) return false;
     this.sendingNow = true;
     this.trouble = null;
     try {
-      await this.#cloud.send(project, choices, grade);
+      await this.#cloud.send(project, choices, this.grade);
       this.another = false;
       return true;
     } catch (error) {

@@ -184,6 +184,8 @@ export class CloudManager {
     if (!release) return this.#follow(row.id, signal);
     try {
       const { project } = parseProject(row.json);
+      // Whether it may be made at all is asked before anyone's face is sent.
+      await this.estimate(project, row.choices, row.grade, signal);
       await this.#upload(row.id, project, signal);
       if (row.draftId === null) {
         const draft = await this.#submit(row, project, 'draft', signal);

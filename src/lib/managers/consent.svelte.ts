@@ -3,7 +3,7 @@
  */
 import { AppError, isCancelled, toAppError } from '#core/base/errors.ts';
 import type { AssetHash } from '#core/base/ids.ts';
-import type { ConsentUse } from '#core/policy/consent/challenge.ts';
+import type { AskedUse } from '#core/policy/consent/challenge.ts';
 import type { ConsentLanguage } from '#core/policy/consent/words/words.ts';
 import { presenterHash } from '#core/policy/consent/presenter-hash.ts';
 import { readReceipt } from '#core/policy/consent/receipt.ts';
@@ -29,7 +29,7 @@ export type ConsentStep =
   | { readonly kind: 'failed'; readonly error: AppError };
 
 export interface ConsentWish {
-  readonly uses: readonly ConsentUse[];
+  readonly uses: readonly AskedUse[];
   /** Of the films; `*` for any. */
   readonly films: readonly string[];
   readonly years: number;

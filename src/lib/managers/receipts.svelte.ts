@@ -2,7 +2,7 @@
 import { isCancelled } from '#core/base/errors.ts';
 import type { Presenter } from '#core/document/project.ts';
 import { presenterHash } from '#core/policy/consent/presenter-hash.ts';
-import { standingOf, type LikenessStanding } from '#core/policy/people.ts';
+import { portrayalOf, standingOf, type LikenessStanding } from '#core/policy/people.ts';
 import { USES_OF } from '#core/policy/permit.ts';
 import type { ReceiptShelf, ReceiptState, ShelvedReceipt } from '../storage/receipt-shelf.ts';
 import type { ToastManager } from './toasts.svelte.ts';
@@ -74,8 +74,7 @@ export class ReceiptManager {
     const subject = presenterHash(presenter);
     const own = this.#all.filter(({ receipt }) => receipt.presenter === subject);
     const verified = own.flatMap(({ state }) => (state.kind === 'valid' ? [state.verified] : []));
-    const portrayal = { likeness: presenter.likeness, subject, languages: [] };
-    const { standing, doubt } = standingOf(portrayal, USES_OF.final, verified);
+    const { standing, doubt } = standingOf(portrayalOf(presenter, []), USES_OF.final, verified);
     const receipt = own.find(({ state }) => state.kind === 'valid') ?? own[0] ?? null;
     return { standing, receipt, doubt: doubt ?? (receipt && trouble(receipt.state)) };
   }

@@ -20,7 +20,7 @@ export async function memoryRows(): Promise<readonly Row[]> {
     try {
       const film = await renderProcesses({ kind: 'disk', folder })(
         {
-          ...{ project: talk(minutes * SCENES_A_MINUTE), grade: 'final', receipts: [] },
+          ...{ project: talk(minutes * SCENES_A_MINUTE), grade: 'final', connection: 'server', receipts: [] },
           ...{ output: SMALL, accountId: 'memory' },
         },
         LIMITS,

@@ -43,7 +43,14 @@ async function against(output: OutputSpec): Promise<readonly Row[]> {
     for (let time = 0; time < TIMES; time++) {
       // Another account each time, so that nothing is there already.
       const accountId = `time-${time}`;
-      const spec: RenderSpec = { project: talk(SCENES), grade: 'final', receipts: [], output, accountId };
+      const spec: RenderSpec = {
+        project: talk(SCENES),
+        grade: 'final',
+        connection: 'server',
+        receipts: [],
+        output,
+        accountId,
+      };
       const film = await open(spec, LIMITS);
       let made;
       try {

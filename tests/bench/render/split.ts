@@ -22,7 +22,14 @@ export async function splitRows(): Promise<readonly Row[]> {
   };
   try {
     const made = async (accountId: string, eachAlone: boolean) => {
-      const spec: RenderSpec = { project, grade: 'final', receipts: [], output: SMALL, accountId };
+      const spec: RenderSpec = {
+        project,
+        grade: 'final',
+        connection: 'server',
+        receipts: [],
+        output: SMALL,
+        accountId,
+      };
       const film = await open(spec, LIMITS);
       try {
         const { segments } = await film.run<'prepare'>({ kind: 'prepare' }, quiet);

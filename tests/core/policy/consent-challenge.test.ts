@@ -124,7 +124,7 @@ test('a statement names every use, every language and the last day', () => {
   };
   expect(statementSentences('en', all)).toEqual([
     'A presenter with my face and my voice may say words that I never said.',
-    'It may be used in films of my own and in films that others see.',
+    'It may be used in films made by this account and in films that others see.',
     'It may be used for translating my films and for films made for one viewer.',
     'It may be used live, in my place.',
     'It may speak English, French, Japanese, and Brazilian Portuguese.',

@@ -9,7 +9,7 @@ import type { ConsentScope } from '#core/policy/consent/challenge.ts';
 import { presenterHash, recordingHash, voiceHash } from '#core/policy/consent/presenter-hash.ts';
 import type { RevocationList } from '#core/policy/consent/revocations.ts';
 import type { VerifiedReceipt } from '#core/policy/consent/verify.ts';
-import { filmStanding, type LikenessStanding } from '#core/policy/people.ts';
+import { filmStanding, saidSynthetic, STANDINGS, type LikenessStanding } from '#core/policy/people.ts';
 import {
   GRADES,
   issuePermit,
@@ -25,10 +25,37 @@ import { hashOf, ISSUER, keysOf, listOf, NOW, receiptOf } from './consent/trust.
 
 const LIKENESS: Readonly<Record<LikenessStanding, Likeness>> = {
   synthetic: { kind: 'synthetic' },
+  'said-synthetic': { kind: 'synthetic' },
   'person-with-receipt': { kind: 'person', consent: { receiptId: 'receipt-1', issuer: ISSUER } },
   'person-own-word': ownLikeness('r-2'),
   'person-without-consent': { kind: 'person', consent: null },
 };
+
+const ADA: PhotoPresenter = {
+  kind: 'photo',
+  id: 'ada' as PresenterId,
+  name: 'Ada',
+  likeness: LIKENESS['person-with-receipt'],
+  ...{ fit: hashOf('1'), picture: hashOf('2'), person: hashOf('3'), plate: hashOf('4') },
+};
+function filmOf(presenter: Presenter, language = 'en'): Project {
+  const { scenes, ...rest } = newProject({ voice: { language } });
+  const placed = scenes.map((scene) => ({
+    ...scene,
+    presenters: scene.presenters.map((one) => ({ ...one, presenter: presenter.id })),
+  }));
+  return { ...rest, presenters: [presenter], scenes: placed };
+}
+const RECORDED = { hash: 'c'.repeat(64) as AssetHash, durationS: 3 } as MediaEntry;
+/** With one more scene, in which a recording is heard. */
+function recordedBy(base: Project, likeness: Likeness): Project {
+  const [voice] = base.voices;
+  const scene = {
+    ...newScene({ voice: (voice ?? newVoice()).id }),
+    recording: newRecording(RECORDED, { likeness }),
+  };
+  return { ...base, scenes: [...base.scenes, scene] };
+}
 
 /** A receipt for it that holds, for every use, in every language. */
 function consentOf(subject: AssetHash, scope: Partial<ConsentScope> = {}): readonly VerifiedReceipt[] {
@@ -49,38 +76,38 @@ const ONLY_OWN_WORD =
   'That a face or voice in this film is your own was said on this device, and nobody has checked it.';
 const NEEDS_SERVER =
   'A film for distribution is checked by a server first, and there is no connection to one.';
+const NOT_ON_SERVER =
+  'This film shows or sounds like a real person whose consent was not recorded with this server.';
 /** A mark is a permit with these words drawn over every frame; null a permit without; a sentence no permit. */
 type Expected = { readonly mark: string | null } | { readonly refused: string };
 const free: Expected = { mark: null };
 const marked: Expected = { mark: 'Draft · no consent on file' };
+const unseen: Expected = { mark: 'Draft · not reviewed' };
+const no = (refused: string): Expected => ({ refused });
 
 /** Every cell, written out a second time by hand: changing the policy takes changing it here too. */
-const CELLS: readonly (readonly [Grade, LikenessStanding, Connection, Expected])[] = [
-  ['draft', 'synthetic', 'offline', free],
-  ['draft', 'synthetic', 'online', free],
-  ['draft', 'person-with-receipt', 'offline', free],
-  ['draft', 'person-with-receipt', 'online', free],
-  ['draft', 'person-own-word', 'offline', free],
-  ['draft', 'person-own-word', 'online', free],
-  ['draft', 'person-without-consent', 'offline', marked],
-  ['draft', 'person-without-consent', 'online', marked],
-  ['final', 'synthetic', 'offline', free],
-  ['final', 'synthetic', 'online', free],
-  ['final', 'person-with-receipt', 'offline', free],
-  ['final', 'person-with-receipt', 'online', free],
-  ['final', 'person-own-word', 'offline', free],
-  ['final', 'person-own-word', 'online', free],
-  ['final', 'person-without-consent', 'offline', { refused: NO_CONSENT }],
-  ['final', 'person-without-consent', 'online', { refused: NO_CONSENT }],
-  ['distribution', 'synthetic', 'offline', { refused: NEEDS_SERVER }],
-  ['distribution', 'synthetic', 'online', free],
-  ['distribution', 'person-with-receipt', 'offline', { refused: NEEDS_SERVER }],
-  ['distribution', 'person-with-receipt', 'online', free],
-  ['distribution', 'person-own-word', 'offline', { refused: ONLY_OWN_WORD }],
-  ['distribution', 'person-own-word', 'online', { refused: ONLY_OWN_WORD }],
-  ['distribution', 'person-without-consent', 'offline', { refused: NO_CONSENT }],
-  ['distribution', 'person-without-consent', 'online', { refused: NO_CONSENT }],
+const PLACES: readonly Connection[] = ['offline', 'online', 'server'];
+const TABLE: readonly (readonly [Grade, LikenessStanding, ...Expected[]])[] = [
+  //                                         offline, online, server
+  ['draft', 'synthetic', free, free, free],
+  ['draft', 'said-synthetic', free, free, unseen],
+  ['draft', 'person-with-receipt', free, free, free],
+  ['draft', 'person-own-word', free, free, no(NOT_ON_SERVER)],
+  ['draft', 'person-without-consent', marked, marked, no(NOT_ON_SERVER)],
+  ['final', 'synthetic', free, free, free],
+  ['final', 'said-synthetic', free, free, free],
+  ['final', 'person-with-receipt', free, free, free],
+  ['final', 'person-own-word', free, free, no(NOT_ON_SERVER)],
+  ['final', 'person-without-consent', no(NO_CONSENT), no(NO_CONSENT), no(NOT_ON_SERVER)],
+  ['distribution', 'synthetic', no(NEEDS_SERVER), free, free],
+  ['distribution', 'said-synthetic', no(NEEDS_SERVER), free, free],
+  ['distribution', 'person-with-receipt', no(NEEDS_SERVER), free, free],
+  ['distribution', 'person-own-word', no(ONLY_OWN_WORD), no(ONLY_OWN_WORD), no(NOT_ON_SERVER)],
+  ['distribution', 'person-without-consent', no(NO_CONSENT), no(NO_CONSENT), no(NOT_ON_SERVER)],
 ];
+const CELLS = TABLE.flatMap(([grade, standing, ...expected]) =>
+  PLACES.map((place, i) => [grade, standing, place, expected[i] as Expected] as const),
+);
 
 function decide(
   project: Project,
@@ -101,6 +128,13 @@ function decide(
 }
 
 test.each(CELLS)('%s × %s × %s', (grade, standing, connection, expected) => {
+  if (standing === 'said-synthetic') {
+    // A drawn character and an engine’s voice are nobody without being said to be.
+    const photographed = filmOf({ ...ADA, likeness: LIKENESS.synthetic });
+    expect(decide(photographed, grade, connection, [])).toEqual(expected);
+    expect(decide(recordedBy(newProject(), LIKENESS.synthetic), grade, connection, [])).toEqual(expected);
+    return;
+  }
   const seen = newProject({ presenter: { likeness: LIKENESS[standing] } });
   const heard = newProject({ voice: { likeness: LIKENESS[standing] } });
   const receiptFor = (subject: AssetHash) => (standing === 'person-with-receipt' ? consentOf(subject) : []);
@@ -111,7 +145,7 @@ test.each(CELLS)('%s × %s × %s', (grade, standing, connection, expected) => {
 
 test('the cells above are all there are', () => {
   const cells = new Set(CELLS.map(([grade, standing, connection]) => `${grade} ${standing} ${connection}`));
-  expect(cells.size).toBe(GRADES.length * Object.keys(LIKENESS).length * 2);
+  expect(cells.size).toBe(GRADES.length * STANDINGS.length * PLACES.length);
 });
 
 test('the mark of a draft without consent says what it is', () => {
@@ -130,7 +164,7 @@ describe('a film stands as its weakest member', () => {
     expect(standing({ ...base, voices: [...base.voices, stranger], scenes })).toBe('person-without-consent');
   });
   test('one recording without consent decides, its speaker’s own word lifts it, and the voice it replaces is not heard', () => {
-    const entry = { hash: 'c'.repeat(64) as AssetHash, durationS: 3 } as MediaEntry;
+    const entry = RECORDED;
     const recorded = (likeness: Likeness): Project => ({
       ...base,
       voices: [...base.voices, stranger],
@@ -153,23 +187,23 @@ describe('a film stands as its weakest member', () => {
   });
 });
 
+test('what someone brought and says to be nobody’s stands below what nobody need say', () => {
+  const base = newProject();
+  expect(standing(base)).toBe('synthetic');
+  expect(standing(recordedBy(base, LIKENESS.synthetic))).toBe('said-synthetic');
+  expect(saidSynthetic(recordedBy(base, LIKENESS.synthetic))).toEqual(
+    new Set([recordingHash({ asset: RECORDED.hash })]),
+  );
+  const photo = filmOf({ ...ADA, likeness: LIKENESS.synthetic });
+  expect(saidSynthetic(photo)).toEqual(new Set([presenterHash(ADA)]));
+  expect(saidSynthetic(filmOf(ADA))).toEqual(new Set());
+  // A receipt of the same face does not make the word true.
+  expect(standing(photo, consentOf(presenterHash(ADA)))).toBe('said-synthetic');
+  expect(standing(recordedBy(photo, UNCONSENTED))).toBe('person-without-consent');
+});
+
 describe('a receipt counts by what it says, not by who refers to it', () => {
-  const parts = { fit: hashOf('1'), picture: hashOf('2'), person: hashOf('3'), plate: hashOf('4') };
-  const ada: PhotoPresenter = {
-    kind: 'photo',
-    id: 'ada' as PresenterId,
-    name: 'Ada',
-    likeness: LIKENESS['person-with-receipt'],
-    ...parts,
-  };
-  const film = (presenter: Presenter, language = 'en'): Project => {
-    const { scenes, ...rest } = newProject({ voice: { language } });
-    const placed = scenes.map((scene) => ({
-      ...scene,
-      presenters: scene.presenters.map((one) => ({ ...one, presenter: presenter.id })),
-    }));
-    return { ...rest, presenters: [presenter], scenes: placed };
-  };
+  const [ada, film] = [ADA, filmOf];
 
   test('a reference alone is a claim, and a receipt holds without one', () => {
     expect(standing(film(ada))).toBe('person-without-consent');

@@ -302,6 +302,9 @@ describe('whose it is', () => {
     expect(await begin({ scope })).toBe(400);
     expect(await begin({ scope: { ...scope, until: '2033-01-01T00:00:00.000Z', uses: [] } })).toBe(400);
     expect(await begin({ language: 'xx' })).toBe(400);
+    // What nothing holds to yet is not asked of anyone, though receipts given before may name it.
+    for (const use of ['localize', 'personalize'])
+      expect(await begin({ scope: { ...scope, until: '2033-01-01T00:00:00.000Z', uses: [use] } })).toBe(400);
   });
 });
 

@@ -46,8 +46,12 @@ export interface ConsentChallenge {
   readonly prompts: readonly ConsentPrompt[];
 }
 
+/** All that a receipt may name. */
 export const CONSENT_USES = ['own-films', 'distribution', 'localize', 'personalize', 'live'] as const;
 export type ConsentUse = (typeof CONSENT_USES)[number];
+/** What a person is asked for: what is held to. The others stand in receipts that were given before. */
+export const ASKED_USES = ['own-films', 'distribution', 'live'] as const satisfies readonly ConsentUse[];
+export type AskedUse = (typeof ASKED_USES)[number];
 
 /** What a person agrees to. */
 export interface ConsentScope {

@@ -20,7 +20,7 @@ const PHRASES: Readonly<Record<ConsentLanguage, Phrases>> = {
     what: 'A presenter with my face and my voice may say words that I never said.',
     uses: (list) => `It may be used ${list}.`,
     use: {
-      'own-films': 'in films of my own',
+      'own-films': 'in films made by this account',
       distribution: 'in films that others see',
       localize: 'for translating my films',
       personalize: 'for films made for one viewer',
@@ -34,7 +34,7 @@ const PHRASES: Readonly<Record<ConsentLanguage, Phrases>> = {
     what: 'Un présentateur avec mon visage et ma voix peut dire des mots que je n’ai jamais dits.',
     uses: (list) => `Il peut servir ${list}.`,
     use: {
-      'own-films': 'dans mes propres films',
+      'own-films': 'dans les films faits par ce compte',
       distribution: 'dans des films montrés à d’autres',
       localize: 'à traduire mes films',
       personalize: 'dans des films faits pour un seul spectateur',
@@ -48,7 +48,7 @@ const PHRASES: Readonly<Record<ConsentLanguage, Phrases>> = {
     what: 'Ein Sprecher mit meinem Gesicht und meiner Stimme darf Worte sagen, die ich nie gesagt habe.',
     uses: (list) => `Er darf verwendet werden ${list}.`,
     use: {
-      'own-films': 'in meinen eigenen Filmen',
+      'own-films': 'in Filmen dieses Kontos',
       distribution: 'in Filmen, die andere sehen',
       localize: 'zum Übersetzen meiner Filme',
       personalize: 'in Filmen für einzelne Zuschauer',
@@ -62,7 +62,7 @@ const PHRASES: Readonly<Record<ConsentLanguage, Phrases>> = {
     what: 'Un presentador con mi cara y mi voz puede decir palabras que nunca dije.',
     uses: (list) => `Se puede usar ${list}.`,
     use: {
-      'own-films': 'en mis propias películas',
+      'own-films': 'en películas hechas por esta cuenta',
       distribution: 'en películas que ven otros',
       localize: 'para traducir mis películas',
       personalize: 'en películas hechas para un solo espectador',

@@ -1,12 +1,17 @@
 /** How cases read: what they are about, where they stand, and their clock. Plain, for authors and reviewers alike. */
 import type { Case } from '../../api/client.ts';
 
-export const KINDS: Readonly<Record<Case['kind'], string>> = {
+const KINDS: Readonly<Record<Case['kind'], string>> = {
   content: 'A film’s words and pictures',
   consent: 'A consent',
   footage: 'Footage of a person',
   ban: 'Whether an account is banned',
 };
+
+/** What a case is about. */
+export function subjectOf({ kind, claim }: Pick<Case, 'kind' | 'claim'>): string {
+  return claim === 'nobody' ? 'A face or voice said to be nobody’s' : KINDS[kind];
+}
 
 export const OUTCOMES = { approved: 'Approved', rejected: 'Rejected' } as const;
 
