@@ -244,7 +244,7 @@ describe('a consent that is taken back', () => {
     await trust.ask(author, 'POST', `/api/cases/${id}/appeal`, { words: 'It is me.' });
     expect((await trust.ask(author, 'POST', `/api/consents/${view.id}/withdraw`)).status).toBe(200);
     expect(
-      await trust.services.review.caseOf('footage', (await mine(author))?.subjectId ?? ''),
+      await trust.services.review.caseOf('footage', (await mine(author))?.subjectId ?? '', author.accountId),
     ).toMatchObject({
       state: 'closed',
       outcome: 'rejected',
