@@ -85,6 +85,10 @@ export interface StepSums {
   /** Seconds of one worker, of steps that are known and not done. */
   readonly leftS: number;
   readonly running: number;
+  /** Whether it is being put together, or was. */
+  readonly assembles: boolean;
+  /** How much of it was looked at, 0…1. */
+  readonly looked: number;
   /** Segments that running steps have behind them, in parts. */
   readonly partly: number;
   readonly doneSegments: number;
@@ -317,6 +321,8 @@ export function renderRepository(queries: Queries) {
           renderId: renderStep.renderId,
           leftS: sql<number>`coalesce(sum(${renderStep.costS} * (1 - ${renderStep.fraction})) filter (where ${renderStep.state} in ('queued', 'running')), 0)::float8`,
           running: sql<number>`(count(*) filter (where ${renderStep.state} = 'running'))::integer`,
+          assembles: sql<boolean>`bool_or(${renderStep.kind} = 'assemble' and ${renderStep.state} <> 'dropped')`,
+          looked: sql<number>`coalesce(max(${renderStep.fraction}) filter (where ${renderStep.kind} = 'look' and ${renderStep.state} in ('running', 'done')), 0)::float8`,
           partly: sql<number>`coalesce(sum(${renderStep.fraction} * jsonb_array_length(${renderStep.segments})) filter (where ${renderStep.state} = 'running'), 0)::float8`,
         })
         .from(renderStep)
@@ -340,7 +346,7 @@ export function renderRepository(queries: Queries) {
       );
     },
 
-    /** All that is under way or waits. */
+    /** All that is under way or waits, for those who draw. */
     async load(): Promise<readonly Load[]> {
       return queries
         .select({
@@ -351,7 +357,7 @@ export function renderRepository(queries: Queries) {
           turns: render.turns,
           leftS: sql<number>`case when ${render.segmentCount} is null then ${render.workS} else coalesce((
             select sum(s.cost_s * (1 - s.fraction)) from render_step s
-            where s.render_id = ${render.id} and s.state in ('queued', 'running')), 0) end::float8`,
+            where s.render_id = ${render.id} and s.kind <> 'look' and s.state in ('queued', 'running')), 0) end::float8`,
         })
         .from(render)
         .where(inArray(render.state, [...ACTIVE_STATES]));

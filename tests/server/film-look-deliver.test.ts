@@ -9,6 +9,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { newProject } from '#core/document/create.ts';
 import type { Project } from '#core/document/project.ts';
 import type { PictureClassifier } from '#core/policy/moderation/images/picture-classifier.ts';
+import { and, eq } from '#server/database/drizzle.ts';
+import { renderStep } from '#server/database/schema/render.ts';
 import { diskStore } from '#server/stores/disk.ts';
 import { askFor, inState, OUTPUT, until } from './harness/renders/films.ts';
 import { givenFilms, type GivenFilm } from './harness/renders/given-film.ts';
@@ -20,7 +22,16 @@ const films = new Map<string, GivenFilm>();
 let trust: Trust;
 let maker: Asker;
 let looked = 0;
+/** What happens at each picture. */
 let look = (): Promise<void> => Promise.resolve();
+let release = (): void => undefined;
+const hang = () => {
+  look = () => new Promise((resolve) => (release = resolve));
+};
+const goOn = () => {
+  look = () => Promise.resolve();
+  release();
+};
 const seer: PictureClassifier = {
   revision: 'seer 1',
   async look() {
@@ -40,7 +51,7 @@ beforeAll(async () => {
 });
 afterEach(() => {
   looked = 0;
-  look = () => Promise.resolve();
+  goOn();
 });
 afterAll(async () => {
   await trust.close();
@@ -106,4 +117,43 @@ test('one that nothing can decode is for a person to see, and not let through be
   expect(new Uint8Array(await part.arrayBuffer())).toEqual(bytes.slice(100, 200));
   expect(await decision()).toMatchObject({ status: 200 });
   await ends(project, 'done');
+});
+
+test('while one is looked at, others begin and are given out; how far it is, is told', async () => {
+  const bytes = await greyFilm({ codec: 'h264', seconds: 8, fps: 1 });
+  hang();
+  const slow = await ask(given('Slow', { bytes, durationS: 8 }));
+  await expect.poll(() => looked, { timeout: 30_000 }).toBe(1);
+  const told = await until(trust, maker, slow.id, inState('finishing'));
+  expect(told.secondsLeft).toBeGreaterThan(0);
+  expect(told.progress).toBeGreaterThanOrEqual(0.95);
+  expect(told.progress).toBeLessThan(0.98);
+  const draft = await ask(given('Draft', { bytes, durationS: 8 }), 'draft');
+  await until(trust, maker, draft.id, inState('done'));
+  await until(trust, maker, slow.id, inState('finishing'));
+  goOn();
+  await until(trust, maker, slow.id, inState('done'));
+  expect(looked).toBe(4);
+});
+
+test('one that was put together where nobody knew of looks is looked at all the same', async () => {
+  const bytes = await greyFilm({ codec: 'h264', seconds: 4, fps: 1 });
+  const other = await greyFilm({ codec: 'h264', seconds: 6, fps: 1 });
+  hang();
+  const first = await ask(given('First', { bytes, durationS: 4 }));
+  await expect.poll(() => looked, { timeout: 30_000 }).toBe(1);
+  const second = await ask(given('Second', { bytes: other, durationS: 6 }));
+  await until(trust, maker, second.id, inState('finishing'));
+  // As an older release left it: to be given out at once.
+  const changed = await trust.services.database.queries
+    .update(renderStep)
+    .set({ kind: 'deliver' })
+    .where(
+      and(eq(renderStep.renderId, second.id), eq(renderStep.kind, 'look'), eq(renderStep.state, 'queued')),
+    )
+    .returning();
+  expect(changed).toHaveLength(1);
+  goOn();
+  for (const { id } of [first, second]) await until(trust, maker, id, inState('done'));
+  expect(looked).toBe(2 + 3);
 });

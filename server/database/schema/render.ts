@@ -33,7 +33,7 @@ export type RenderState =
   | 'cancelled' // by its maker
   | 'stopped'; // a consent under it was taken back
 
-export type StepKind = 'begin' | 'prepare' | 'draw' | 'sound' | 'assemble' | 'deliver';
+export type StepKind = 'begin' | 'prepare' | 'draw' | 'sound' | 'assemble' | 'look' | 'deliver';
 
 export interface FilmRecord {
   readonly hash: string;

@@ -10,7 +10,7 @@ import { subjectsOf } from '#core/policy/people.ts';
 import type { EntryBody } from '#core/policy/log/entry.ts';
 import type { Queries } from '../../database/drizzle.ts';
 import { eq } from '../../database/drizzle.ts';
-import type { FilmRecord, RenderState } from '../../database/schema/render.ts';
+import type { FilmRecord, RenderState, StepKind } from '../../database/schema/render.ts';
 import { serverPermit } from '../../database/schema/work.ts';
 import type { AccountsRepository } from '../../repositories/accounts.ts';
 import { assetsRepository } from '../../repositories/assets.ts';
@@ -34,9 +34,11 @@ import {
 } from './flow.ts';
 import { dropUnowned } from './leftovers.ts';
 import type { RenderParts } from './parts.ts';
-import { costs } from './plan.ts';
+import type { LookAtFilm } from './look.ts';
+import { costs, DELIVER, lookStep } from './plan.ts';
 import { MOST_ATTEMPTS } from './queue.ts';
 import { openRunner, persist, type Runner, type Work } from './runner.ts';
+import { learnLook } from './speed.ts';
 import { hasEnded } from './view.ts';
 
 export interface DeskParts extends RenderParts {
@@ -46,7 +48,7 @@ export interface DeskParts extends RenderParts {
   readonly trustLog: Log;
   readonly salts: Salts;
   /** Looks at what a film shows before it is given out. @throws AppError refused */
-  readonly lookAtFilm?: (film: RenderRow, signal: AbortSignal) => Promise<void>;
+  readonly lookAtFilm?: LookAtFilm;
 }
 
 const AT_ONCE = 100;
@@ -62,7 +64,10 @@ export function openDesk(parts: DeskParts): Runner {
     rewoundMs = performance.now();
     await parts.database.transaction((queries) => rewind(queries, parts.queue));
   };
-  const runner = openRunner({ parts, lane: 'desk', slots: 1, perform: (work) => perform(parts, work), tend });
+  const shared = { parts, slots: 1, perform: (work: Work) => perform(parts, work) };
+  const runner = openRunner({ ...shared, lane: 'desk', tend });
+  // Looking at a film takes minutes, in which others begin and are given out.
+  const looker = openRunner({ ...shared, lane: 'look' });
   const stopListening = parts.permits.onEnded((permitIds) => {
     const renders = renderRepository(parts.database.queries);
     void renders
@@ -72,17 +77,26 @@ export function openDesk(parts: DeskParts): Runner {
       .catch((error: unknown) => parts.log.warn({ code: toAppError(error).code }, 'not stopped at once'));
   });
   return {
-    ...runner,
+    id: runner.id,
+    poke() {
+      runner.poke();
+      looker.poke();
+    },
+    async beat() {
+      await Promise.all([runner.beat(), looker.beat()]);
+    },
     async close() {
       stopListening();
-      await runner.close();
+      await Promise.all([runner.close(), looker.close()]);
     },
   };
 }
 
-async function perform(parts: DeskParts, { held, signal }: Work): Promise<void> {
+async function perform(parts: DeskParts, work: Work): Promise<void> {
+  const { held, signal } = work;
   try {
     if (held.step.kind === 'begin') await begin(parts, held, signal);
+    else if (held.step.kind === 'look') await look(parts, work);
     else await deliver(parts, held, signal);
   } catch (error) {
     if (isCancelled(error) || signal.aborted)
@@ -116,14 +130,31 @@ async function begin(parts: DeskParts, held: HeldStep, signal: AbortSignal): Pro
   );
 }
 
+async function look(parts: DeskParts, { held, signal, onProgress }: Work): Promise<void> {
+  const { render } = held;
+  if (!(await filesAreThere(parts, render))) return assembleAgain(parts, held, signal);
+  const startedMs = performance.now();
+  const seen = await parts.lookAtFilm?.(render, signal, onProgress);
+  const wallS = (performance.now() - startedMs) / 1000;
+  await persist(
+    parts,
+    () =>
+      whileHeld(parts, held, async (queries, film) => {
+        await endStep(parts, queries, held.step);
+        await renderRepository(queries).change(film.id, { troubleSince: null });
+        if (seen?.looked) await learnLook(queries, film, wallS);
+        await enqueue(queries, parts.queue, turnOf(film), [DELIVER], film.workS);
+      }),
+    signal,
+  );
+}
+
 async function deliver(parts: DeskParts, held: HeldStep, signal: AbortSignal): Promise<void> {
   const film = held.render.film;
   if (!film) throw new AppError('internal', 'A film was to be given out before it was made.');
   const { accountId } = held.render;
-  for (const file of filesOf(film))
-    if ((await parts.store.size(assetKey(accountId, file))) === null)
-      return assembleAgain(parts, held, signal);
-  await parts.lookAtFilm?.(held.render, signal);
+  if (!(await filesAreThere(parts, held.render))) return assembleAgain(parts, held, signal);
+  if (!(await wasLookedAt(parts, held.render))) return lookFirst(parts, held, signal);
   const { permitId } = await derive(parts, held.render);
   await persist(
     parts,
@@ -154,6 +185,36 @@ async function deliver(parts: DeskParts, held: HeldStep, signal: AbortSignal): P
 
 function filesOf({ hash, captions }: FilmRecord): readonly AssetHash[] {
   return (captions === null ? [hash] : [hash, captions]) as AssetHash[];
+}
+
+async function filesAreThere({ store }: DeskParts, { accountId, film }: RenderRow): Promise<boolean> {
+  for (const file of film ? filesOf(film) : [])
+    if ((await store.size(assetKey(accountId, file))) === null) return false;
+  return true;
+}
+
+const turnOf = ({ id, band, tag }: RenderRow) => ({ renderId: id, band, tag });
+
+/** As often as it was put together: what another process put together may show something else. */
+async function wasLookedAt({ database, lookAtFilm }: DeskParts, { id, grade }: RenderRow): Promise<boolean> {
+  if (!lookAtFilm || grade === 'draft') return true;
+  const done = (await renderRepository(database.queries).steps(id)).filter(({ state }) => state === 'done');
+  const count = (wanted: StepKind) => done.filter(({ kind }) => kind === wanted).length;
+  return count('look') >= count('assemble');
+}
+
+/** Whoever put it together may be of a release that knew of no looks. */
+async function lookFirst(parts: DeskParts, held: HeldStep, signal: AbortSignal): Promise<void> {
+  await persist(
+    parts,
+    () =>
+      whileHeld(parts, held, async (queries, film) => {
+        await endStep(parts, queries, held.step);
+        await enqueue(queries, parts.queue, turnOf(film), [await lookStep(queries, film)], film.workS);
+      }),
+    signal,
+  );
+  parts.wake();
 }
 
 /** A film that failed was not kept; tried again, it is put together from what was drawn, as often as anything is tried. */

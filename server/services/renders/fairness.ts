@@ -27,7 +27,10 @@ export function bandOf(effort: 'draft' | 'full', priority: 'normal' | 'low'): nu
 export const turnsFor = (workS: number): number => Math.max(1, Math.round(workS / TURN_S));
 
 /** What signs and decides is for the desk. */
-export const laneOf = (kind: StepKind): Lane => (kind === 'begin' || kind === 'deliver' ? 'desk' : 'work');
+export function laneOf(kind: StepKind): Lane {
+  if (kind === 'look') return 'look';
+  return kind === 'begin' || kind === 'deliver' ? 'desk' : 'work';
+}
 
 export function priorityOf(band: number, tag: number): number {
   return (BANDS.normal - band) * BAND_WIDTH - Math.min(tag, BAND_WIDTH - 1);

@@ -1,5 +1,5 @@
 /**
- * What follows on what: begin → prepare → draw (many) and sound → assemble → deliver. Each change is one transaction over
+ * What follows on what: begin → prepare → draw (many) and sound → assemble → look → deliver. Each change is one transaction over
  * the render, its steps and the queue, and locks the render first; whatever arrives twice, late, or from a worker that was
  * thought dead finds its step in other hands and changes nothing. That makes at-least-once delivery one result.
  */
@@ -13,8 +13,8 @@ import { renderRepository, type RenderRow, type StepRow } from '../../repositori
 import type { StepResults } from '../../render/process.ts';
 import { advance, enqueue, laneOf, priorityOf, reserve, turnsFor } from './fairness.ts';
 import type { RenderParts } from './parts.ts';
-import { costs, drawSteps, requireSeconds } from './plan.ts';
-import { MOST_ATTEMPTS, type Lane } from './queue.ts';
+import { costs, DELIVER, drawSteps, lookStep, requireSeconds } from './plan.ts';
+import { LANES, MOST_ATTEMPTS, type Lane } from './queue.ts';
 import { learnSpeed, speedFor } from './speed.ts';
 import { hasEnded } from './view.ts';
 import { LEASE_S } from './leases.ts';
@@ -139,7 +139,7 @@ export async function finishStep(parts: RenderParts, held: HeldStep, done: Done)
           queries,
           parts.queue,
           turnOf(film),
-          [{ kind: 'deliver', segments: [], costS: costs.deliverS }],
+          [film.grade === 'draft' ? DELIVER : await lookStep(queries, film)],
           film.workS,
         );
       }
@@ -381,7 +381,7 @@ export async function withdraw(
   jobs: readonly Withdrawn[],
 ): Promise<void> {
   try {
-    for (const lane of ['work', 'desk'] as const) {
+    for (const lane of LANES) {
       const ids = jobs.filter((job) => job.lane === lane).map(({ jobId }) => jobId);
       await queue.withdraw(database.queries, lane, ids);
     }

@@ -19,6 +19,7 @@ import { moderateFrames, UNSEEN_FILM, type FilmFrame } from '../moderation/pictu
 import { pngOf } from '../moderation/png.ts';
 import type { Judged, Verdicts } from '../moderation/verdicts.ts';
 import type { FileStore } from '../store.ts';
+import { LOOKS } from './speed.ts';
 
 export interface LookParts {
   readonly store: FileStore;
@@ -30,10 +31,17 @@ export interface LookParts {
 }
 
 /** @throws AppError refused, with where something was seen and that a person looks, or has looked, at it */
-export type LookAtFilm = (film: RenderRow, signal: AbortSignal) => Promise<void>;
+export type LookAtFilm = (
+  film: RenderRow,
+  signal: AbortSignal,
+  onProgress: (fraction: number) => void,
+) => Promise<{
+  /** False where that was known before, or nobody looks. */
+  readonly looked: boolean;
+}>;
 
-/** A frame so often, and of long films no more than so many; large enough for a person to judge by. */
-const WANTED = { everyS: 2, most: 60, longestPx: 960 };
+/** Large enough for a person to judge by. */
+const WANTED = { ...LOOKS, longestPx: 960 };
 /** So many of those in which something was found are kept for whoever decides. */
 const MOST_SHOWN = 12;
 /** What looks may be ended by the system, which is no fault of the film's. */
@@ -49,10 +57,10 @@ interface Seen {
 
 export function filmLook(parts: LookParts): LookAtFilm {
   const { verdicts, classifier } = parts;
-  return async (render, signal) => {
+  return async (render, signal, onProgress) => {
     const { film, accountId, projectId, grade } = render;
     // A draft is for its maker's eyes.
-    if (!film || grade === 'draft') return;
+    if (!film || grade === 'draft') return { looked: false };
     // What only a person could clear is held back where others would see it; what nothing has seen, everywhere.
     const held = (
       decision: Decision,
@@ -65,10 +73,10 @@ export function filmLook(parts: LookParts): LookAtFilm {
     if (before) {
       const { pieces } = before.verdict;
       if (held(before.decision, pieces)) throw heldBack(film, before, []);
-      return;
+      return { looked: false };
     }
-    const { decision, ...seen } = await lookAt(parts, render, film, signal);
-    if (!held(decision, seen.pieces)) return;
+    const { decision, ...seen } = await lookAt(parts, render, film, signal, onProgress);
+    if (!held(decision, seen.pieces)) return { looked: true };
     throw heldBack(film, await verdicts.holdFilm(judged, { decision, ...seen }), seen.pictures);
   };
 }
@@ -78,16 +86,17 @@ class CannotSee extends Error {}
 
 async function lookAt(
   parts: LookParts,
-  { id, accountId }: RenderRow,
+  { id, accountId, durationS }: RenderRow,
   film: FilmRecord,
   signal: AbortSignal,
+  onProgress: (fraction: number) => void,
 ): Promise<Seen> {
   const { store, assets, classifier, log } = parts;
   const pieces: PieceVerdict[] = [];
   const pictures: JudgedPicture[] = [];
   for (let tries = 1; ; tries++)
     try {
-      const frames = framesOf(parts, accountId, film, signal);
+      const frames = told(framesOf(parts, accountId, film, signal), durationS, onProgress);
       const { decision } = await moderateFrames(frames, classifier, signal, async (verdict, picture) => {
         if (pictures.length === MOST_SHOWN) return;
         const png = pngOf(picture);
@@ -112,6 +121,17 @@ async function lookAt(
         pictures: [...pictures, { hash: film.hash, name: 'the whole film', scenes: [] }],
       };
     }
+}
+
+async function* told(
+  frames: AsyncIterable<FilmFrame>,
+  durationS: number,
+  onProgress: (fraction: number) => void,
+): AsyncGenerator<FilmFrame> {
+  for await (const frame of frames) {
+    onProgress(Math.min(1, frame.atS / Math.max(1, durationS)));
+    yield frame;
+  }
 }
 
 /** @throws CannotSee, and AppError as `NOT_THE_FILM` says */

@@ -7,6 +7,7 @@ import type { SegmentSummary } from '../../render/process.ts';
 import { spendQuota } from '../limits.ts';
 import type { NewStep } from './fairness.ts';
 import type { RenderParts } from './parts.ts';
+import { lookCosts } from './speed.ts';
 
 /** Seconds of one worker. Opening a film in a process takes about as long as `prepareS`, whatever is done with it then. */
 export const costs = {
@@ -16,6 +17,12 @@ export const costs = {
   assembleS: (durationS: number) => 0.5 + 0.01 * durationS,
   deliverS: 0.1,
 };
+
+export const DELIVER: NewStep = { kind: 'deliver', segments: [], costS: costs.deliverS };
+
+export async function lookStep(queries: Queries, film: RenderRow): Promise<NewStep> {
+  return { kind: 'look', segments: [], costS: (await lookCosts(queries))(film) };
+}
 
 /** A step is long enough that opening the film for it does not matter, and short enough that others get their turn. */
 const LONGEST_STEP_S = 12;

@@ -7,9 +7,12 @@ import { fromDrizzle, PgBoss, type Db } from 'pg-boss';
 import { sql, type Queries } from '../../database/drizzle.ts';
 import type { Database } from '../../database/open.ts';
 
-/** work: any worker's. desk: for a process that serves, because it signs and decides. */
-export type Lane = 'work' | 'desk';
-export const LANES: readonly Lane[] = ['work', 'desk'];
+/**
+ * work: any worker's. desk: for a process that serves, because it signs and decides. look: for one that serves as well, and
+ * apart, because what it does takes minutes.
+ */
+export type Lane = 'work' | 'desk' | 'look';
+export const LANES: readonly Lane[] = ['work', 'desk', 'look'];
 
 export interface QueuedJob {
   /** A UUID. */
@@ -52,7 +55,11 @@ export interface StepQueue {
 /** How often a step may fail, or its worker die of it, before nobody tries it again. */
 export const MOST_ATTEMPTS = 3;
 
-const NAMES: Readonly<Record<Lane, string>> = { work: 'render-work', desk: 'render-desk' };
+const NAMES: Readonly<Record<Lane, string>> = {
+  work: 'render-work',
+  desk: 'render-desk',
+  look: 'render-look',
+};
 const DEAD = 'render-dead';
 /** Workers hold steps by leases of their own, which end in seconds; pg-boss would end these jobs itself only then. */
 const EXPIRE_S = 23 * 3600;

@@ -1,16 +1,24 @@
 /** From rows to what is shown: how far a film is, how long it still takes, how long it waits. */
 import type { Queries } from '../../database/drizzle.ts';
 import { renderRepository, type RenderRow, type StepSums } from '../../repositories/renders.ts';
+import { costs } from './plan.ts';
+import { lookCosts } from './speed.ts';
 import { hasEnded, type RenderView } from './view.ts';
 import { queueState, waitSeconds, type QueueState } from './waiting.ts';
 
 export async function viewsOf(queries: Queries, rows: readonly RenderRow[]): Promise<readonly RenderView[]> {
   const sums = await renderRepository(queries).sumsOf(rows.map(({ id }) => id));
   const queue = rows.some(({ state }) => !hasEnded(state)) ? await queueState(queries) : null;
-  return rows.map((row) => viewOf(row, sums.get(row.id), queue));
+  const lookS = queue ? await lookCosts(queries) : () => 0;
+  return rows.map((row) => viewOf(row, sums.get(row.id), queue, lookS(row)));
 }
 
-function viewOf(row: RenderRow, sums: StepSums | undefined, queue: QueueState | null): RenderView {
+function viewOf(
+  row: RenderRow,
+  sums: StepSums | undefined,
+  queue: QueueState | null,
+  lookS: number,
+): RenderView {
   const ended = hasEnded(row.state);
   const waitS = row.state === 'queued' && queue ? waitSeconds(queue, row) : null;
   const { accountId: _, workS: _work, band: _band, tag: _tag, turns: _turns, ...shared } = row;
@@ -38,7 +46,7 @@ function viewOf(row: RenderRow, sums: StepSums | undefined, queue: QueueState | 
           },
     progress: progressOf(row, sums),
     waitS,
-    secondsLeft: ended || !queue ? null : secondsLeft(row, sums, queue, waitS),
+    secondsLeft: ended || !queue ? null : secondsLeft(row, sums, queue, waitS, lookS),
     troubleSince: ended ? null : shared.troubleSince,
     cpuS: shared.cpuS,
     error: shared.error,
@@ -46,13 +54,16 @@ function viewOf(row: RenderRow, sums: StepSums | undefined, queue: QueueState | 
   };
 }
 
-/** Preparing, drawing (by far the most), then sound and putting together. */
+/** Preparing, drawing (by far the most), then sound and putting together; then it is looked at. */
 const PREPARED = 0.06;
 const DRAWN = 0.9;
+const ASSEMBLED = 0.95;
+const LOOKED_AT = 0.98;
 
-function progressOf({ state, segmentCount, soundKey }: RenderRow, sums: StepSums | undefined): number {
+function progressOf({ state, grade, segmentCount, soundKey }: RenderRow, sums: StepSums | undefined): number {
   if (state === 'done') return 1;
-  if (state === 'finishing') return 0.98;
+  if (state === 'finishing')
+    return grade === 'draft' ? LOOKED_AT : ASSEMBLED + (LOOKED_AT - ASSEMBLED) * (sums?.looked ?? 0);
   if (segmentCount === null || !sums) return state === 'preparing' ? PREPARED / 2 : 0;
   const drawn = segmentCount === 0 ? 1 : Math.min(1, (sums.doneSegments + sums.partly) / segmentCount);
   return PREPARED + (DRAWN - PREPARED) * drawn + (soundKey === null ? 0 : 0.04);
@@ -63,10 +74,16 @@ function secondsLeft(
   sums: StepSums | undefined,
   { slots }: QueueState,
   waitS: number | null,
+  lookS: number,
 ): number | null {
   if (slots === 0) return null;
   const leftS = row.segmentCount === null ? row.workS : (sums?.leftS ?? 0);
   // While it is under way it has the workers that it has; before, it may hope for all of them.
   const hands = row.state === 'queued' ? slots : Math.max(1, Math.min(slots, sums?.running ?? 1));
-  return (waitS ?? 0) + leftS / hands;
+  // What comes last has no steps before all else is done.
+  const restS =
+    row.state === 'finishing'
+      ? 0
+      : lookS + (row.state === 'drawing' && sums?.assembles !== true ? costs.assembleS(row.durationS) : 0);
+  return (waitS ?? 0) + leftS / hands + restS;
 }

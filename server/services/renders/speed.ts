@@ -8,6 +8,7 @@ import { paragraphText } from '#core/document/script.ts';
 import type { Queries } from '../../database/drizzle.ts';
 import { eq, sql } from '../../database/drizzle.ts';
 import { renderSpeed } from '../../database/schema/render.ts';
+import type { RenderRow } from '../../repositories/renders.ts';
 import type { OutputSpec } from '../../render/process.ts';
 import { frameWork, kindOfWork } from './output.ts';
 
@@ -44,11 +45,18 @@ export async function learnSpeed(
   { frames, wallS, cpuS }: { readonly frames: number; readonly wallS: number; readonly cpuS: number },
 ): Promise<void> {
   if (frames <= 0) return;
-  const work = frames * frameWork(output);
+  await learn(queries, kindOfWork(output), { work: frames * frameWork(output), wallS, cpuS });
+}
+
+async function learn(
+  queries: Queries,
+  kind: string,
+  { work, wallS, cpuS }: { readonly work: number; readonly wallS: number; readonly cpuS: number },
+): Promise<void> {
   const faded = (column: typeof renderSpeed.work, more: number) => sql`${column} * ${FADE} + ${more}::float8`;
   await queries
     .insert(renderSpeed)
-    .values({ kind: kindOfWork(output), work, wallS, cpuS })
+    .values({ kind, work, wallS, cpuS })
     .onConflictDoUpdate({
       target: renderSpeed.kind,
       set: {
@@ -57,6 +65,36 @@ export async function learnSpeed(
         cpuS: faded(renderSpeed.cpuS as unknown as typeof renderSpeed.work, cpuS),
       },
     });
+}
+
+/** A frame of a finished film is looked at so often, and of long films no more than so many. */
+export const LOOKS = { everyS: 2, most: 60 } as const;
+/** What judging one costs beside decoding, in millions of pixels. */
+const JUDGING = 1;
+const UNTRIED_LOOK_S = 0.5;
+
+type Looked = Pick<RenderRow, 'grade' | 'output' | 'durationS'>;
+
+/** For each frame that is looked at, those from the key frame before are decoded. */
+function lookWork({ output, durationS }: Looked): number {
+  const frames = Math.max(1, Math.min(LOOKS.most, Math.ceil(durationS / LOOKS.everyS)));
+  return frames * (JUDGING + (output.widthPx * output.heightPx) / 1e6);
+}
+const kindOfLook = ({ output }: Looked) => `look/${output.codec}`;
+
+/** @returns how many seconds it takes to look at a film; nobody looks at drafts */
+export async function lookCosts(queries: Queries): Promise<(film: Looked) => number> {
+  const rows = await queries.select().from(renderSpeed);
+  const known = new Map(rows.map((row) => [row.kind, row]));
+  return (film) => {
+    if (film.grade === 'draft') return 0;
+    const row = known.get(kindOfLook(film));
+    return lookWork(film) * (row && row.work > 0 ? row.wallS / row.work : UNTRIED_LOOK_S);
+  };
+}
+
+export async function learnLook(queries: Queries, film: Looked, wallS: number): Promise<void> {
+  await learn(queries, kindOfLook(film), { work: lookWork(film), wallS, cpuS: wallS });
 }
 
 /** Characters a second, blanks included, at a voice's own pace. */

@@ -20,7 +20,7 @@ import { bandOf, enqueue, nextTag, reserve, turnsFor } from './fairness.ts';
 import { requireOutput } from './output.ts';
 import type { RenderParts } from './parts.ts';
 import { costs, secondsQuota } from './plan.ts';
-import { guessedDurationS, speedFor } from './speed.ts';
+import { guessedDurationS, lookCosts, speedFor } from './speed.ts';
 import { queueState, waitSeconds } from './waiting.ts';
 import type { MissingAsset, RenderEstimate } from './view.ts';
 
@@ -93,10 +93,11 @@ export async function estimate(
   const missing = await missingAssets(parts, caller.accountId, project);
   const tag = await nextTag(queries, caller.accountId, band);
   const fixedS = costs.prepareS + costs.soundS(durationS) + costs.assembleS(durationS);
+  const lookS = (await lookCosts(queries))({ grade, output, durationS });
   return {
     durationS,
     waitS: waitSeconds(state, { id: null, band, tag }),
-    renderS: state.slots === 0 ? null : fixedS + (frames * speed.wallS) / state.slots,
+    renderS: state.slots === 0 ? null : fixedS + lookS + (frames * speed.wallS) / state.slots,
     cpuS: fixedS + frames * speed.cpuS,
     workers: state.slots,
     missing,

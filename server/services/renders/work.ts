@@ -134,6 +134,7 @@ async function runStep(
           result: await process.run<'assemble'>({ kind: 'assemble' }, report, signal),
         };
       case 'begin':
+      case 'look':
       case 'deliver':
         throw toAppError(new Error(`a ${step.kind} came to a worker`));
     }
