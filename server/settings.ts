@@ -165,6 +165,10 @@ export const SETTINGS = {
     whole(1, 1_000_000).default(2000),
     'The most films that wait or are under way; an account may have a quarter of them.',
   ),
+  VERDICT_DAYS: setting(
+    whole(1, 3_650).default(30),
+    'After so many days the words of a film that was not allowed are deleted, once nobody has to look at them.',
+  ),
   REVIEW_HOURS: setting(whole(1, 720).default(24), 'Within so many hours a person is promised a decision.'),
 } as const satisfies Record<string, Setting<unknown>>;
 

@@ -1,6 +1,21 @@
 /** Verdicts as they are kept. */
-import { and, desc, eq, type InferSelectModel, type Queries } from '../database/drizzle.ts';
-import { moderationVerdict } from '../database/schema/moderation.ts';
+import {
+  and,
+  desc,
+  eq,
+  exists,
+  gte,
+  inArray,
+  isNotNull,
+  lt,
+  not,
+  or,
+  sql,
+  type InferSelectModel,
+  type Queries,
+} from '../database/drizzle.ts';
+import { moderationVerdict, reviewCase } from '../database/schema/moderation.ts';
+import { WAITING } from './reviews.ts';
 
 export type StoredVerdict = InferSelectModel<typeof moderationVerdict>;
 
@@ -9,6 +24,10 @@ export interface ModerationRepository {
   byId(id: string): Promise<StoredVerdict | null>;
   /** The newest verdict on exactly this content of this account. */
   byContent(accountId: string, contentHash: string): Promise<StoredVerdict | null>;
+  /** Keeps what was judged once more, as of now. */
+  keepContent(id: string, content: StoredVerdict['content'], at: Date): Promise<void>;
+  /** Deletes what was judged before then and waits for nobody, nor was decided since. @returns of how many verdicts */
+  forgetContent(before: Date): Promise<number>;
 }
 
 export function moderationRepository(queries: Queries): ModerationRepository {
@@ -30,6 +49,36 @@ export function moderationRepository(queries: Queries): ModerationRepository {
         .orderBy(desc(moderationVerdict.createdAt))
         .limit(1);
       return row ?? null;
+    },
+    async keepContent(id, content, at) {
+      await queries
+        .update(moderationVerdict)
+        .set({ content, createdAt: at })
+        .where(eq(moderationVerdict.id, id));
+    },
+    async forgetContent(before) {
+      const needed = queries
+        .select({ one: sql`1` })
+        .from(reviewCase)
+        .where(
+          and(
+            eq(reviewCase.kind, 'content'),
+            eq(reviewCase.subjectId, moderationVerdict.id),
+            or(inArray(reviewCase.state, [...WAITING]), gte(reviewCase.closedAt, before)),
+          ),
+        );
+      const forgotten = await queries
+        .update(moderationVerdict)
+        .set({ content: null })
+        .where(
+          and(
+            isNotNull(moderationVerdict.content),
+            lt(moderationVerdict.createdAt, before),
+            not(exists(needed)),
+          ),
+        )
+        .returning({ id: moderationVerdict.id });
+      return forgotten.length;
     },
   };
 }

@@ -186,6 +186,7 @@ async function servicesOn(
   });
   const verdicts = openVerdicts({
     ...{ ...decided, usage, review, judging, perDay: settings.VERDICTS_PER_DAY },
+    keepDays: settings.VERDICT_DAYS,
     assets: (accountId) => accountAssets(store, accountId),
   });
   const secret = settings.ORATOR_SECRET ?? keptSecret(settings.dataFolder, 'session-secret');
@@ -236,6 +237,7 @@ async function servicesOn(
   const deletion = openDeletion({ database, store, consents, trustLog, salts, host, log });
   const housekeeping = openHousekeeping(log, {
     evidence: () => evidence.sweep(),
+    'judged words': () => verdicts.sweep(),
     'deleted accounts': () => deletion.sweep(),
     'segments and sounds': productSweep({ database, store, host, keepDays: settings.SEGMENT_DAYS }),
     scratch: () => scratch.sweep(),

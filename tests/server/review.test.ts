@@ -87,6 +87,51 @@ describe('a case', () => {
     expect((await trust.ask(NOBODY, 'GET', '/api/reviews')).status).toBe(401);
   });
 
+  test('keeps its words while somebody has to look at them, and for some days after; then they are gone', async () => {
+    const day = 86_400_000;
+    const one = await disputed();
+    const alone = await trust.person();
+    const { id: unasked } = await judge(alone, BLOCKED);
+    const words = async (verdictId: string) =>
+      (await trust.services.verdicts.contentOf(verdictId))?.content?.pieces.map(({ text }) => text);
+    nowMs += 31 * day;
+    await trust.services.verdicts.sweep();
+    expect(await words(unasked)).toBeUndefined();
+    expect(await words(one.verdictId)).toContain(BLOCKED);
+    const ask = () => trust.ask<VerdictBody>(alone, 'POST', `/api/moderation/verdicts/${unasked}/dispute`);
+    expect((await ask()).status).toBe(409);
+    // Checked again it is the same verdict, with its words.
+    expect((await judge(alone, BLOCKED)).id).toBe(unasked);
+    await trust.services.verdicts.sweep();
+    expect((await ask()).status).toBe(200);
+
+    const decide = async (outcome: string) =>
+      trust.ask(await trust.person('reviewer'), 'POST', `/api/reviews/${one.caseId}/decision`, {
+        ...{ outcome, reason: 'As I see it.' },
+      });
+    expect((await decide('rejected')).status).toBe(200);
+    nowMs += 29 * day;
+    await trust.services.verdicts.sweep();
+    expect(await words(one.verdictId)).toContain(BLOCKED);
+    nowMs += 2 * day;
+    await trust.services.verdicts.sweep();
+    expect(await words(one.verdictId)).toBeUndefined();
+    expect((await judge(one.author, BLOCKED)).decision).toBe('block');
+    await trust.services.verdicts.sweep();
+    expect(await words(one.verdictId)).toContain(BLOCKED);
+
+    // An appeal without its words is not approved.
+    nowMs += 31 * day;
+    await trust.services.verdicts.sweep();
+    await trust.ask(one.author, 'POST', `/api/cases/${one.caseId}/appeal`, { words: 'It is a play.' });
+    expect(await decide('approved')).toMatchObject({
+      status: 409,
+      body: { message: 'What was judged is not kept any more.' },
+    });
+    await judge(one.author, BLOCKED);
+    expect((await decide('approved')).status).toBe(200);
+  });
+
   test('is decided once, with a reason, and what was approved is allowed from then on', async () => {
     const { author, caseId, verdictId } = await disputed();
     const [one, two] = [await trust.person('reviewer'), await trust.person('reviewer')];

@@ -54,6 +54,8 @@ export interface Verdicts {
   ofFilm(film: JudgedFilm): Promise<Judged | null>;
   /** Writes down that a finished film is held back for what its frames show, and has a person look at those. */
   holdFilm(film: JudgedFilm, seen: SeenFrames): Promise<Judged>;
+  /** Deletes words that were not allowed and that nobody has to look at any more. @returns of how many verdicts */
+  sweep(): Promise<number>;
   /** For reviewers: what was judged, and what was said of it. */
   contentOf(verdictId: string): Promise<StoredVerdict | null>;
 }
@@ -84,6 +86,8 @@ interface VerdictParts {
   readonly salts: Salts;
   readonly host: Host;
   readonly perDay: number;
+  /** For so long the words of a film that was not allowed are kept. */
+  readonly keepDays: number;
   readonly judging: Judging;
   /** What an account has uploaded, where pictures are judged. */
   readonly assets: (accountId: string) => Pick<AssetStore, 'get'>;
@@ -99,11 +103,13 @@ const RISK: Readonly<Partial<Record<Category, number>>> = {
   fraud: 65,
 };
 
+const DAY_MS = 86_400_000;
+
 /** Characters of one project, about three hours of speech: what is judged holds up everyone else’s requests meanwhile. */
 export const MOST_JUDGED_CHARACTERS = 200_000;
 
 export function openVerdicts(parts: VerdictParts): Verdicts {
-  const { database, usage, review, log, salts, host, perDay, judging, assets } = parts;
+  const { database, usage, review, log, salts, host, perDay, keepDays, judging, assets } = parts;
   const reading = moderationRepository(database.queries);
 
   /** Those that were uploaded; what a browser alone has is not seen here, and is in no film that is drawn here. */
@@ -147,6 +153,17 @@ export function openVerdicts(parts: VerdictParts): Verdicts {
       if (open) await review.open(queries, open);
     });
 
+  /** Words that were forgotten, and are here again: whoever is asked to look must see them. */
+  const withWords = async (
+    row: StoredVerdict,
+    content: () => NonNullable<StoredVerdict['content']>,
+  ): Promise<StoredVerdict> => {
+    if (row.decision === 'allow' || row.content !== null) return row;
+    const again = { ...row, content: content(), createdAt: new Date(host.now()) };
+    await reading.keepContent(row.id, again.content, again.createdAt);
+    return again;
+  };
+
   const own = async (caller: AccountCaller, verdictId: string): Promise<StoredVerdict> => {
     const row = await reading.byId(verdictId);
     if (row?.accountId === caller.accountId) return row;
@@ -170,12 +187,16 @@ export function openVerdicts(parts: VerdictParts): Verdicts {
       const seen = pictures.map(({ id }) => id);
       const hashWith = (heard: readonly string[]) => hashOf(pieces, seen, heard, own);
       const before = await reading.byContent(caller.accountId, await hashWith(judging.providerNames));
-      if (before) return judgedOf(before);
+      const content = () => ({
+        pieces: inScenes(project, pieces),
+        pictures: seen.map((hash) => ({ hash, ...pictureIn(project, hash) })),
+      });
+      if (before) return judgedOf(await withWords(before, content));
       const { verdict, heard } = await judging.ask(own, pieces);
       // A provider that was not heard is asked again the next time; until then the verdict without it is the verdict.
       const contentHash = await hashWith(heard);
       const known = await reading.byContent(caller.accountId, contentHash);
-      if (known) return judgedOf(known);
+      if (known) return judgedOf(await withWords(known, content));
       const row: StoredVerdict = {
         id: newId(),
         accountId: caller.accountId,
@@ -183,13 +204,7 @@ export function openVerdicts(parts: VerdictParts): Verdicts {
         contentHash,
         decision: verdict.decision,
         verdict,
-        content:
-          verdict.decision === 'allow'
-            ? null
-            : {
-                pieces: inScenes(project, pieces),
-                pictures: seen.map((hash) => ({ hash, ...pictureIn(project, hash) })),
-              },
+        content: verdict.decision === 'allow' ? null : content(),
         createdAt: new Date(host.now()),
       };
       await keep(row, verdict.decision === 'review' ? caseFor(row, reviewedIn(caller, verdict)) : null);
@@ -222,11 +237,16 @@ export function openVerdicts(parts: VerdictParts): Verdicts {
       const row = await own(caller, verdictId);
       if (row.decision === 'allow')
         throw new AppError('refused', 'This was allowed; there is nothing to look at again.');
+      if (row.content === null)
+        throw new AppError('conflict', 'The words of this film are not kept any more.', {
+          way: 'Have it checked again, then ask for a person.',
+        });
       await database.transaction((queries) =>
         review.open(queries, caseFor(row, reviewedIn(caller, row.verdict))),
       );
       return judgedOf(row);
     },
+    sweep: () => reading.forgetContent(new Date(host.now() - keepDays * DAY_MS)),
     contentOf: (verdictId) => reading.byId(verdictId),
   };
 }

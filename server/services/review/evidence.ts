@@ -255,6 +255,10 @@ export function openEvidence(parts: EvidenceParts): ReviewEvidence {
     },
     async barToApproval(found, reviewerId) {
       if (found.kind === 'content') {
+        if (!(await verdicts.byId(found.subjectId))?.content)
+          return new AppError('conflict', 'What was judged is not kept any more.', {
+            way: 'Its author has it checked again; or reject it, and say so.',
+          });
         const wrong = (await this.pictures(found)).filter((picture) => picture.found);
         if (wrong.some(({ file }) => file === null))
           return new AppError(
