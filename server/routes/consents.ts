@@ -150,7 +150,8 @@ const bytesBody = (description: string) => ({
   content: { 'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) } },
 });
 const byId = { params: z.object({ id }) };
-const READ = { access: 'owner', scope: 'consent' } as const;
+/** Who is banned has no less right to their own face: they see it, take it back and delete it. */
+const READ = { access: 'owner', scope: 'consent', evenBanned: true } as const;
 
 const routes = {
   begin: route(
@@ -164,7 +165,7 @@ const routes = {
     },
   ),
   list: route(
-    { access: 'account', scope: 'consent' },
+    { access: 'account', scope: 'consent', evenBanned: true },
     {
       method: 'get',
       path: '/consents',

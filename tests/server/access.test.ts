@@ -3,7 +3,10 @@
  * this the moment they are declared.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AssetHash } from '#core/base/ids.ts';
 import { ruleOf, type Access } from '#server/openapi.ts';
+import { wishOf } from './harness/consent.ts';
+import { consentTo } from './harness/renders/consent.ts';
 import { NOBODY, openTrust, type Asker, type Trust } from './harness/trust.ts';
 
 let trust: Trust;
@@ -87,6 +90,25 @@ describe.each(['nobody', 'member', 'founder', 'reviewer', 'admin', 'banned'] as 
       else if (rule.access !== 'anyone') expect([200, 400, 404], told).toContain(answer.status);
     }
   });
+});
+
+test('who is banned sees their consents, takes them back and has their films deleted', async () => {
+  const banned = askers.banned.accountId ?? '';
+  const receipt = await consentTo(trust.services, banned, 'b'.repeat(64) as AssetHash);
+  const listed = await trust.ask<{ consents: { id: string; receiptId: string }[] }>(
+    askers.banned,
+    'GET',
+    '/api/consents',
+  );
+  expect(listed.body.consents).toMatchObject([{ receiptId: receipt, state: 'granted' }]);
+  const at = `/api/consents/${listed.body.consents[0]?.id}`;
+  expect((await trust.ask(askers.banned, 'GET', at)).status).toBe(200);
+  expect((await trust.ask(askers.banned, 'DELETE', `${at}/media`)).status).toBe(200);
+  expect(await trust.ask(askers.banned, 'POST', `${at}/withdraw`)).toMatchObject({
+    status: 200,
+    body: { state: 'withdrawn', revokedAt: expect.any(String) as string },
+  });
+  expect((await trust.ask(askers.banned, 'POST', '/api/consents', await wishOf())).status).toBe(403);
 });
 
 test('a change with a cookie from another page is refused', async () => {
