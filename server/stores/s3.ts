@@ -28,7 +28,17 @@ export interface S3Place {
   readonly secretKey: string;
 }
 
-export function s3Store({ endpoint, bucket, region, accessKey, secretKey }: S3Place): FileStore {
+/** For how long a store may say nothing before it counts as away; each request is tried some times. */
+export interface S3Patience {
+  readonly connectMs: number;
+  readonly silentMs: number;
+}
+const PATIENCE: S3Patience = { connectMs: 5000, silentMs: 60_000 };
+
+export function s3Store(
+  { endpoint, bucket, region, accessKey, secretKey }: S3Place,
+  { connectMs, silentMs }: S3Patience = PATIENCE,
+): FileStore {
   const client = new S3Client({
     endpoint,
     region,
@@ -36,6 +46,8 @@ export function s3Store({ endpoint, bucket, region, accessKey, secretKey }: S3Pl
     forcePathStyle: true,
     credentials: { accessKeyId: accessKey, secretAccessKey: secretKey },
     maxAttempts: 4,
+    // One that takes a connection and never answers would hold up whoever waits for good.
+    requestHandler: { connectionTimeout: connectMs, socketTimeout: silentMs },
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });

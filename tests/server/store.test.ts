@@ -1,5 +1,6 @@
 /** The two stores keep one contract: on disk, and in an S3-compatible server that the test starts. */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import S3rver from 's3rver';
@@ -110,6 +111,29 @@ test('on disk nothing half-written stays, and nothing can be read by others', as
     code: 'storage-failed',
   });
   expect(readdirSync(join(place, 'a')).sort()).toEqual(['b', 'c']);
+});
+
+test('a store that takes a connection and never answers says so, too', async () => {
+  const deaf = createServer();
+  const sockets = new Set<Socket>();
+  deaf.on('connection', (socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => deaf.listen(0, '127.0.0.1', resolve));
+  try {
+    const { port } = deaf.address() as AddressInfo;
+    const store = s3Store(
+      {
+        ...{ endpoint: `http://127.0.0.1:${port}`, bucket: 'b', region: 'r' },
+        ...{ accessKey: 'a', secretKey: 's' },
+      },
+      { connectMs: 500, silentMs: 200 },
+    );
+    await expect(store.size(storeKey('a'))).rejects.toMatchObject({ code: 'storage-failed' });
+    await expect(store.get(storeKey('a'))).rejects.toMatchObject({ code: 'storage-failed' });
+    expect(sockets.size).toBeGreaterThan(1);
+  } finally {
+    sockets.forEach((socket) => socket.destroy());
+    deaf.close();
+  }
 });
 
 test('a store that is not there says so', async () => {

@@ -24,6 +24,8 @@ export interface RenderParts {
 export interface Patience {
   readonly failingS: number;
   readonly fullS: number;
+  /** For how long a film may be begun or given out, before whatever does not answer counts as away; 300 unless said. */
+  readonly deskS?: number;
 }
 export const PATIENCE: Patience = { failingS: 600, fullS: 120 };
 
