@@ -69,7 +69,9 @@ export function moderationApi({ verdicts }: Services): Api {
   return newApi()
     .openapi(judge, async (c) => {
       const { project } = decodeProject(c.req.valid('json').project);
-      return c.json(shown(await verdicts.judge(requireAccount(c.get('caller')), project)), 200);
+      const caller = requireAccount(c.get('caller'));
+      await verdicts.spend(caller);
+      return c.json(shown(await verdicts.judge(caller, project)), 200);
     })
     .openapi(read, async (c) =>
       c.json(shown(await verdicts.read(requireAccount(c.get('caller')), c.req.valid('param').id)), 200),

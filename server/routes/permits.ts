@@ -22,7 +22,7 @@ const PermitShape = z
 
 const PROJECT_MAX_BYTES = 4 * 1024 * 1024;
 
-export function permitsApi({ permits }: Services): Api {
+export function permitsApi({ permits, verdicts }: Services): Api {
   const issue = route(
     { access: 'account', scope: 'render', maxBytes: PROJECT_MAX_BYTES },
     {
@@ -53,11 +53,9 @@ export function permitsApi({ permits }: Services): Api {
   return newApi()
     .openapi(issue, async (c) => {
       const { project, grade } = c.req.valid('json');
-      const { row } = await permits.issue(
-        requireAccount(c.get('caller')),
-        decodeProject(project).project,
-        grade,
-      );
+      const caller = requireAccount(c.get('caller'));
+      await verdicts.spend(caller);
+      const { row } = await permits.issue(caller, decodeProject(project).project, grade);
       return c.json(shown(row), 200);
     })
     .openapi(read, async (c) =>

@@ -18,7 +18,7 @@ import { keptSecret, storePlaceOf, type Settings } from '../settings.ts';
 import { openStoreAt } from '../render/store-place.ts';
 import { openAssets, type Assets } from './assets/assets.ts';
 import { openAccounts, type Accounts } from './accounts/accounts.ts';
-import { accountAssets } from './assets/account-assets.ts';
+import { accountAssets, assetKey } from './assets/account-assets.ts';
 import { openDeletion, type AccountDeletion } from './accounts/deletion.ts';
 import { openConsents, type Consents } from './consent/consents.ts';
 import { consentDecoder } from './consent/decoder.ts';
@@ -187,7 +187,10 @@ async function servicesOn(
   const verdicts = openVerdicts({
     ...{ ...decided, usage, review, judging, perDay: settings.VERDICTS_PER_DAY },
     keepDays: settings.VERDICT_DAYS,
-    assets: (accountId) => accountAssets(store, accountId),
+    assets: (accountId) => ({
+      get: (hash) => accountAssets(store, accountId).get(hash),
+      size: (hash) => store.size(assetKey(accountId, hash)),
+    }),
   });
   const secret = settings.ORATOR_SECRET ?? keptSecret(settings.dataFolder, 'session-secret');
   const consents: Consents = openConsents({
@@ -211,7 +214,13 @@ async function servicesOn(
     secondsPerDay: settings.RENDER_SECONDS_PER_DAY,
     wake: () => runners.forEach((runner) => runner.poke()),
   };
-  const renders = openRenders({ ...renderParts, permits, assets, mostQueued: settings.RENDERS_QUEUED });
+  const renders = openRenders({
+    ...renderParts,
+    permits,
+    verdicts,
+    assets,
+    mostQueued: settings.RENDERS_QUEUED,
+  });
   runners.push(
     openDesk({
       ...renderParts,

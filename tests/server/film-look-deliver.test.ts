@@ -5,12 +5,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { newProject } from '#core/document/create.ts';
 import type { Project } from '#core/document/project.ts';
 import type { PictureClassifier } from '#core/policy/moderation/images/picture-classifier.ts';
 import { and, eq } from '#server/database/drizzle.ts';
 import { renderStep } from '#server/database/schema/render.ts';
+import { usage as usageTable } from '#server/database/schema/work.ts';
 import { diskStore } from '#server/stores/disk.ts';
 import { askFor, inState, OUTPUT, until } from './harness/renders/films.ts';
 import { givenFilms, type GivenFilm } from './harness/renders/given-film.ts';
@@ -45,7 +46,11 @@ const seer: PictureClassifier = {
 beforeAll(async () => {
   trust = await openTrust({
     env: { ORATOR_DATA: folder, RENDER_SLOTS: '1' },
-    render: { openProcess: givenFilms(diskStore(join(folder, 'files')), films), filmClassifier: seer },
+    render: {
+      openProcess: givenFilms(diskStore(join(folder, 'files')), films),
+      filmClassifier: seer,
+      patience: { failingS: 600, fullS: 120, deskS: 4 },
+    },
   });
   maker = await trust.person();
 });
@@ -156,4 +161,39 @@ test('one that was put together where nobody knew of looks is looked at all the 
   goOn();
   for (const { id } of [first, second]) await until(trust, maker, id, inState('done'));
   expect(looked).toBe(2 + 3);
+});
+
+test('a store that never answers holds up no other film, nor this one for good', async () => {
+  const bytes = await greyFilm({ codec: 'h264', seconds: 2, fps: 1 });
+  let asked = 0;
+  const silent = vi.spyOn(trust.services.store, 'size').mockImplementation((key) => {
+    asked++;
+    if (key.includes('/assets/')) silent.mockRestore();
+    return new Promise<never>(() => undefined);
+  });
+  const film = await ask(given('Unanswered', { bytes, durationS: 2 }), 'draft');
+  await expect.poll(() => asked, { timeout: 30_000 }).toBe(1);
+  await until(trust, maker, film.id, (shown) => shown.troubleSince !== null);
+  await until(trust, maker, film.id, inState('done'));
+});
+
+test('a voice that this server does not have is refused before anything waits', async () => {
+  const project = newProject({ name: 'Voice', scenes: [['Hello.']] });
+  const voices = project.voices.map((voice) => ({ ...voice, name: 'Nora', engine: 'nowhere' }));
+  const answer = await trust.ask<{ message: string }>(maker, 'POST', '/api/renders', {
+    ...{ project: { ...project, voices }, grade: 'final', output: OUTPUT },
+  });
+  expect(answer.status).toBe(400);
+  expect(answer.body.message).toContain('“Nora” is not available');
+});
+
+test('what was let pass once is judged again on its way without counting, however much is made a day', async () => {
+  const bytes = await greyFilm({ codec: 'h264', seconds: 2, fps: 1 });
+  const usage = async () =>
+    (await trust.services.database.queries.select().from(usageTable)).filter(
+      ({ kind }) => kind === 'verdict',
+    );
+  const before = (await usage()).reduce((sum, { amount }) => sum + amount, 0);
+  await ends(given('Counted', { bytes, durationS: 2 }), 'done');
+  expect((await usage()).reduce((sum, { amount }) => sum + amount, 0)).toBe(before + 1);
 });

@@ -1,4 +1,5 @@
 /** Pictures on the server: a project's uploads and a film's frames, looked at by the network that ships. */
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +20,7 @@ import { ortNodeRuntime } from '#server/render/adapters/ort-node.ts';
 import { accountAssets } from '#server/services/assets/account-assets.ts';
 import { picturesOfFilm } from '#server/render/look-process.ts';
 import { pictureDecoder } from '#server/services/moderation/decode-picture.ts';
-import { moderateFrames, pictureJudge } from '#server/services/moderation/pictures.ts';
+import { moderateFrames, pictureJudge, type NamedPicture } from '#server/services/moderation/pictures.ts';
 import { openScratch } from '#server/services/scratch.ts';
 import { balls } from '../fixtures/balls.ts';
 import { openTrust, type Trust } from './harness/trust.ts';
@@ -71,21 +72,49 @@ const pixel = (red: number): SeenPicture => ({
   heightPx: 1,
 });
 
+const named = (id: string, bytes: Uint8Array<ArrayBuffer>, onRead = () => undefined): NamedPicture => ({
+  id,
+  hash: createHash('sha256').update(bytes).digest('hex'),
+  bytes: bytes.length,
+  read: () => {
+    onRead();
+    return Promise.resolve(bytes);
+  },
+});
+
 describe('pictures of a project', () => {
+  it('are read one after the other, not at all where they are known, and never where they are huge', async () => {
+    let [reads, held, mostHeld] = [0, 0, 0];
+    const judge = pictureJudge(seer([]), async (bytes) => {
+      mostHeld = Math.max(mostHeld, ++held);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      held--;
+      return pixel(bytes[0] ?? 0);
+    });
+    const pictures = Array.from({ length: 8 }, (_, i) =>
+      named(String(i), Uint8Array.of(i), () => void reads++),
+    );
+    await Promise.all(Array.from({ length: 5 }, () => judge.judge(pictures)));
+    expect({ reads, bounded: mostHeld <= 2 }).toEqual({ reads: 8, bounded: true });
+    const huge = { ...named('huge', Uint8Array.of(9), () => void reads++), bytes: 65 * 1024 * 1024 };
+    expect(await judge.judge([huge])).toMatchObject([{ pieceId: 'huge', decision: 'review' }]);
+    const gone = { ...named('gone', Uint8Array.of(10)), read: () => Promise.resolve(null) };
+    expect(await judge.judge([gone])).toMatchObject([{ pieceId: 'gone', decision: 'review' }]);
+    expect(reads).toBe(8);
+  });
+
   it('that are slides pass the real network, and what is no picture goes to a person', async () => {
     const judge = pictureJudge(network, decodePicture);
     const [one, other] = await judge.judge([
-      { id: 'a', bytes: slide('#204060') },
-      { id: 'b', bytes: new TextEncoder().encode('not a picture') },
+      named('a', slide('#204060')),
+      named('b', new TextEncoder().encode('not a picture')),
     ]);
     expect(one).toMatchObject({ pieceId: 'a', decision: 'allow' });
     expect(other).toMatchObject({ pieceId: 'b', decision: 'review', findings: [{ source: 'image' }] });
   });
 
   it('that are only balls, but look like more to the network, go to a person, as they do in the browser', async () => {
-    const [one] = await pictureJudge(network, decodePicture).judge([
-      { id: 'a', bytes: new Uint8Array(balls()) },
-    ]);
+    const [one] = await pictureJudge(network, decodePicture).judge([named('a', new Uint8Array(balls()))]);
     expect(one).toMatchObject({ decision: 'review', findings: [{ rule: 'S1', source: 'image' }] });
   });
 
@@ -93,11 +122,8 @@ describe('pictures of a project', () => {
     const looked: number[] = [];
     const judge = pictureJudge(seer(looked), (bytes) => Promise.resolve(pixel(bytes[0] ?? 0)));
     const bad = Uint8Array.of(255);
-    await judge.judge([
-      { id: 'a', bytes: bad },
-      { id: 'b', bytes: Uint8Array.of(1) },
-    ]);
-    const [again] = await judge.judge([{ id: 'renamed', bytes: bad }]);
+    await judge.judge([named('a', bad), named('b', Uint8Array.of(1))]);
+    const [again] = await judge.judge([named('renamed', bad)]);
     expect(again).toMatchObject({ pieceId: 'renamed', decision: 'block' });
     expect(looked).toEqual([255, 1]);
   });

@@ -4,7 +4,6 @@
  * elsewhere may be able to.
  */
 import { setImmediate } from 'node:timers/promises';
-import { sha256Hex } from '#core/base/hashing.ts';
 import {
   moderateImage,
   type PictureClassifier,
@@ -19,7 +18,11 @@ export type DecodePicture = (bytes: Uint8Array<ArrayBuffer>) => Promise<SeenPict
 export interface NamedPicture {
   /** Where it stands; its findings bear it as `pieceId`. */
   readonly id: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** SHA-256 of what is in it: one that is known is not read again. */
+  readonly hash: string;
+  readonly bytes: number;
+  /** Null where it is gone meanwhile. */
+  read(): Promise<Uint8Array<ArrayBuffer> | null>;
 }
 
 export interface PictureJudge {
@@ -28,36 +31,78 @@ export interface PictureJudge {
   judge(pictures: readonly NamedPicture[], signal?: AbortSignal): Promise<readonly PieceVerdict[]>;
 }
 
+/** A larger one is left to a person: films and sounds may be called pictures, too. */
+const MOST_BYTES = 64 * 1024 * 1024;
+/** So many are in memory at once, whoever asks. */
+const AT_ONCE = 2;
+
 /** Hashes that are remembered; the oldest is forgotten first. */
 const MOST_KNOWN = 5000;
 
 export function pictureJudge(classifier: PictureClassifier, decode: DecodePicture): PictureJudge {
   const known = new Map<string, readonly Finding[]>();
-  const look = async (bytes: Uint8Array<ArrayBuffer>, signal?: AbortSignal): Promise<readonly Finding[]> => {
-    const hash = await sha256Hex(bytes);
-    const before = known.get(hash);
-    if (before) return before;
+  const turns = turnsOf(AT_ONCE);
+  /** Who asks for one that is being looked at waits for the same. */
+  const looking = new Map<string, Promise<readonly Finding[]>>();
+  const find = async (asked: NamedPicture, signal?: AbortSignal): Promise<readonly Finding[]> => {
+    const bytes = await asked.read();
+    if (!bytes) return [UNSEEN];
     const picture = await decode(bytes).catch(() => null);
-    const findings = picture ? (await moderateImage(hash, picture, classifier, signal)).findings : [UNSEEN];
-    known.set(hash, findings);
+    const findings = picture
+      ? (await moderateImage(asked.hash, picture, classifier, signal)).findings
+      : [UNSEEN];
+    known.set(asked.hash, findings);
     for (const oldest of known.keys()) {
       if (known.size <= MOST_KNOWN) break;
       known.delete(oldest);
     }
     return findings;
   };
+  const look = (asked: NamedPicture, signal?: AbortSignal): Promise<readonly Finding[]> => {
+    if (asked.bytes > MOST_BYTES) return Promise.resolve([UNSEEN]);
+    const { hash } = asked;
+    const before = known.get(hash);
+    if (before) return Promise.resolve(before);
+    const meanwhile = looking.get(hash);
+    if (meanwhile) return meanwhile;
+    const found = turns(() => find(asked, signal)).finally(() => looking.delete(hash));
+    looking.set(hash, found);
+    return found;
+  };
   return {
     revision: classifier.revision,
     async judge(pictures, signal) {
       const judged: PieceVerdict[] = [];
-      for (const { id, bytes } of pictures) {
-        const findings = await look(bytes, signal);
-        judged.push({ pieceId: id, decision: gravest(findings.map(({ decision }) => decision)), findings });
+      for (const picture of pictures) {
+        const findings = await look(picture, signal);
+        judged.push({
+          pieceId: picture.id,
+          decision: gravest(findings.map(({ decision }) => decision)),
+          findings,
+        });
         // Others get their turn between the pictures.
         await setImmediate();
       }
       return judged;
     },
+  };
+}
+
+/** Runs at most so many of what it is given at once; the others wait. */
+function turnsOf(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running++;
+    try {
+      return await work();
+    } finally {
+      // Whoever waits longest takes the place over.
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
+    }
   };
 }
 

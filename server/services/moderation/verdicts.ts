@@ -44,7 +44,12 @@ export interface Judged {
 }
 
 export interface Verdicts {
-  /** @throws AppError too-many */
+  /**
+   * Counts one towards what the account may have judged a day: when someone asks, and not when the server judges again what
+   * it let pass before, or a film that was drawn would be refused for that. @throws AppError too-many
+   */
+  spend(caller: AccountCaller): Promise<void>;
+  /** @throws AppError too-large */
   judge(caller: AccountCaller, project: Project): Promise<Judged>;
   /** @throws AppError not-found, also where it is another's */
   read(caller: AccountCaller, verdictId: string): Promise<Judged>;
@@ -90,7 +95,10 @@ interface VerdictParts {
   readonly keepDays: number;
   readonly judging: Judging;
   /** What an account has uploaded, where pictures are judged. */
-  readonly assets: (accountId: string) => Pick<AssetStore, 'get'>;
+  readonly assets: (accountId: string) => Pick<AssetStore, 'get'> & {
+    /** Null where it is not there. */
+    size(hash: AssetHash): Promise<number | null>;
+  };
 }
 
 /** Which categories bring more harm when a mistake is made: they are looked at first. */
@@ -116,8 +124,10 @@ export function openVerdicts(parts: VerdictParts): Verdicts {
   const uploaded = async (accountId: string, project: Project) => {
     const found: (NamedPicture & { readonly id: AssetHash })[] = [];
     for (const hash of judging.seesPictures ? picturesOf(project) : []) {
-      const bytes = await assets(accountId).get(hash);
-      if (bytes) found.push({ id: hash, bytes });
+      const { size, get } = assets(accountId);
+      const bytes = await size(hash);
+      // What is in it is read when its turn comes, if it is not known.
+      if (bytes !== null) found.push({ id: hash, hash, bytes, read: () => get(hash) });
     }
     return found;
   };
@@ -171,8 +181,9 @@ export function openVerdicts(parts: VerdictParts): Verdicts {
   };
 
   return {
+    spend: ({ accountId }) =>
+      spendQuota(usage, { kind: 'verdict', perDay, what: 'verdicts' }, accountId, host.now()),
     async judge(caller, project) {
-      await spendQuota(usage, { kind: 'verdict', perDay, what: 'verdicts' }, caller.accountId, host.now());
       const pieces = textPieces(project);
       if (pieces.reduce((sum, { text }) => sum + text.length, 0) > MOST_JUDGED_CHARACTERS)
         throw new AppError(

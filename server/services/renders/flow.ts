@@ -230,6 +230,7 @@ const FOR_GOOD: readonly ErrorWire['code'][] = [
   'refused',
   'too-large',
   'too-many',
+  'speech-failed',
 ];
 const TROUBLE: readonly ErrorWire['code'][] = ['storage-failed', 'storage-full', 'network'];
 

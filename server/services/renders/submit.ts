@@ -15,12 +15,14 @@ import type { OutputSpec } from '../../render/process.ts';
 import type { AccountCaller } from '../accounts/caller.ts';
 import type { Assets } from '../assets/assets.ts';
 import { dayOf, TooMany } from '../limits.ts';
+import type { Verdicts } from '../moderation/verdicts.ts';
 import type { Permits } from '../permits.ts';
 import { bandOf, enqueue, nextTag, reserve, turnsFor } from './fairness.ts';
 import { requireOutput } from './output.ts';
 import type { RenderParts } from './parts.ts';
 import { costs, secondsQuota } from './plan.ts';
 import { guessedDurationS, lookCosts, speedFor } from './speed.ts';
+import { requireVoices } from './voices.ts';
 import { queueState, waitSeconds } from './waiting.ts';
 import type { MissingAsset, RenderEstimate } from './view.ts';
 
@@ -70,6 +72,7 @@ export class QueueFull extends AppError {
 
 export interface SubmitParts extends RenderParts {
   readonly permits: Permits;
+  readonly verdicts: Pick<Verdicts, 'spend'>;
   readonly assets: Assets;
   /** The most films that may wait or be under way; an account may have a quarter of them. */
   readonly mostQueued: number;
@@ -83,6 +86,7 @@ export async function estimate(
   { project, grade, output, priority }: RenderWish,
 ): Promise<RenderEstimate> {
   requireOutput(output);
+  requireVoices(project);
   const looks = await parts.permits.people(caller, project, grade);
   const { queries } = parts.database;
   const band = bandOf(output.effort, priority);
@@ -118,6 +122,7 @@ export async function submit(
   key: string | null,
 ): Promise<string> {
   requireOutput(wish.output);
+  requireVoices(wish.project);
   if (key === null) return add(parts, caller, wish, { requestKey: null, requestHash: null });
   const requestHash = await sha256Hex(new TextEncoder().encode(canonicalJson(wish)));
   const earlier = async (): Promise<string | null> => {
@@ -149,6 +154,7 @@ async function add(
   await parts.permits.people(caller, project, grade);
   const missing = await missingAssets(parts, caller.accountId, project);
   if (missing.length > 0) throw new MissingAssets(missing);
+  await parts.verdicts.spend(caller);
   const { row: permit } = await parts.permits.issue(caller, project, grade);
   const id = newId<string>();
   const band = bandOf(output.effort, priority);
