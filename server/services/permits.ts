@@ -82,11 +82,9 @@ export function openPermits({
 }: PermitParts): Permits {
   const reading = permitRepository(database.queries);
   const listeners = new Set<(permitIds: readonly string[]) => void>();
-  receipts.onRevoked((receipt) => {
-    const reason = 'The person has taken back their consent.';
-    void reading.endByReceipt(receipt.id, new Date(host.now()), reason).then((ended) => {
-      if (ended.length > 0) for (const listener of listeners) listener(ended);
-    });
+  // They have ended already, with the receipt; whoever works on one need not wait for the next beat.
+  receipts.onRevoked((_, ended) => {
+    if (ended.length > 0) for (const listener of listeners) listener(ended);
   });
 
   /** @throws AppError refused: someone has not consented */
@@ -158,6 +156,7 @@ export function openPermits({
   ): Promise<void> => {
     await database.transaction(async (queries) => {
       const hashed = await salts.hasherOf(queries, { kind: 'account', accountId: caller.accountId });
+      await receipts.hold(queries, receiptIds);
       if (row) await permitRepository(queries).add(row);
       await log.append(queries, [
         {

@@ -8,12 +8,16 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { AssetHash } from '#core/base/ids.ts';
 import { newProject } from '#core/document/create.ts';
+import { UNCONSENTED } from '#core/document/likeness.ts';
 import type { Project } from '#core/document/project.ts';
 import { voiceHash } from '#core/policy/consent/presenter-hash.ts';
 import type { PictureClassifier } from '#core/policy/moderation/images/picture-classifier.ts';
 import { renderProcesses } from '#server/render/open-process.ts';
+import { eq } from '#server/database/drizzle.ts';
+import { serverPermit } from '#server/database/schema/work.ts';
 import { renderRepository, type RenderRow } from '#server/repositories/renders.ts';
 import { accountAssets, assetKey } from '#server/services/assets/account-assets.ts';
+import { dropWithdrawn } from '#server/services/renders/leftovers.ts';
 import { productSweep } from '#server/services/renders/sweep.ts';
 import { bothDatabases } from './harness/places.ts';
 import { consentTo } from './harness/renders/consent.ts';
@@ -136,6 +140,50 @@ describe.each(places.all)('on %s', (_name, fresh) => {
     letGo();
     await gone(files);
     expect((await download(id)).status).toBe(409);
+  });
+
+  test('one that was given out is given out by no route once its consent is taken back, and goes', async () => {
+    const base = filmOf('Seven eleven.');
+    const project = {
+      ...base,
+      voices: base.voices.map((voice) => ({ ...voice, likeness: UNCONSENTED })),
+    };
+    const subject = voiceHash(project.voices[0] as never);
+    const receiptId = await consentTo(trust.services, maker.accountId, subject);
+    const { id } = await ask(project);
+    await until(trust, maker, id, inState('done'));
+    const [film] = (await filesOf(id)) as readonly [AssetHash, AssetHash];
+    const asset = () => trust.ask<{ message: string }>(maker, 'GET', `/api/assets/${film}`);
+    expect((await asset()).status).toBe(200);
+    expect((await download(id)).status).toBe(200);
+
+    // As another process sees it, which is told of nothing and looks again in a minute.
+    const { permitId } = (await renderRepository(trust.services.database.queries).find(id)) as RenderRow;
+    const { queries } = trust.services.database;
+    const permit = eq(serverPermit.id, permitId);
+    await queries.update(serverPermit).set({ endedAt: new Date() }).where(permit);
+    const told = await asset();
+    expect([told.status, told.body.message]).toEqual([403, expect.stringMatching(/took|taken back/)]);
+    await queries.update(serverPermit).set({ endedAt: null }).where(permit);
+    expect((await asset()).status).toBe(200);
+
+    await trust.services.receipts.revoke(receiptId);
+    expect((await download(id)).status).toBe(403);
+    for (const what of ['film', 'captions'])
+      expect((await trust.ask(maker, 'GET', `/api/renders/${id}/${what}`)).status).toBe(403);
+    await gone([film]);
+    await expect.poll(async () => (await asset()).status, { timeout: 20_000 }).toBe(404);
+    expect(JSON.stringify((await trust.ask(maker, 'GET', '/api/assets')).body)).not.toContain(film);
+
+    // Consented to anew, the same film is made anew, and stays.
+    await consentTo(trust.services, maker.accountId, subject);
+    const again = await ask(project);
+    await until(trust, maker, again.id, inState('done'));
+    expect(await filesOf(again.id)).toEqual(await filesOf(id));
+    await dropWithdrawn(trust.services);
+    expect((await download(again.id)).status).toBe(200);
+    expect((await asset()).status).toBe(200);
+    expect((await download(id)).status).toBe(403);
   });
 
   test('the same film that was given out before stays, and so does one that its maker has uploaded', async () => {

@@ -6,6 +6,7 @@ import { AppError } from '#core/base/errors.ts';
 import type { AssetHash } from '#core/base/ids.ts';
 import { errorFields } from '../../logger.ts';
 import { assetsRepository, type AssetRow } from '../../repositories/assets.ts';
+import { withdrawnRepository } from '../../repositories/withdrawn.ts';
 import { assetKey } from './account-assets.ts';
 import { importer, type ImportByUrl, type ImportParts } from './import.ts';
 import { MB } from './parts.ts';
@@ -29,7 +30,7 @@ export interface Assets {
     accountId: string,
     made: { readonly hash: AssetHash; readonly bytes: number; readonly mime: string },
   ): Promise<void>;
-  /** @throws AppError not-found */
+  /** @throws AppError not-found; refused: a film of someone who has taken back their consent */
   read(
     accountId: string,
     hash: AssetHash,
@@ -86,6 +87,11 @@ export function openAssets(parts: ImportParts): Assets {
     },
     async read(accountId, hash) {
       const row = await assets.find(accountId, hash);
+      if (row && (await withdrawnRepository(database.queries).has(accountId, hash)))
+        throw new AppError(
+          'refused',
+          'This film is not given out any more: someone in it has taken back their consent.',
+        );
       if (row) return { row, bytes: store.read(assetKey(accountId, hash)) };
       throw new AppError('not-found', 'There is no such file of yours on the server.');
     },

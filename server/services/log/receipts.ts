@@ -1,6 +1,7 @@
 /**
- * Issuing and revoking receipts: signature, row, log entry and revocation list in one transaction. Whoever renders
- * subscribes to revocations, and stops what runs.
+ * Issuing and revoking receipts: signature, row, log entry and revocation list in one transaction, and with a revocation the
+ * end of every permit that leans on the receipt. Whoever renders subscribes to revocations, and stops what runs the sooner.
+ * Locks are taken in one order everywhere: the log, receipts, permits.
  */
 import type { AssetHash } from '#core/base/ids.ts';
 import { newId } from '#core/base/ids.ts';
@@ -11,6 +12,8 @@ import { latestUntil, signReceipt, type ConsentReceipt } from '#core/policy/cons
 import { and, eq, inArray, type Queries } from '../../database/drizzle.ts';
 import type { Database } from '../../database/open.ts';
 import { consentReceipt } from '../../database/schema/consent.ts';
+import { logRepository } from '../../repositories/log.ts';
+import { permitRepository } from '../../repositories/permits.ts';
 import { publishedRepository } from '../../repositories/published.ts';
 import { currentKey, type Publisher } from '../keys/publisher.ts';
 import type { SigningKeys } from '../keys/signing-keys.ts';
@@ -38,11 +41,19 @@ export interface Receipts {
    * the presenter. Whether they still hold is for `verifyReceipt` to say.
    */
   bundlesFor(accountId: string, presenters: readonly AssetHash[]): Promise<readonly ReceiptBundle[]>;
-  /** For good. Revoking again changes nothing. @throws AppError not-found */
+  /**
+   * In a transaction that writes down a permit which leans on these: none of them is revoked before it ends, and whoever
+   * revokes one afterwards finds that permit.
+   * @throws AppError refused: one was revoked
+   */
+  hold(queries: Queries, receiptIds: readonly string[]): Promise<void>;
+  /** For good, and with it end the permits that lean on it. Revoking again changes nothing. @throws AppError not-found */
   revoke(receiptId: string): Promise<void>;
-  /** Called after a revocation is kept. @returns how to stop listening */
-  onRevoked(listener: (receipt: ConsentReceipt) => void): () => void;
+  /** Called after a revocation is kept, with the permits that ended. @returns how to stop listening */
+  onRevoked(listener: RevocationListener): () => void;
 }
+
+export type RevocationListener = (receipt: ConsentReceipt, endedPermits: readonly string[]) => void;
 
 interface ReceiptParts {
   readonly database: Database;
@@ -53,8 +64,10 @@ interface ReceiptParts {
   readonly host: Host;
 }
 
+const TAKEN_BACK = 'The person has taken back their consent.';
+
 export function openReceipts({ database, publisher, secrets, log, salts, host }: ReceiptParts): Receipts {
-  const listeners = new Set<(receipt: ConsentReceipt) => void>();
+  const listeners = new Set<RevocationListener>();
   const find = async (queries: Queries, id: string) => {
     const [row] = await queries.select().from(consentReceipt).where(eq(consentReceipt.id, id));
     if (!row) throw new AppError('not-found', 'There is no such receipt.');
@@ -124,10 +137,23 @@ export function openReceipts({ database, publisher, secrets, log, salts, host }:
       const by = await published();
       return rows.map(({ receipt }) => ({ receipt, ...by }));
     },
+    async hold(queries, receiptIds) {
+      if (receiptIds.length === 0) return;
+      await logRepository(queries).lock();
+      const held = await queries
+        .select({ revokedAt: consentReceipt.revokedAt })
+        .from(consentReceipt)
+        .where(inArray(consentReceipt.id, [...receiptIds]))
+        .for('share');
+      if (held.length === receiptIds.length && held.every(({ revokedAt }) => revokedAt === null)) return;
+      throw new AppError('refused', TAKEN_BACK, { way: 'Choose another presenter or voice.' });
+    },
     async revoke(receiptId) {
-      const receipt = await database.transaction(async (queries) => {
+      const done = await database.transaction(async (queries) => {
         const row = await find(queries, receiptId);
-        if (!(await publishedRepository(queries).revoke(receiptId, new Date(host.now())))) return null;
+        const now = new Date(host.now());
+        if (!(await publishedRepository(queries).revoke(receiptId, now))) return null;
+        const ended = await permitRepository(queries).endByReceipt(receiptId, now, TAKEN_BACK);
         // Whoever was deleted has no salt any more: a fresh one would say nothing, and nothing need be said.
         const { sessionId, accountId } = row;
         const known =
@@ -143,9 +169,9 @@ export function openReceipts({ database, publisher, secrets, log, salts, host }:
             },
           ]);
         await publisher.publishRevocations(queries);
-        return row.receipt;
+        return { receipt: row.receipt, ended };
       });
-      if (receipt) for (const listener of listeners) listener(receipt);
+      if (done) for (const listener of listeners) listener(done.receipt, done.ended);
     },
     onRevoked(listener) {
       listeners.add(listener);

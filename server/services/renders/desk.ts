@@ -14,6 +14,7 @@ import type { FilmRecord, RenderState, StepKind } from '../../database/schema/re
 import { serverPermit } from '../../database/schema/work.ts';
 import type { AccountsRepository } from '../../repositories/accounts.ts';
 import { assetsRepository } from '../../repositories/assets.ts';
+import { logRepository } from '../../repositories/log.ts';
 import { renderRepository, type RenderRow } from '../../repositories/renders.ts';
 import { SCOPES, type AccountCaller } from '../accounts/caller.ts';
 import { assetKey } from '../assets/account-assets.ts';
@@ -32,7 +33,7 @@ import {
   type HeldStep,
   type Withdrawn,
 } from './flow.ts';
-import { dropUnowned } from './leftovers.ts';
+import { dropUnowned, dropWithdrawn } from './leftovers.ts';
 import type { RenderParts } from './parts.ts';
 import type { LookAtFilm } from './look.ts';
 import { costs, DELIVER, lookStep } from './plan.ts';
@@ -63,6 +64,7 @@ export function openDesk(parts: DeskParts): Runner {
     if (performance.now() - rewoundMs < REWIND_MS) return;
     rewoundMs = performance.now();
     await parts.database.transaction((queries) => rewind(queries, parts.queue));
+    await dropWithdrawn(parts);
   };
   const shared = { parts, slots: 1, perform: (work: Work) => perform(parts, work) };
   const runner = openRunner({ ...shared, lane: 'desk', tend });
@@ -73,7 +75,8 @@ export function openDesk(parts: DeskParts): Runner {
     void renders
       .activeWithPermits(permitIds)
       .then((films) => Promise.all(films.map(({ id }) => stop(parts, id))))
-      // The next beat finds them as well.
+      .then(() => dropWithdrawn(parts))
+      // A later beat finds them as well.
       .catch((error: unknown) => parts.log.warn({ code: toAppError(error).code }, 'not stopped at once'));
   });
   return {
@@ -188,7 +191,9 @@ async function deliver(parts: DeskParts, held: HeldStep, signal: AbortSignal): P
     parts,
     () =>
       whileHeld(parts, held, async (queries, row) => {
-        // Whoever takes back a consent at this moment comes before this, and it ends, or after, and it was given out.
+        // Whoever takes back a consent at this moment comes before this, and it ends, or after, and it was given out; the
+        // log is locked before the permit, as they do it.
+        await logRepository(queries).lock();
         const [permit] = await queries
           .select({ endedAt: serverPermit.endedAt, endReason: serverPermit.endReason })
           .from(serverPermit)

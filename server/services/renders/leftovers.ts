@@ -7,6 +7,7 @@
 import type { AssetHash } from '#core/base/ids.ts';
 import { assetsRepository } from '../../repositories/assets.ts';
 import { renderRepository } from '../../repositories/renders.ts';
+import { withdrawnRepository } from '../../repositories/withdrawn.ts';
 import { assetKey } from '../assets/account-assets.ts';
 import { accountKey } from '../store.ts';
 import type { RenderParts } from './parts.ts';
@@ -27,6 +28,18 @@ export async function dropUnowned(
   const unowned = hashes.filter((hash) => !assets.has(hash) && !films.has(hash));
   for (const hash of unowned) await store.delete(assetKey(accountId, hash));
   return unowned.length;
+}
+
+/**
+ * Deletes films that were given out on permits that have ended since: someone in them has taken back their consent. Where the
+ * same film was made on a consent that stands, it stays. The row goes last, so that what stops half-way is found again.
+ */
+export async function dropWithdrawn({ database, store }: Parts): Promise<void> {
+  const assets = assetsRepository(database.queries);
+  for (const { accountId, hash } of await withdrawnRepository(database.queries).films(AT_ONCE)) {
+    await store.delete(assetKey(accountId, hash as AssetHash));
+    await assets.remove(accountId, hash as AssetHash);
+  }
 }
 
 /** The same with everything that an account had before then. */
