@@ -21,9 +21,10 @@ export function encodeSound({ description, packets, ...facts }: CodedSound): Uin
     packets: packets.map(({ startSample, data }) => [startSample, data.length]),
   };
   const head = new TextEncoder().encode(JSON.stringify(header));
-  const parts = [new TextEncoder().encode(MAGIC), new Uint8Array(4), head, description];
-  new DataView((parts[1] as Uint8Array<ArrayBuffer>).buffer).setUint32(0, head.length);
-  parts.push(...packets.map(({ data }) => data));
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, head.length);
+  const coded = packets.map(({ data }) => data);
+  const parts = [new TextEncoder().encode(MAGIC), length, head, description, ...coded];
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

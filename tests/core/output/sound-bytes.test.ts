@@ -21,6 +21,12 @@ test('it comes back as it went', () => {
   expect(decodeSound(encodeSound(SOUND))).toEqual(SOUND);
 });
 
+test('an hour of it has more packets than a function takes arguments', () => {
+  const data = Uint8Array.of(1, 2);
+  const packets = Array.from({ length: 170_000 }, (_, i) => ({ startSample: i * 1024, data }));
+  expect(decodeSound(encodeSound({ ...SOUND, packets })).packets.length).toBe(packets.length);
+});
+
 test.each([
   ['cut short', (bytes: Uint8Array<ArrayBuffer>) => bytes.slice(0, -1)],
   ['with a byte too many', (bytes: Uint8Array<ArrayBuffer>) => Uint8Array.of(...bytes, 0)],
