@@ -13,7 +13,8 @@ export interface StoredFilesRepository {
   forget(key: string): Promise<void>;
 
   bury(accountId: string, at: Date): Promise<void>;
-  buried(most: number): Promise<readonly string[]>;
+  /** The longest gone first. */
+  buried(most: number): Promise<readonly { readonly id: string; readonly at: Date }[]>;
   unbury(accountId: string): Promise<void>;
 }
 
@@ -50,10 +51,7 @@ export function storedFilesRepository(queries: Queries): StoredFilesRepository {
 
     bury: async (accountId, at) =>
       void (await queries.insert(deletedAccount).values({ id: accountId, at }).onConflictDoNothing()),
-    async buried(most) {
-      const rows = await queries.select().from(deletedAccount).orderBy(asc(deletedAccount.at)).limit(most);
-      return rows.map(({ id }) => id);
-    },
+    buried: (most) => queries.select().from(deletedAccount).orderBy(asc(deletedAccount.at)).limit(most),
     unbury: async (accountId) =>
       void (await queries.delete(deletedAccount).where(eq(deletedAccount.id, accountId))),
   };

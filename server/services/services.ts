@@ -243,7 +243,10 @@ async function servicesOn(
         limits: renderLimits(settings),
       }),
     );
-  const deletion = openDeletion({ database, store, consents, trustLog, salts, host, log });
+  const deletion = openDeletion({
+    ...{ database, store, consents, trustLog, salts, host, log },
+    workMinutes: settings.RENDER_STEP_MINUTES,
+  });
   const housekeeping = openHousekeeping(log, {
     evidence: () => evidence.sweep(),
     'judged words': () => verdicts.sweep(),

@@ -7,8 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#core/base/ids.ts';
 import { eq, sql } from '#server/database/drizzle.ts';
 import { consentReceipt } from '#server/database/schema/consent.ts';
+import { openStoreAt } from '#server/render/store-place.ts';
 import { openServices } from '#server/services/services.ts';
 import { accountKey } from '#server/services/store.ts';
+import { storePlaceOf } from '#server/settings.ts';
 import { QUIET } from '#server/logger.ts';
 import { createApi } from '#server/api.ts';
 import { openConsentTrust, Recorder, type ConsentTrust } from './harness/consent.ts';
@@ -155,9 +157,9 @@ describe.each(['PGlite', 'PostgreSQL'] as const)('on %s', (kind) => {
       .where(eq(consentReceipt.id, view.receiptId ?? ''));
     expect(receipt).toMatchObject({ accountId: null, sessionId: null });
     expect(receipt?.revokedAt, 'nobody may use the face any more').not.toBeNull();
-    // Every column of every table: the account is in none, but for those that say that it is gone.
-    for (const value of [person.accountId, person.email, view.id])
-      expect(await tablesWith(trust, value), value).toEqual([]);
+    // Every column of every table: the account is in none, but for the one that says that it is gone.
+    for (const value of [person.email, view.id]) expect(await tablesWith(trust, value), value).toEqual([]);
+    expect(await tablesWith(trust, person.accountId)).toEqual(['deleted_account']);
     const entries = await trust.services.trustLog.entries(before, 100);
     const told = entries.map(({ body }) => new TextDecoder().decode(body)).join('\n');
     expect(told).toContain('"what":"account"');
@@ -187,6 +189,24 @@ describe.each(['PGlite', 'PostgreSQL'] as const)('on %s', (kind) => {
         code: 'not-found',
       },
     );
+  });
+
+  test.skipIf(!there)('what is written for it after it is gone goes as well', async () => {
+    const { accountId } = await trust.person();
+    const { settings, housekeeping, deletion } = trust.services;
+    await deletion.delete(accountId);
+    // A worker that is at it writes on, past what counts.
+    const files = openStoreAt(storePlaceOf(settings));
+    const late = [accountKey(accountId, 'assets', 'late'), accountKey(accountId, 'assets', 'later')] as const;
+    await files.put(late[0], new Uint8Array(10));
+    await housekeeping.run();
+    expect(await files.size(late[0])).toBeNull();
+    await files.put(late[1], new Uint8Array(10));
+    trust.clock.pass((settings.RENDER_STEP_MINUTES + 20) * 60_000);
+    await housekeeping.run();
+    expect(await files.size(late[1])).toBeNull();
+    // Nobody can be at work for it any more: nothing says that it was ever there.
+    expect(await tablesWith(trust, accountId)).toEqual([]);
   });
 
   test.skipIf(!there)('an organisation is not left without an admin', async () => {

@@ -179,6 +179,25 @@ describe('in a server of its own', () => {
     expect(stock.assets).toMatchObject([{ hash: hashOf(files[0]), mime: 'image/png' }]);
   });
 
+  test('what stopped and is begun anew leaves no parts behind', async () => {
+    const tus = await someone();
+    const file = noisePicture(PART * 2);
+    await tus.part(await begun(tus, file), 0, file.subarray(0, PART));
+    const parts = async () => {
+      const found = [];
+      for await (const key of trust.services.store.list(`accounts/${tus.accountId}/uploads/`))
+        found.push(key);
+      return found;
+    };
+    expect(await parts()).toHaveLength(1);
+    nowMs += 25 * 3_600_000;
+    const again = await begun(tus, file);
+    expect(await parts()).toEqual([]);
+    expect((await tus.where(again)).headers.get('Upload-Offset')).toBe('0');
+    expect((await tus.rest(again, file, PART)).status).toBe(204);
+    expect(await parts()).toEqual([]);
+  });
+
   test('what stopped goes after its hours, what nobody uses after its days', async () => {
     const tus = await someone();
     const [stopped, kept] = [noisePicture(PART * 2), noisePicture(PART)] as const;

@@ -1,7 +1,8 @@
 /**
  * An account that is deleted, whole: its consents are taken back first, so that permits end and renders stop; then its rows,
  * sessions and keys go in one transaction with the last entry that will ever be about it, and its salts with them; then
- * its files. What is left of the files when the process dies is met by the next sweep.
+ * its files. What is left of the files when the process dies is met by the next sweep; and so is what whoever was still at
+ * work for it wrote afterwards: the account counts as gone only when nobody can be any more.
  */
 import { AppError } from '#core/base/errors.ts';
 import type { Database } from '../../database/open.ts';
@@ -29,12 +30,17 @@ interface DeletionParts {
   readonly salts: Salts;
   readonly host: Host;
   readonly log: Logger;
+  /** As long as anything may go on that was begun for the account. */
+  readonly workMinutes: number;
 }
+
+/** For whoever starts late, and clocks that differ. */
+const MARGIN_MS = 15 * 60_000;
 
 const AT_ONCE = 100;
 
 export function openDeletion(parts: DeletionParts): AccountDeletion {
-  const { database, store, consents, trustLog, salts, host, log } = parts;
+  const { database, store, consents, trustLog, salts, host, log, workMinutes } = parts;
   const graves = storedFilesRepository(database.queries);
 
   const deleteFiles = async (accountId: string): Promise<number> => {
@@ -43,7 +49,6 @@ export function openDeletion(parts: DeletionParts): AccountDeletion {
       await store.delete(key);
       files++;
     }
-    await graves.unbury(accountId);
     return files;
   };
 
@@ -67,9 +72,11 @@ export function openDeletion(parts: DeletionParts): AccountDeletion {
     },
     async sweep() {
       let files = 0;
-      for (const accountId of await graves.buried(AT_ONCE))
+      const over = host.now() - workMinutes * 60_000 - MARGIN_MS;
+      for (const { id, at } of await graves.buried(AT_ONCE))
         try {
-          files += await deleteFiles(accountId);
+          files += await deleteFiles(id);
+          if (at.getTime() < over) await graves.unbury(id);
         } catch (error) {
           log.error({ ...errorFields(error) }, 'files of a deleted account could not be deleted');
         }

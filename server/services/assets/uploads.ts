@@ -99,16 +99,18 @@ export function openUploads(parts: AssetParts): Uploads {
 }
 
 async function beginUpload(
-  { database, host, settings }: AssetParts,
+  parts: AssetParts,
   wanted: { readonly accountId: string; readonly hash: AssetHash; readonly bytes: number },
   expiresAt: Date,
 ): Promise<UploadRow> {
+  const { database, host, settings } = parts;
   const { accountId, hash, bytes } = wanted;
   if (bytes > settings.ASSET_MB * MB)
     throw new AppError('too-large', `A file of more than ${settings.ASSET_MB} MB cannot be uploaded here.`, {
       way: 'Shorten or compress it, or export on this device.',
     });
-  return database.transaction(async (queries) => {
+  const ended: UploadRow[] = [];
+  const upload = await database.transaction(async (queries) => {
     const assets = assetsRepository(queries);
     await storedFilesRepository(queries).lockAccount(accountId);
     const now = new Date(host.now());
@@ -120,7 +122,10 @@ async function beginUpload(
       return { ...begun, expiresAt };
     }
     // One that is done although its asset was deleted since, or the other way round, begins anew.
-    if (begun) await assets.removeUpload(begun.id);
+    if (begun) {
+      await assets.removeUpload(begun.id);
+      ended.push(begun);
+    }
     if (there === null) await requireRoom(assets.bytesOf(accountId), bytes, settings.ACCOUNT_STORAGE_MB * MB);
     const begin =
       there === null
@@ -130,6 +135,9 @@ async function beginUpload(
     await assets.addUpload(fresh);
     return fresh;
   });
+  // Nothing names its parts any more: no sweep would meet them.
+  for (const one of ended) await deleteParts(parts, one);
+  return upload;
 }
 
 export async function requireRoom(used: Promise<number>, more: number, most: number): Promise<void> {
