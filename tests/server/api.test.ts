@@ -96,7 +96,7 @@ test('a body that is no JSON, or is not told to be, is refused in our own words'
 
 test('a language that nobody could name aloud is refused, in a consent as anywhere', async () => {
   const person = await trust.person();
-  const begin = async (over: object) => {
+  const begin = async (over: Record<string, unknown>) => {
     const { status, body } = await trust.ask<{ message?: string }>(
       person,
       'POST',

@@ -160,11 +160,9 @@ describe('a session', () => {
     trust.clock.pass(2000);
     // The same database, another judge.
     const { openConsents } = await import('#server/services/consent/consents.ts');
-    const { trustLog, receipts, salts, store, host, log, origin, settings, database, review } =
-      trust.services;
-    const { usage } = trust.services.repositories;
     const other = openConsents({
-      ...{ settings, origin, host, log, database, store, trustLog, receipts, salts, usage, review },
+      ...trust.services,
+      usage: trust.services.repositories.usage,
       secret: 'x'.repeat(32),
       random: () => 0,
       challenge: makeChallenge,

@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline';
 import { newId } from '#core/base/ids.ts';
 import { newProject } from '#core/document/create.ts';
 
+/** Of the harness alone: grants a consent to whoever asks. */
+export const GRANT_PATH = '/harness/grant';
 export const SERVED_ORIGIN = 'http://127.0.0.1:1';
 
 export interface Serving {
@@ -43,6 +45,11 @@ export interface Writer {
   readonly cookie: string;
   /** Ids of verdicts that were acknowledged. */
   readonly acknowledged: string[];
+  /** Consents whose grant was acknowledged, by their id: the receipt, and how far taking it back has come. */
+  readonly consents: Map<
+    string,
+    { readonly receiptId: string; withdrawal: 'none' | 'asked' | 'acknowledged' }
+  >;
 }
 
 export async function newWriter(address: string): Promise<Writer> {
@@ -69,6 +76,7 @@ export async function newWriter(address: string): Promise<Writer> {
       .map((line) => line.split(';')[0])
       .join('; '),
     acknowledged: [],
+    consents: new Map(),
   };
 }
 
@@ -89,16 +97,42 @@ export async function writeOnce(address: string, writer: Writer): Promise<number
   return answer.status;
 }
 
-/** Writes until the server is gone. */
+async function grantOnce(address: string, writer: Writer): Promise<void> {
+  const answer = await fetch(address + GRANT_PATH, { method: 'POST', headers: headersOf(writer) });
+  if (answer.status !== 200) throw new Error(`not granted: ${answer.status}`);
+  const { sessionId, receiptId } = (await answer.json()) as { sessionId: string; receiptId: string };
+  writer.consents.set(sessionId, { receiptId, withdrawal: 'none' });
+}
+
+/** Takes the newest consent back that stands. */
+async function withdrawOnce(address: string, writer: Writer): Promise<void> {
+  const [id, consent] = [...writer.consents].findLast(([, { withdrawal }]) => withdrawal === 'none') ?? [];
+  if (!consent) return;
+  consent.withdrawal = 'asked';
+  const answer = await fetch(`${address}/api/consents/${id}/withdraw`, {
+    method: 'POST',
+    headers: headersOf(writer),
+  });
+  await answer.arrayBuffer();
+  if (answer.status !== 200) throw new Error(`not taken back: ${answer.status}`);
+  consent.withdrawal = 'acknowledged';
+}
+
+/** Writes until the server is gone: verdicts, and two consents for each that is taken back. */
 export async function writeOn(address: string, writer: Writer): Promise<void> {
   try {
-    for (;;) await writeOnce(address, writer);
+    for (;;) {
+      await grantOnce(address, writer);
+      await grantOnce(address, writer);
+      await withdrawOnce(address, writer);
+      await writeOnce(address, writer);
+    }
   } catch {
     // Killed: what was not acknowledged may be there or not.
   }
 }
 
-/** @returns those that were acknowledged and are gone */
+/** @returns what was acknowledged and is gone */
 export async function lost(address: string, writer: Writer): Promise<readonly string[]> {
   const gone: string[] = [];
   for (const id of writer.acknowledged) {
@@ -106,7 +140,20 @@ export async function lost(address: string, writer: Writer): Promise<readonly st
       headers: headersOf(writer),
     });
     await answer.arrayBuffer();
-    if (answer.status !== 200) gone.push(id);
+    if (answer.status !== 200) gone.push(`verdict ${id}`);
+  }
+  const list = await fetch(`${address}/api/revocations`, { headers: headersOf(writer) });
+  const { revoked } = (await list.json()) as { revoked: readonly { receiptId: string }[] };
+  const listed = new Set(revoked.map(({ receiptId }) => receiptId));
+  for (const [id, { receiptId, withdrawal }] of writer.consents) {
+    const answer = await fetch(`${address}/api/consents/${id}`, { headers: headersOf(writer) });
+    const now = (await answer.json()) as { state?: string; receiptId?: string; revokedAt?: string | null };
+    const isRevoked = typeof now.revokedAt === 'string';
+    if (now.receiptId !== receiptId) gone.push(`the receipt of consent ${id}`);
+    else if (isRevoked !== listed.has(receiptId)) gone.push(`what the list says of receipt ${receiptId}`);
+    else if (withdrawal === 'acknowledged' && !(isRevoked && now.state === 'withdrawn'))
+      gone.push(`the withdrawal of consent ${id}`);
+    else if (withdrawal === 'none' && isRevoked) gone.push(`consent ${id}, which nobody took back`);
   }
   return gone;
 }

@@ -10,6 +10,14 @@ export async function consentTo(
   accountId: string,
   presenter: AssetHash,
 ): Promise<string> {
+  return (await grantTo(services, accountId, presenter)).receiptId;
+}
+
+export async function grantTo(
+  services: Services,
+  accountId: string,
+  presenter: AssetHash,
+): Promise<{ readonly sessionId: string; readonly receiptId: string }> {
   const sessionId = newId<string>();
   const hash = 'a'.repeat(64) as AssetHash;
   const scope = {
@@ -31,6 +39,6 @@ export async function consentTo(
       scope,
       evidence,
     });
-    return receipt.id;
+    return { sessionId, receiptId: receipt.id };
   });
 }
