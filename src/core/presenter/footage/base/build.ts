@@ -7,6 +7,7 @@ import { rateToFps } from '../../../base/time.ts';
 import { gaussian, median, quantile } from '../../../track/curves.ts';
 import { measureOf, type FootageTrack } from '../../../track/footage-track.ts';
 import { describeFrames, difference, type FrameFeatures } from './features.ts';
+import { createGhostMeter, type GhostMeter } from './ghosts.ts';
 import type { BaseGraph, SmallPictures } from './graph.ts';
 import { findModes, labelFrames } from './labels.ts';
 
@@ -14,6 +15,12 @@ const FADE_S = 0.32;
 /** Shorter jumps leave a person trembling on the spot. */
 const SHORTEST_JUMP_S = 0.8;
 const EDGES_A_FRAME = 8;
+/** Each edge's two stretches are laid on each other, which takes a long film's fit some seconds: no more than these. */
+const MOST_EDGES = 4000;
+/** What a square height of the face that is seen twice costs a fade. */
+const GHOST_COST = 30;
+/** Fades home and away are looked at on every so many frames; what lies between is between. */
+const GHOST_STRIDE = 4;
 /** Every stretch this long has a way out, good or not. */
 const WAY_OUT_S = 0.4;
 const WAYS_OUT = 3;
@@ -99,11 +106,18 @@ export function fitBase(track: FootageTrack, small: SmallPictures): BaseGraph {
       difference(features, f, Math.min(frameCount - 1, f + 1)),
     ),
   );
-  const edges = chooseEdges(fades, shortest, fps);
+  const ghosts = createGhostMeter(track, small);
+  const edges = withGhosts(chooseEdges(fades, shortest, fps), ghosts, fadeFrames);
   const arrives = rest - fadeFrames;
-  const home = Float32Array.from({ length: frameCount }, (_, f) => fades.held(f, arrives));
-  const away = Float32Array.from({ length: frameCount }, (_, f) =>
-    f < fadeFrames ? Infinity : fades.at(rest, f - fadeFrames),
+  const half = fadeFrames >> 1;
+  const last = frameCount - 1;
+  const homeGhosts = alongFilm(frameCount, (f) => ghosts.between(Math.min(last, f + half), arrives + half));
+  const awayGhosts = alongFilm(frameCount, (f) =>
+    ghosts.between(Math.min(last, rest + half), Math.max(0, f - fadeFrames + half)),
+  );
+  const home = homeGhosts.map((ghost, f) => fades.held(f, arrives) + GHOST_COST * ghost);
+  const away = awayGhosts.map((ghost, f) =>
+    f < fadeFrames ? Infinity : fades.at(rest, f - fadeFrames) + GHOST_COST * ghost,
   );
   return {
     rest,
@@ -185,6 +199,7 @@ function chooseEdges(fades: Fades, shortest: number, fps: number): Pick<BaseGrap
       }
     return true;
   };
+  const each = Math.max(1, Math.min(EDGES_A_FRAME, Math.round(MOST_EDGES / Math.max(1, count))));
   const chosen: { i: number; s: number; cost: number }[] = [];
   const ways = new Map<number, number>();
   const stretch = Math.max(1, Math.round(WAY_OUT_S * fps));
@@ -196,9 +211,9 @@ function chooseEdges(fades: Fades, shortest: number, fps: number): Pick<BaseGrap
       if (cost <= good && isLeast(i, s, cost)) here.push({ i, s, cost });
     }
     here.sort((a, b) => a.cost - b.cost);
-    chosen.push(...here.slice(0, EDGES_A_FRAME));
+    chosen.push(...here.slice(0, each));
     const block = Math.floor(i / stretch);
-    ways.set(block, (ways.get(block) ?? 0) + Math.min(here.length, EDGES_A_FRAME));
+    ways.set(block, (ways.get(block) ?? 0) + Math.min(here.length, each));
   }
   for (const [block, found] of ways) {
     if (found >= WAYS_OUT) continue;
@@ -220,6 +235,33 @@ function chooseEdges(fades: Fades, shortest: number, fps: number): Pick<BaseGrap
     to: Uint32Array.from(chosen, ({ s }) => s + fade),
     cost: Float32Array.from(chosen, ({ cost }) => cost),
   };
+}
+
+/** What of each edge is seen twice in the middle of its fade is added to what its stretches differ by. */
+function withGhosts(
+  { from, to, cost }: Pick<BaseGraph, 'from' | 'to' | 'cost'>,
+  ghosts: GhostMeter,
+  fade: number,
+): Pick<BaseGraph, 'from' | 'to' | 'cost'> {
+  const half = fade >> 1;
+  return {
+    from,
+    to,
+    cost: cost.map((own, e) => own + GHOST_COST * ghosts.between(from[e]! + half, to[e]! - fade + half)),
+  };
+}
+
+/** A value of every frame, looked at on every few. */
+function alongFilm(frameCount: number, look: (frame: number) => number): Float32Array<ArrayBuffer> {
+  const last = frameCount - 1;
+  const knots = Array.from({ length: Math.ceil(last / GHOST_STRIDE) + 1 }, (_, k) =>
+    look(Math.min(last, k * GHOST_STRIDE)),
+  );
+  return Float32Array.from({ length: frameCount }, (_, f) => {
+    const k = Math.floor(f / GHOST_STRIDE);
+    const part = (f % GHOST_STRIDE) / GHOST_STRIDE;
+    return knots[k]! * (1 - part) + (knots[k + 1] ?? knots[k]!) * part;
+  });
 }
 
 /** The least that must be paid after each frame, future costs discounted (value iteration). */

@@ -50,7 +50,7 @@ function refine(flow: Flow, a: GreyPicture, b: GreyPicture): void {
   const cells = columns * rows;
   const warped = new Float32Array(cells);
   for (let y = 0, i = 0; y < rows; y++)
-    for (let x = 0; x < columns; x++, i++) warped[i] = sample(b, x + flow[i * 2]!, y + flow[i * 2 + 1]!);
+    for (let x = 0; x < columns; x++, i++) warped[i] = lumaAt(b, x + flow[i * 2]!, y + flow[i * 2 + 1]!);
   const before = flow.slice();
   const gx = new Float32Array(cells);
   const gy = new Float32Array(cells);
@@ -92,7 +92,8 @@ function refine(flow: Flow, a: GreyPicture, b: GreyPicture): void {
     }
 }
 
-function sample({ luma, columns, rows }: GreyPicture, x: number, y: number): number {
+/** Luma at a place given in cells. */
+export function lumaAt({ luma, columns, rows }: GreyPicture, x: number, y: number): number {
   const cx = Math.min(columns - 1.001, Math.max(0, x));
   const cy = Math.min(rows - 1.001, Math.max(0, y));
   const [l, t] = [Math.floor(cx), Math.floor(cy)];
@@ -152,7 +153,7 @@ function halved(picture: GreyPicture): GreyPicture {
 }
 
 /** By [1 2 1] along both sides. */
-function smoothed({ columns, rows, luma }: GreyPicture): GreyPicture {
+export function smoothed({ columns, rows, luma }: GreyPicture): GreyPicture {
   const half = new Float32Array(luma.length);
   const out = new Float32Array(luma.length);
   for (let y = 0, i = 0; y < rows; y++)

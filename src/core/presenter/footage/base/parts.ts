@@ -7,7 +7,7 @@ import type { FootageTrack } from '../../../track/footage-track.ts';
 import type { PresenterPart } from '../../kind.ts';
 import type { FilmLayout, FootageFit } from '../fit.ts';
 import type { BasePath, BasePlace, SmallPictures } from './graph.ts';
-import { bentMesh, crossingOf, filmGrid, type Crossing, type FilmGrid } from './warp.ts';
+import { bentMesh, crossingOf, filmGrid, sharesOf, type Crossing, type FilmGrid } from './warp.ts';
 
 export interface BaseFilm {
   readonly film: AssetHash;
@@ -43,12 +43,17 @@ export function baseParts(
   crossing: Crossing | null,
 ): PresenterPart[] {
   if (mix <= 0 || frame === other || !crossing) return [{ ...picture(film, frame, film.still), ...WHOLE }];
-  const { track, grid, small } = film;
-  return fading(
-    picture(film, frame, bentMesh(track, grid, small, crossing.there, frame, other, mix)),
-    picture(film, other, bentMesh(track, grid, small, crossing.back, other, frame, 1 - mix)),
-    mix,
-  );
+  const { track, grid, small, matte } = film;
+  const there = bentMesh(track, grid, small, crossing.there, frame, other, mix);
+  const back = bentMesh(track, grid, small, crossing.back, other, frame, 1 - mix);
+  const from = picture(film, frame, there);
+  // Cut out, the two are added by one share of the whole: elsewhere each place has its own.
+  if (matte !== null) return fading(from, picture(film, other, back), mix);
+  const opacity = sharesOf(track, crossing, back.positions, other, mix);
+  return [
+    { ...from, ...WHOLE },
+    { ...picture(film, other, { ...back, opacity }), ...WHOLE },
+  ];
 }
 
 const WHOLE = { kind: 'mesh', opacity: 1 } as const;

@@ -134,17 +134,21 @@ class Walker {
     }
   }
 
+  /** What a frame costs at a tick, without what a stroke is worth there: one that a fade hides is no stroke. */
   #cost(tick: number, f: number): number {
     const { labels } = this.#graph;
-    const { speech, energy, stroke } = this.#wishes;
+    const { speech, energy } = this.#wishes;
     const talk = labels.talk[f]!;
     const wrong = speech[tick]! * (1 - talk) + (1 - speech[tick]!) * talk;
     return (
       this.#own[f]! +
       this.#drawn[Math.floor(tick / (DRAWN_EVERY_S * this.#fps))]![f]! +
-      (TALK_S * wrong + ENERGY_S * (labels.energy[f]! - energy[tick]!) ** 2) / this.#fps -
-      STROKE * labels.stroke[f]! * stroke[tick]!
+      (TALK_S * wrong + ENERGY_S * (labels.energy[f]! - energy[tick]!) ** 2) / this.#fps
     );
+  }
+
+  #stroke(tick: number, f: number): number {
+    return STROKE * this.#graph.labels.stroke[f]! * this.#wishes.stroke[tick]!;
   }
 
   /** The cheapest moves from a frame on, up to a tick; to the rest frame where the shot ends there. */
@@ -167,7 +171,10 @@ class Walker {
       for (let f = 0; f < n; f++) {
         const now = least[t * n + f]!;
         if (now === Infinity) continue;
-        if (f + 1 < n) offer(t + 1, f + 1, now + this.#cost(from + t + 1, f + 1), f, STEP);
+        if (f + 1 < n) {
+          const next = this.#cost(from + t + 1, f + 1) - this.#stroke(from + t + 1, f + 1);
+          offer(t + 1, f + 1, now + next, f, STEP);
+        }
         offer(t + 1, f, now + HOLD + this.#cost(from + t + 1, f), f, HELD);
         if (t + fadeFrames > ticks) continue;
         const jump = (arrives: number, seen: number, kind: number) => {

@@ -1,23 +1,33 @@
 /**
  * A cross-fade without a double image: both pictures are bent so that everything lies where it is between the two.
  * Landmarks that speech does not move carry the head; shoulders, arms and clothes go with the optical flow between the
- * two stretches.
+ * two stretches. What cannot be bent into each other (hands that lie otherwise) goes over in a frame or two in the
+ * middle of the fade: half of two hands is seen at once, a quick hand is not.
  */
 import type { Mesh } from '../../../draw/draw-list.ts';
 import { FACE_POINTS } from '../../../track/ports.ts';
 import { measureOf, type FootageTrack } from '../../../track/footage-track.ts';
 import { median } from '../../../track/curves.ts';
-import { flowAt, flowBetween, type Flow, type GreyPicture } from './flow.ts';
+import { smoothstep } from '../../../motion/curves.ts';
+import { flowAt, flowBetween, lumaAt, smoothed, type Flow, type GreyPicture } from './flow.ts';
+import { apartness } from './ghosts.ts';
 import type { SmallPictures } from './graph.ts';
 
 /** Vertices along the picture's longer side. */
 const LONG = 40;
 /** Temples, forehead, eyes, nose, hinges of the jaw. */
 const HEAD = [10, 67, 297, 127, 356, 234, 454, 33, 263, 168, 4, 172, 397];
+const NOSE = 4;
 /** How far about them they carry, in face heights. */
 const HEAD_REACH = 0.42;
 /** What the flow's word weighs against a landmark's own. */
 const FLOW = 0.25;
+/** Shares of a fade between which what is apart goes over. */
+const [QUICK_FROM, QUICK_TO] = [0.32, 0.68];
+/** The mouth's own fade keeps its pace, and so does the face about it: heights of the face about its nose. */
+const [FACE_WHOLLY, FACE_ENDS] = [0.6, 0.9];
+/** Rounds of [1 2 1] over the cells that are apart: a cell's edge is none of a hand's. */
+const SOFT_ROUNDS = 2;
 
 export interface FilmGrid {
   /** Vertices × (x, y), pixels of the film. */
@@ -51,6 +61,8 @@ export function filmGrid(track: FootageTrack, colourHeight: number): FilmGrid {
 export interface Crossing {
   readonly there: Flow;
   readonly back: Flow;
+  /** rows × columns of the small pictures, half-way between the two: 0 alike … 1 seen twice when mixed. */
+  readonly apart: GreyPicture;
 }
 
 export function crossingOf(small: SmallPictures, frame: number, other: number): Crossing {
@@ -61,7 +73,60 @@ export function crossingOf(small: SmallPictures, frame: number, other: number): 
     luma: Float32Array.from(small.luma.subarray(f * cells, (f + 1) * cells)),
   });
   const [a, b] = [grey(frame), grey(other)];
-  return { there: flowBetween(a, b), back: flowBetween(b, a) };
+  const [there, back] = [flowBetween(a, b), flowBetween(b, a)];
+  return { there, back, apart: apartHalfWay(a, b, there, back) };
+}
+
+/** What still differs when either is bent half of the way to the other; a little more than that on all sides. */
+function apartHalfWay(a: GreyPicture, b: GreyPicture, there: Flow, back: Flow): GreyPicture {
+  const { columns, rows } = a;
+  const own = new Float32Array(columns * rows);
+  for (let y = 0, i = 0; y < rows; y++)
+    for (let x = 0; x < columns; x++, i++) {
+      const [p, q] = [2 * i, 2 * i + 1];
+      const [ax, ay] = [x - there[p]! / 2, y - there[q]! / 2];
+      const [bx, by] = [x - back[p]! / 2, y - back[q]! / 2];
+      own[i] = apartness(lumaAt(a, ax, ay) - lumaAt(b, bx, by));
+    }
+  let apart: GreyPicture = { columns, rows, luma: widened(own, columns, rows) };
+  for (let round = 0; round < SOFT_ROUNDS; round++) apart = smoothed(apart);
+  return apart;
+}
+
+/** Every cell as its largest neighbour. */
+function widened(values: Float32Array, columns: number, rows: number): Float32Array {
+  return values.map((_, i) => {
+    const [x, y] = [i % columns, Math.floor(i / columns)];
+    let most = 0;
+    for (let v = Math.max(0, y - 1); v <= Math.min(rows - 1, y + 1); v++)
+      for (let u = Math.max(0, x - 1); u <= Math.min(columns - 1, x + 1); u++)
+        most = Math.max(most, values[v * columns + u]!);
+    return most;
+  });
+}
+
+/**
+ * How much of the second picture is seen at each vertex of its own mesh, bent as it is shown: `mix` of it, or, where the
+ * two are apart, what a quicker fade has come to.
+ */
+export function sharesOf(
+  track: FootageTrack,
+  { apart }: Crossing,
+  positions: Float32Array,
+  other: number,
+  mix: number,
+): Float32Array<ArrayBuffer> {
+  const quick = smoothstep(QUICK_FROM, QUICK_TO, mix);
+  const [cellX, cellY] = [track.widthPx / apart.columns, track.heightPx / apart.rows];
+  const face = faceHeight(track);
+  const nose = (other * FACE_POINTS + NOSE) * 3;
+  const [faceX, faceY] = [track.points[nose]!, track.points[nose + 1]!];
+  return Float32Array.from({ length: positions.length / 2 }, (_, v) => {
+    const [x, y] = [positions[v * 2]!, positions[v * 2 + 1]!];
+    const free = smoothstep(FACE_WHOLLY, FACE_ENDS, Math.hypot(x - faceX, y - faceY) / face);
+    const part = free * lumaAt(apart, x / cellX - 0.5, y / cellY - 0.5);
+    return mix + part * (quick - mix);
+  });
 }
 
 /** The picture of `frame` bent `part` of the way to where things are on `towards`. */
