@@ -14,8 +14,8 @@ export interface GreyPicture {
 export type Flow = Float32Array<ArrayBuffer>;
 
 const LEVELS = 4;
-const WARPS = 3;
-const SWEEPS = 24;
+const DRAWN = { warps: 3, sweeps: 24 };
+export const JUDGED = { warps: 2, sweeps: 12 };
 /** Of successive over-relaxation. */
 const OVER = 1.8;
 /** Squared luma that a flow's unevenness is weighed with. */
@@ -23,7 +23,8 @@ const SMOOTH = 160;
 /** Differences beyond this are something else come into sight, not the same thing moved. */
 const OUTLIER = 40;
 
-export function flowBetween(a: GreyPicture, b: GreyPicture): Flow {
+/** @param effort what is enough to draw by; the lesser will do to judge by */
+export function flowBetween(a: GreyPicture, b: GreyPicture, effort = DRAWN): Flow {
   const from = pyramid(a);
   const to = pyramid(b);
   let flow: Flow = new Float32Array(from.at(-1)!.luma.length * 2);
@@ -31,7 +32,7 @@ export function flowBetween(a: GreyPicture, b: GreyPicture): Flow {
   for (let level = from.length - 1; level >= 0; level--) {
     const here = from[level]!;
     if (level < from.length - 1) flow = enlarged(flow, size, here);
-    for (let warp = 0; warp < WARPS; warp++) refine(flow, here, to[level]!);
+    for (let warp = 0; warp < effort.warps; warp++) refine(flow, here, to[level]!, effort.sweeps);
     size = here;
   }
   return flow;
@@ -45,7 +46,7 @@ function pyramid(picture: GreyPicture): GreyPicture[] {
 }
 
 /** One step: the second picture is warped by the flow so far, and what still differs is explained. */
-function refine(flow: Flow, a: GreyPicture, b: GreyPicture): void {
+function refine(flow: Flow, a: GreyPicture, b: GreyPicture, sweeps: number): void {
   const { columns, rows } = a;
   const cells = columns * rows;
   const warped = new Float32Array(cells);
@@ -72,7 +73,7 @@ function refine(flow: Flow, a: GreyPicture, b: GreyPicture): void {
     base[i] = rest[i]! - p * before[i * 2]! - q * before[i * 2 + 1]!;
     weight[i] = trust / (SMOOTH + trust * (p * p + q * q));
   }
-  for (let sweep = 0; sweep < SWEEPS; sweep++)
+  for (let sweep = 0; sweep < sweeps; sweep++)
     for (let y = 0, i = 0; y < rows; y++) {
       const up = y > 0 ? -2 * columns : 2 * columns;
       const down = y + 1 < rows ? 2 * columns : -2 * columns;

@@ -2,11 +2,11 @@
  * How much of a cut would be seen twice: what two frames still differ by when one is bent to the other as a fade bends
  * them. Hands that lie otherwise, a sleeve that is not there, hair on another turn of the head cannot be bent into each
  * other, and half of either is what a viewer calls a ghost. Worked out on pictures of half the small ones' size, which
- * takes a millisecond or two.
+ * takes about a millisecond.
  */
 import { median } from '../../../track/curves.ts';
 import { measureOf, type FootageTrack } from '../../../track/footage-track.ts';
-import { flowBetween, lumaAt, type Flow, type GreyPicture } from './flow.ts';
+import { flowBetween, JUDGED, lumaAt, type Flow, type GreyPicture } from './flow.ts';
 import type { SmallPictures } from './graph.ts';
 
 /** Luma that differs by less than the first is not seen twice, by more than the second plainly is. */
@@ -34,7 +34,7 @@ export function createGhostMeter(track: FootageTrack, small: SmallPictures): Gho
   return {
     between(a, b) {
       const [from, to] = [half(a), half(b)];
-      const flow = flowBetween(from, to);
+      const flow = flowBetween(from, to, JUDGED);
       let sum = 0;
       for (let y = 0, i = 0; y < from.rows; y++)
         for (let x = 0; x < from.columns; x++, i++)
