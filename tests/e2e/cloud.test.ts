@@ -52,6 +52,11 @@ test('write, hear, and let the server make it; closed and opened again, it goes 
   await expect.poll(() => page.getByTestId('cloud-upload').innerText()).toMatch(/kB.*One picture or film/s);
   expect(await page.getByTestId('cloud-ready').innerText()).toMatch(/about .* after the upload/);
   expect(await page.getByTestId('cloud-cost').innerText()).toMatch(/processors, for 0:0\d of film/);
+  // What others may see is asked for by name, and says what that takes; a drawn character waits for nobody.
+  await dialog.getByRole('radio', { name: 'For others' }).click();
+  await expect.poll(() => page.getByTestId('cloud-purpose').innerText()).toContain('has consented to that');
+  await page.locator('[data-testid=cloud-plan][data-kind=known]').waitFor();
+  expect(await page.getByTestId('cloud-looks').count()).toBe(0);
   await keepShot(page, 'cloud-plan');
   // The first answer is lost on its way, after the server has taken what was asked.
   await page.route(
