@@ -11,11 +11,15 @@ import {
 
 const FOLDERS: Readonly<Record<AlignLanguage, string>> = { en: 'en-us', fr: 'fr-fr' };
 
+function modelFile(language: AlignLanguage, name: string): string {
+  const folder = `../../../node_modules/soundswallower/model/${FOLDERS[language]}/`;
+  return fileURLToPath(new URL(folder + name, import.meta.url));
+}
+
 export const SOUNDSWALLOWER_NODE: SoundswallowerFiles = {
   program: () => Promise.resolve(null),
   model(language) {
-    const folder = `../../../node_modules/soundswallower/model/${FOLDERS[language]}/`;
-    const file = (name: string) => fileURLToPath(new URL(folder + name, import.meta.url));
+    const file = (name: string) => modelFile(language, name);
     return Promise.resolve({
       featparams: file('feat_params.json'),
       mdef: file('mdef'),
@@ -28,6 +32,11 @@ export const SOUNDSWALLOWER_NODE: SoundswallowerFiles = {
     });
   },
 };
+
+/** Its pronouncing dictionary: a word and its phones a line. */
+export function soundswallowerDictionary(language: AlignLanguage): string {
+  return modelFile(language, 'dict.txt');
+}
 
 /** Verifies known words; its program is loaded when it is first asked. */
 export function soundswallowerNodeSpotter(): WordSpotter {

@@ -31,6 +31,7 @@ import type { NewCase, Review } from '../review/review.ts';
 import type { Host } from '../services.ts';
 import type { Judging } from './judging.ts';
 import type { NamedPicture } from './pictures.ts';
+import { markReader } from './pronunciations.ts';
 
 export interface Judged {
   readonly id: string;
@@ -184,7 +185,7 @@ export function openVerdicts(parts: VerdictParts): Verdicts {
     spend: ({ accountId }) =>
       spendQuota(usage, { kind: 'verdict', perDay, what: 'verdicts' }, accountId, host.now()),
     async judge(caller, project) {
-      const pieces = textPieces(project);
+      const pieces = textPieces(project, await markReader(project));
       if (pieces.reduce((sum, { text }) => sum + text.length, 0) > MOST_JUDGED_CHARACTERS)
         throw new AppError(
           'too-large',

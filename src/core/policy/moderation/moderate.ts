@@ -16,6 +16,7 @@ import {
   type PieceVerdict,
   type TextClassifier,
   type TextPiece,
+  type TextSpan,
 } from './verdict.ts';
 
 export interface ModerateOptions {
@@ -87,17 +88,25 @@ export async function moderate(
   { classifier = null, memo = new ModerationMemo(), signal }: ModerateOptions = {},
 ): Promise<ModerationVerdict> {
   const revision = classifier?.revision ?? null;
-  const keyOf = ({ kind, text }: TextPiece) => JSON.stringify([POLICY_VERSION, revision, kind, text]);
+  const keyOf = ({ kind, text, unread = [] }: TextPiece) =>
+    JSON.stringify([POLICY_VERSION, revision, kind, text, ...unread]);
   const readings = new Map<string, Reading>();
+  const unread = new Map<string, readonly Finding[]>();
   for (const piece of pieces) {
     throwIfCancelled(signal);
     const key = keyOf(piece);
-    if (!memo.piece(key) && !readings.has(key)) readings.set(key, readPiece(piece));
+    if (memo.piece(key) || readings.has(key)) continue;
+    readings.set(key, readPiece(piece));
+    unread.set(key, (piece.unread ?? []).map(notRead));
   }
   const scores = classifier ? await classify([...readings.values()], classifier, memo, signal) : null;
-  for (const [key, reading] of readings) memo.keepPiece(key, findingsOf(reading, scores));
+  for (const [key, reading] of readings)
+    memo.keepPiece(key, [...findingsOf(reading, scores), ...(unread.get(key) ?? [])]);
   const judged = pieces.map((piece): PieceVerdict => {
-    const findings = memo.piece(keyOf(piece)) ?? findingsOf(readPiece(piece), scores);
+    const findings = memo.piece(keyOf(piece)) ?? [
+      ...findingsOf(readPiece(piece), scores),
+      ...(piece.unread ?? []).map(notRead),
+    ];
     return { pieceId: piece.id, decision: gravest(findings.map((found) => found.decision)), findings };
   });
   return {
@@ -145,6 +154,21 @@ function findingsOf({ sentences, matches }: Reading, scores: Scores | null): Fin
       (a.span?.start ?? 0) - (b.span?.start ?? 0) ||
       CATEGORIES.indexOf(a.category) - CATEGORIES.indexOf(b.category),
   );
+}
+
+/** It may say anything; whose words it says is what is deceived about, so the server's own reviewers look. */
+function notRead(span: TextSpan): Finding {
+  return {
+    category: 'fraud',
+    rule: learnedRuleOf('fraud').id,
+    decision: 'review',
+    source: 'rule',
+    score: 0,
+    span,
+    reason:
+      'What these sounds say cannot be told from their signs, or is more than the words they stand for.',
+    way: 'Write the word so that it reads as it sounds, or shorten the sounds; or wait until a person has looked.',
+  };
 }
 
 /** A suspicion that the classifier does not share, of a sentence that seems to tell and not to mean. */

@@ -6,7 +6,7 @@ import type { AssetHash, LayerId, ParagraphId, PresenterId, SceneId, VoiceId } f
 import type { Project } from '../../document/project.ts';
 import { paragraphText, type Paragraph } from '../../document/script.ts';
 import { pictureIn, picturesOf } from './images/project-pictures.ts';
-import { saidPieceId } from './pieces.ts';
+import { isPhonetic, plainMark, saidPieceId } from './pieces.ts';
 import type { Finding, PieceVerdict, TextSpan } from './verdict.ts';
 
 export type FindingPlace =
@@ -86,9 +86,9 @@ export function writtenSpan(paragraph: Paragraph, said: TextSpan): TextSpan {
   for (const inline of paragraph.content) {
     if (inline.kind !== 'text' && inline.kind !== 'variable') continue;
     const written = inline.kind === 'text' ? inline.text : inline.fallback;
-    const respelt = inline.kind === 'text' ? inline.marks?.pronunciation : undefined;
-    const whole = respelt !== undefined && !respelt.startsWith('/');
-    const length = whole ? respelt.length : written.length;
+    const say = inline.kind === 'text' ? (inline.marks?.pronunciation?.trim() ?? '') : '';
+    const whole = say !== '' && !isPhonetic(say);
+    const length = whole ? plainMark(say, written).text.length : written.length;
     if (from < said.end && from + length > said.start) {
       start ??= whole ? at : at + Math.max(0, said.start - from);
       end = whole ? at + written.length : at + Math.min(written.length, said.end - from);

@@ -105,6 +105,11 @@ function byFirstWord(): Compiled['patterns'] {
   return found;
 }
 
+/** Whether some rule, in some language, knows this word. */
+export function isRuleWord(word: string): boolean {
+  return rules().vocabulary.has(word);
+}
+
 /** Those that could match a sentence, each once. */
 function patternsFor(words: readonly Word[]): ReadonlySet<CompiledPattern> {
   const { patterns } = rules();

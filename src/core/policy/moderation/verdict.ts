@@ -35,6 +35,8 @@ export interface TextPiece {
   readonly text: string;
   /** BCP 47, where known. */
   readonly language?: string;
+  /** Words whose sounds nobody could read: a person looks. */
+  readonly unread?: readonly TextSpan[];
 }
 
 /** UTF-16 offsets into the text as the person wrote it; the end is exclusive. */
