@@ -156,11 +156,13 @@ export function soundswallowerSpotter(host: SoundswallowerFiles): WordSpotter {
   return {
     version: SOUNDSWALLOWER_VERSION,
     serves: (language) => alignLanguage(language) !== null,
+    async knows(language, words, signal) {
+      const search = await program(served(language));
+      throwIfCancelled(signal);
+      return words.map((word) => search.knows(word));
+    },
     async spot({ language, pcm, words, list }, signal) {
-      const known = alignLanguage(language);
-      if (known === null)
-        throw new AppError('invalid-input', `Nothing here listens to words in “${language}”.`);
-      const search = await program(known);
+      const search = await program(served(language));
       throwIfCancelled(signal);
       const sound = dithered(pcm);
       const any = search(sound, words.map(() => '<any>').join(' '), list);
@@ -181,6 +183,12 @@ export function soundswallowerSpotter(host: SoundswallowerFiles): WordSpotter {
   };
 }
 
+function served(language: string): AlignLanguage {
+  const known = alignLanguage(language);
+  if (known !== null) return known;
+  throw new AppError('invalid-input', `Nothing here listens to words in “${language}”.`);
+}
+
 interface Search {
   /** Over the whole sound. */
   readonly log: number;
@@ -193,6 +201,7 @@ interface Search {
 }
 interface SpotProgram {
   (pcm: Float32Array, code: string, list: readonly string[]): Search | null;
+  knows(word: string): boolean;
   close(): void;
 }
 
@@ -238,7 +247,10 @@ async function openSpotter(module: SoundSwallowerModule, files: AlignModelFiles)
       decoder.stop();
       return readSearch(decoder.get_alignment.bind(decoder));
     },
-    { close: () => decoder.delete() },
+    {
+      knows: (word: string) => (decoder.lookup_word(word) as string | null) !== null,
+      close: () => decoder.delete(),
+    },
   );
 }
 

@@ -6,9 +6,10 @@ import type { SpotAnswer, SpotQuestion } from './spotter-thread.ts';
 
 const spotter = soundswallowerNodeSpotter();
 
-async function answer({ number, request }: SpotQuestion): Promise<SpotAnswer> {
+async function answer({ number, ...asked }: SpotQuestion): Promise<SpotAnswer> {
   try {
-    return { number, heard: await spotter.spot(request) };
+    if ('request' in asked) return { number, answer: await spotter.spot(asked.request) };
+    return { number, answer: await spotter.knows(asked.language, asked.words) };
   } catch (error) {
     return { number, error: errorToWire(error) };
   }

@@ -3,20 +3,26 @@
  * what arrives meanwhile would be stamped late, and a person who records consent be told that they held it back.
  */
 import { Worker } from 'node:worker_threads';
-import { AppError, errorFromWire, throwIfCancelled, type ErrorWire } from '#core/base/errors.ts';
+import {
+  AppError,
+  errorFromWire,
+  throwIfCancelled,
+  type CancelSignal,
+  type ErrorWire,
+} from '#core/base/errors.ts';
 import type { SpotRequest, SpottedWords, WordSpotter } from '#core/speech/spot.ts';
 import { soundswallowerNodeSpotter } from './soundswallower-node.ts';
 
-export interface SpotQuestion {
-  readonly number: number;
-  readonly request: SpotRequest;
-}
+type Asked =
+  { readonly request: SpotRequest } | { readonly language: string; readonly words: readonly string[] };
+export type SpotQuestion = Asked & { readonly number: number };
+type Answer = SpottedWords | null | readonly boolean[];
 export type SpotAnswer =
-  | { readonly number: number; readonly heard: SpottedWords | null }
+  | { readonly number: number; readonly answer: Answer }
   | { readonly number: number; readonly error: ErrorWire };
 
 interface Waiting {
-  readonly resolve: (heard: SpottedWords | null) => void;
+  readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -39,7 +45,7 @@ export function threadedSpotter(): WordSpotter {
       // The process may end while nothing is asked.
       if (waiting.size === 0) started.unref();
       if ('error' in answer) asker?.reject(errorFromWire(answer.error));
-      else asker?.resolve(answer.heard);
+      else asker?.resolve(answer.answer);
     });
     const broke = (cause: unknown) =>
       worker === started && end(new AppError('internal', 'What listens for words has stopped.', { cause }));
@@ -47,22 +53,24 @@ export function threadedSpotter(): WordSpotter {
     started.on('exit', broke);
     return started;
   };
+  const ask = async (question: Asked, signal?: CancelSignal): Promise<Answer> => {
+    throwIfCancelled(signal);
+    worker ??= start();
+    const to = worker;
+    const number = asked++;
+    const answer = await new Promise<Answer>((resolve, reject) => {
+      waiting.set(number, { resolve, reject });
+      to.ref();
+      to.postMessage({ number, ...question } satisfies SpotQuestion);
+    });
+    throwIfCancelled(signal);
+    return answer;
+  };
   return {
     version,
     serves,
-    async spot(request, signal) {
-      throwIfCancelled(signal);
-      worker ??= start();
-      const to = worker;
-      const number = asked++;
-      const heard = await new Promise<SpottedWords | null>((resolve, reject) => {
-        waiting.set(number, { resolve, reject });
-        to.ref();
-        to.postMessage({ number, request } satisfies SpotQuestion);
-      });
-      throwIfCancelled(signal);
-      return heard;
-    },
+    spot: async (request, signal) => (await ask({ request }, signal)) as SpottedWords | null,
+    knows: async (language, words, signal) => (await ask({ language, words }, signal)) as readonly boolean[],
     close() {
       void worker?.terminate();
       end(new AppError('cancelled', 'Stopped.'));

@@ -18,13 +18,25 @@ import { codesCheck } from './checks/sound/codes.ts';
 import { lipsInStepCheck } from './checks/sound/lips-in-step.ts';
 import { realCameraCheck } from './checks/sound/real-camera.ts';
 import { sameVoiceCheck } from './checks/sound/same-voice.ts';
-import { openVoiceprint } from './checks/sound/voiceprint.ts';
+import { statementCheck } from './checks/sound/statement.ts';
+import { openVoiceprint, type VoiceprintModel } from './checks/sound/voiceprint.ts';
 import type { ConsentCheck } from './evidence.ts';
 
 export interface CheckSet {
   readonly list: readonly ConsentCheck[];
   /** By which a recording's pictures are known again. */
   readonly pictures: LookForPictures;
+}
+
+/** The network that tells voices apart, opened when it is first asked for. */
+export function ownVoiceprints(): () => Promise<VoiceprintModel> {
+  let opened: Promise<VoiceprintModel> | null = null;
+  return () => {
+    const files = diskModelFiles([SERVER_MODELS]);
+    opened ??= openVoiceprint(ortNodeRuntime({ files, threads: 1, own: ['cpu'] }), files);
+    opened.catch(() => (opened = null));
+    return opened;
+  };
 }
 
 /** @throws AppError internal | device-lost where a network cannot be opened */
@@ -40,10 +52,12 @@ export async function consentChecks(): Promise<CheckSet> {
     const { hashes } = await look(evidence, signal);
     return { prints: pictureFingerprint(hashes), alike: (earlier) => picturesAlike(hashes, earlier) };
   };
+  const spotter = threadedSpotter();
   const list = [
     chunksCheck,
     realCameraCheck,
-    codesCheck(threadedSpotter()),
+    codesCheck(spotter),
+    statementCheck(spotter),
     sameVoiceCheck(await openVoiceprint(runtime, files)),
     pictureChecks(eyes, look),
     lipsInStepCheck(tools, await openListener(runtime, files)),

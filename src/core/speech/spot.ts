@@ -37,6 +37,8 @@ export interface WordSpotter {
   /** Of program and models. */
   readonly version: string;
   serves(language: string): boolean;
+  /** Which of these words have a sound that it can listen for. @throws as `spot` does */
+  knows(language: string, words: readonly string[], signal?: CancelSignal): Promise<readonly boolean[]>;
   /** Null where the words fit nowhere. @throws AppError invalid-input (a language it does not serve) | cancelled | internal */
   spot(request: SpotRequest, signal?: CancelSignal): Promise<SpottedWords | null>;
   close(): void;

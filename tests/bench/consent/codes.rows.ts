@@ -7,7 +7,7 @@ import { existsSync, globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { codeWords } from '#core/policy/consent/words/words.ts';
 import { soundswallowerNodeSpotter } from '#server/render/adapters/soundswallower-node.ts';
-import { verified } from '#server/services/consent/checks/sound/codes.ts';
+import { verified } from '#server/services/consent/checks/sound/listen-in.ts';
 import { ROOT } from '#server/setup/place.js';
 import { FLITE_VOICES, spokenCode } from '../../server/consent-voices.ts';
 import { laid } from '../../server/consent-evidence.ts';

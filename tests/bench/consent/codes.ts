@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { seededRandom } from '#core/base/hashing.ts';
 import type { SpottedWords, WordSpotter } from '#core/speech/spot.ts';
-import { CODE_LIMITS, verified } from '#server/services/consent/checks/sound/codes.ts';
+import { CODE_LIMITS, verified } from '#server/services/consent/checks/sound/listen-in.ts';
 import { laid } from '../../server/consent-evidence.ts';
 import type { Row } from '../row.ts';
 import { rateRow } from './rates.ts';

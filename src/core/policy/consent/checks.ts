@@ -7,6 +7,7 @@ export const CHECKS = [
   'chunks', // the hash chain is whole, in order, and arrived as it was recorded
   'codes', // each code is what was said
   'codes-on-time', // and was received within its window
+  'statement', // each sentence was read while it was shown
   'one-face',
   'liveness', // not a print, a mask or a screen
   'head-turns', // turned as asked, when asked

@@ -7,17 +7,11 @@ import { throwIfCancelled, type CancelSignal } from '#core/base/errors.ts';
 import type { SpokenCode } from '#core/policy/consent/challenge.ts';
 import type { CheckResult } from '#core/policy/consent/checks.ts';
 import { codeWords, consentLanguage } from '#core/policy/consent/words/words.ts';
-import { SPOT_RATE_HZ, type SpottedWords, type WordSpotter } from '#core/speech/spot.ts';
+import type { SpottedWords, WordSpotter } from '#core/speech/spot.ts';
 import type { ConsentCheck, ConsentEvidence } from '../../evidence.ts';
 import { arrivalsOf, chunkAt } from './arrivals.ts';
+import { listenIn, mediaTimeOf, verified } from './listen-in.ts';
 import { result } from './result.ts';
-
-/** Chosen on data: `npm run bench:consent`, rows “code …”. */
-export const CODE_LIMITS = {
-  /** Least lead over other codes, and least fit, in the units of SpottedWords. */
-  lead: -0.4,
-  fit: -7,
-} as const;
 
 /** Where a code is looked for first, seconds about the moment it was shown: it is read at once. */
 const AT_ONCE = { before: 1, after: 7.5 } as const;
@@ -30,10 +24,6 @@ interface FoundCode {
   readonly heard: SpottedWords | null;
   /** Something sounded where it was looked for, be it words or not. */
   readonly sounded: boolean;
-}
-
-export function verified(heard: SpottedWords | null): heard is SpottedWords {
-  return heard !== null && heard.lead >= CODE_LIMITS.lead && heard.fit >= CODE_LIMITS.fit;
 }
 
 export function codesCheck(spotter: WordSpotter): ConsentCheck {
@@ -63,22 +53,17 @@ async function findCode(
   signal?: CancelSignal,
 ): Promise<FoundCode> {
   let sounded = false;
-  const { beganMs } = arrivalsOf(chunks);
-  const media = (ms: number) => (ms - beganMs) / 1000;
+  const media = mediaTimeOf(chunks);
   const spotIn = async (fromS: number, untilS: number) => {
-    const from = Math.max(0, Math.round(fromS * SPOT_RATE_HZ));
-    const until = Math.max(from, Math.round(untilS * SPOT_RATE_HZ));
-    const [pcm, cutS] = speechOf(film.sound.samples.subarray(from, until));
-    if (pcm.length < SPOT_RATE_HZ / 2) return null;
-    sounded = true;
-    const heard = await spotter.spot({ language, pcm, words: code.words, list }, signal);
-    return (
-      heard && {
-        ...heard,
-        startS: heard.startS + cutS + from / SPOT_RATE_HZ,
-        endS: heard.endS + cutS + from / SPOT_RATE_HZ,
-      }
+    const heard = await listenIn(
+      spotter,
+      film.sound,
+      { language, words: code.words, list },
+      [fromS, untilS],
+      signal,
     );
+    if (heard !== 'silence') sounded = true;
+    return heard === 'silence' ? null : heard;
   };
   const shownS = media(code.shownAtMs);
   const first = await spotIn(shownS - AT_ONCE.before, shownS + AT_ONCE.after);
@@ -87,25 +72,6 @@ async function findCode(
   const untilS = Math.min(media(code.untilMs) + ANYWHERE.afterEnd, fromS + ANYWHERE.longest);
   const heard = (await spotIn(fromS, untilS)) ?? first;
   return { code, heard, sounded };
-}
-
-const FRAME = 320;
-const MARGIN = 15; // frames
-/** Softer than −60 dBFS nothing is a voice, nor what lies 34 dB below the loudest. */
-const SOFTEST = 1e-6;
-const BELOW_LOUDEST = 4e-4;
-
-/** From the first loud frame to the last, and where that begins: long silences spoil the recogniser's idea of the channel. */
-function speechOf(pcm: Float32Array): readonly [Float32Array, atS: number] {
-  const levels = Float64Array.from({ length: Math.floor(pcm.length / FRAME) }, (_, k) =>
-    pcm.subarray(k * FRAME, (k + 1) * FRAME).reduce((sum, value) => sum + (value * value) / FRAME, 0),
-  );
-  const floor = Math.max(SOFTEST, BELOW_LOUDEST * levels.reduce((a, b) => Math.max(a, b), 0));
-  const first = levels.findIndex((level) => level > floor);
-  if (first < 0) return [pcm.subarray(0, 0), 0];
-  const from = Math.max(0, first - MARGIN) * FRAME;
-  const until = (levels.findLastIndex((level) => level > floor) + MARGIN) * FRAME;
-  return [pcm.subarray(from, until), from / SPOT_RATE_HZ];
 }
 
 function judgeCodes(found: readonly FoundCode[]): CheckResult {
