@@ -16,10 +16,12 @@ export type StoredSource = InferSelectModel<typeof caseSource>;
 
 export interface EvidenceRepository {
   /** What is there already stays as it is. */
-  expect(row: { readonly caseId: string; readonly name: string; readonly hash: string }): Promise<void>;
-  source(caseId: string): Promise<StoredSource | null>;
+  expect(row: Pick<StoredSource, 'caseId' | 'what' | 'name' | 'hash'>): Promise<void>;
   sources(caseIds: readonly string[]): Promise<readonly StoredSource[]>;
-  changeSource(caseId: string, set: Partial<Pick<StoredSource, 'storeKey' | 'deletedAt'>>): Promise<void>;
+  changeSource(
+    source: Pick<StoredSource, 'caseId' | 'what'>,
+    set: Partial<Pick<StoredSource, 'storeKey' | 'deletedAt'>>,
+  ): Promise<void>;
   /** @returns whether this is the first look at anything of the case in this hour */
   noteAccess(caseId: string, reviewerId: string, what: string, at: Date): Promise<boolean>;
   /** What of the case this reviewer has seen. */
@@ -36,10 +38,6 @@ const HOUR_MS = 3_600_000;
 export function evidenceRepository(queries: Queries): EvidenceRepository {
   return {
     expect: async (row) => void (await queries.insert(caseSource).values(row).onConflictDoNothing()),
-    async source(caseId) {
-      const [row] = await queries.select().from(caseSource).where(eq(caseSource.caseId, caseId));
-      return row ?? null;
-    },
     sources: async (caseIds) =>
       caseIds.length === 0
         ? []
@@ -47,8 +45,11 @@ export function evidenceRepository(queries: Queries): EvidenceRepository {
             .select()
             .from(caseSource)
             .where(inArray(caseSource.caseId, [...caseIds])),
-    changeSource: async (caseId, set) =>
-      void (await queries.update(caseSource).set(set).where(eq(caseSource.caseId, caseId))),
+    changeSource: async ({ caseId, what }, set) =>
+      void (await queries
+        .update(caseSource)
+        .set(set)
+        .where(and(eq(caseSource.caseId, caseId), eq(caseSource.what, what)))),
     async noteAccess(caseId, reviewerId, what, at) {
       await queries.insert(evidenceSeen).values({ caseId, reviewerId, what }).onConflictDoNothing();
       const hour = Math.floor(at.getTime() / HOUR_MS);
@@ -68,7 +69,7 @@ export function evidenceRepository(queries: Queries): EvidenceRepository {
     },
     done: (rejectedBefore, most) =>
       queries
-        .select({ caseId: caseSource.caseId, authorId: reviewCase.authorId })
+        .selectDistinct({ caseId: caseSource.caseId, authorId: reviewCase.authorId })
         .from(caseSource)
         .innerJoin(reviewCase, eq(reviewCase.id, caseSource.caseId))
         .where(

@@ -10,6 +10,7 @@ import { body, json, newApi, route, z, type Api } from '../openapi.ts';
 import { requireAccount, type Caller } from '../services/accounts/caller.ts';
 import { MOST_PICTURE_BYTES, type PresenterParts } from '../services/consent/begin.ts';
 import type { ConsentState, LinkedConsent, Showing } from '../services/consent/consents.ts';
+import { PRESENTER_PARTS } from '../services/consent/evidence.ts';
 import { CHUNK_LIMITS } from '../services/consent/recording.ts';
 import type { Services } from '../services/services.ts';
 
@@ -180,13 +181,17 @@ const routes = {
     request: byId,
     responses: { 200: json(Consent, 'The consent.') },
   }),
-  picture: route(
+  part: route(
     { access: 'owner', maxBytes: MOST_PICTURE_BYTES },
     {
       method: 'put',
-      path: '/consents/{id}/picture',
-      summary: 'The film or photo that the presenter was made of, to compare the person with.',
-      request: { ...byId, body: bytesBody('Its bytes; their SHA-256 is part of the presenter.') },
+      path: '/consents/{id}/parts/{part}',
+      summary:
+        'What the presenter is drawn from, to compare the person with: its film; or its photo, person and plate.',
+      request: {
+        params: z.object({ id, part: z.enum(PRESENTER_PARTS) }),
+        body: bytesBody('Its bytes; their SHA-256 is part of the presenter.'),
+      },
       responses: { 200: json(Consent, 'The consent.') },
     },
   ),
@@ -310,12 +315,10 @@ export function consentsApi({ consents, origin }: Services): Api {
     .openapi(routes.get, async (c) =>
       c.json(viewOf(await consents.get(who(c.get('caller')), c.req.valid('param').id)), 200),
     )
-    .openapi(routes.picture, async (c) => {
+    .openapi(routes.part, async (c) => {
+      const { id: session, part } = c.req.valid('param');
       const read = async () => new Uint8Array(await c.req.arrayBuffer());
-      return c.json(
-        viewOf(await consents.putPicture(who(c.get('caller')), c.req.valid('param').id, read)),
-        200,
-      );
+      return c.json(viewOf(await consents.putPart(who(c.get('caller')), session, part, read)), 200);
     })
     .openapi(routes.start, async (c) => {
       const hints = c.req.valid('json');

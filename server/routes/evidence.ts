@@ -44,7 +44,7 @@ export function evidenceApi({ evidence }: Services): Api {
     {
       method: 'put',
       path: '/cases/{id}/source',
-      summary: 'What the presenter of a case of footage was made from, for a reviewer to see.',
+      summary: 'A file that the presenter of a case of footage was made from, for a reviewer to see.',
       request: {
         params,
         body: {
@@ -88,6 +88,14 @@ export function evidenceApi({ evidence }: Services): Api {
         c.get('caller'),
         c.req.valid('param').id,
         { kind: 'film', film: 'source' },
+        c.req.valid('header').range,
+      ),
+    )
+    .openapi(film('drawn', 'What is drawn in the place of a presenter’s photo.'), (c) =>
+      answer(
+        c.get('caller'),
+        c.req.valid('param').id,
+        { kind: 'film', film: 'drawn' },
         c.req.valid('header').range,
       ),
     )

@@ -5,6 +5,7 @@ import { body, json, newApi, route, z, type Api } from '../openapi.ts';
 import type { ConsentRow } from '../repositories/consent.ts';
 import { requireAccount } from '../services/accounts/caller.ts';
 import type { CaseWithDecisions } from '../services/review/review.ts';
+import type { AwaitedSource } from '../services/review/evidence.ts';
 import type { Services } from '../services/services.ts';
 
 const Outcome = z.enum(['approved', 'rejected']);
@@ -32,8 +33,8 @@ const CaseShape = z
     appealWords: z.string().nullable(),
     mayAppeal: z.boolean(),
     decisions: z.array(DecisionShape),
-    /** Of a case of footage: what its presenter was made from, for its author to send. */
-    source: z.object({ hash: z.string(), sent: z.boolean() }).nullable(),
+    /** Of a case of footage: what its presenter was made from and is drawn from, for its author to send. */
+    sources: z.array(z.object({ hash: z.string(), sent: z.boolean() })),
   })
   .openapi('Case');
 const Film = z.object({ type: z.string(), bytes: z.number().int() }).openapi('CaseFilm');
@@ -82,8 +83,15 @@ const Detail = CaseShape.extend({
       results: z.array(CheckResult),
     })
     .nullable(),
-  /** What there is to be seen, at `…/clip` and `…/source`; that someone looks is logged. */
-  films: z.object({ presenterName: z.string(), clip: Film.nullable(), source: Film.nullable() }).nullable(),
+  /** What there is to be seen, at `…/clip`, `…/source` and `…/drawn`; that someone looks is logged. */
+  films: z
+    .object({
+      presenterName: z.string(),
+      clip: Film.nullable(),
+      source: Film.nullable(),
+      drawn: Film.nullable(),
+    })
+    .nullable(),
 }).openapi('CaseDetail');
 const FiguresShape = z
   .object({
@@ -209,7 +217,7 @@ export function reviewApi({ review, verdicts, evidence }: Services): Api {
       const { kind } = found.found;
       const films =
         kind === 'consent' || kind === 'footage'
-          ? { presenterName: seen.presenterName, clip: seen.clip, source: seen.source }
+          ? { presenterName: seen.presenterName, clip: seen.clip, source: seen.source, drawn: seen.drawn }
           : null;
       const consent = seen.session && consentOf(seen.session);
       return c.json({ ...shown(found, reviewer.accountId), content: about, consent, films }, 200);
@@ -256,10 +264,10 @@ export function reviewApi({ review, verdicts, evidence }: Services): Api {
 function shown(
   { found, decisions }: CaseWithDecisions,
   asking: string,
-  source: { readonly hash: string; readonly sent: boolean } | null = null,
+  sources: readonly AwaitedSource[] = [],
 ): z.infer<typeof CaseShape> {
   return {
-    source,
+    sources: [...sources],
     id: found.id,
     kind: found.kind,
     claim: found.kind === 'footage' ? found.claim : null,

@@ -8,9 +8,8 @@ import type { Case, ServerClient } from './api/client.ts';
 
 /** Whether the server waits for something that this case is decided by. */
 export function wantsSource(found: Case): boolean {
-  return (
-    found.source !== null && !found.source.sent && (found.state === 'open' || found.state === 'appealed')
-  );
+  const waits = found.state === 'open' || found.state === 'appealed';
+  return waits && found.sources.some(({ sent }) => !sent);
 }
 
 /** @throws AppError not-found: this device has it not; network, or what the server says */
@@ -19,11 +18,13 @@ export async function sendSource(
   found: Case,
   bytesOf: (hash: AssetHash) => Promise<Uint8Array<ArrayBuffer> | null>,
 ): Promise<void> {
-  if (found.source === null) return;
-  const bytes = await bytesOf(found.source.hash as AssetHash);
-  if (!bytes)
-    throw new AppError('not-found', 'What this presenter was made from is not on this device.', {
-      way: 'Send it from the device that made the presenter.',
-    });
-  await client.call('PUT /api/cases/{id}/source', { path: { id: found.id }, body: new Blob([bytes]) });
+  for (const { hash, sent } of found.sources) {
+    if (sent) continue;
+    const bytes = await bytesOf(hash as AssetHash);
+    if (!bytes)
+      throw new AppError('not-found', 'What this presenter was made from is not on this device.', {
+        way: 'Send it from the device that made the presenter.',
+      });
+    await client.call('PUT /api/cases/{id}/source', { path: { id: found.id }, body: new Blob([bytes]) });
+  }
 }

@@ -97,8 +97,9 @@ async function inDoubt(services: Services, accountId: string, clip: Buffer, phot
   const pictureKey = accountKey(accountId, 'consent', id, 'picture');
   await store.put(pictureKey, photo);
   await consents.add({
-    ...{ id, accountId, scope, challenge, pictureKey },
-    ...{ state: 'person', presenterHash: hash('1'), presenterName: 'Ada', pictureHash: hash('2') },
+    ...{ id, accountId, scope, challenge },
+    ...{ state: 'person', presenterHash: hash('1'), presenterName: 'Ada' },
+    files: (['picture', 'person'] as const).map((part) => ({ part, hash: hash('2'), key: pictureKey })),
     ...{ language: 'en', createdAt: new Date(), revokeTokenHash: newId() },
     results: CHECKS.map((check, i) => ({
       check,
@@ -124,8 +125,9 @@ async function inDoubt(services: Services, accountId: string, clip: Buffer, phot
 async function awaiting(services: Services, accountId: string, photo: Buffer): Promise<void> {
   const presenter: PhotoPresenter = {
     ...{ kind: 'photo', id: newId(), name: 'Ada', likeness: UNCONSENTED },
-    ...{ fit: hash('4'), person: hash('5'), plate: hash('6') },
+    ...{ fit: hash('4'), plate: hash('6') },
     picture: await sha256Hex(new Uint8Array(photo)),
+    person: await sha256Hex(new Uint8Array(photo)),
   };
   const project: Project = { ...newProject(), presenters: [presenter] };
   const subjectId = presenterHash(presenter);
@@ -183,6 +185,8 @@ test('a consent in doubt is seen beside its photo and decided by keys; a source 
     .toBe(true);
   const seen = page.getByTestId('film-source');
   expect(await seen.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)).toBe(640);
+  const drawn = page.getByTestId('film-drawn');
+  expect(await drawn.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)).toBe(640);
   expect(await page.getByTestId('case-asked').innerText()).toContain('To say: ');
   await keepShot(page, 'review-films-light');
   await page.emulateMedia({ colorScheme: 'dark' });

@@ -81,6 +81,7 @@ export async function evidenceOf(
       webdriver: false,
     },
     presenter: session.presenter ?? filmOf(new Float32Array()),
+    drawn: null,
     earlier: session.earlier ?? { async *all() {} },
   };
 }

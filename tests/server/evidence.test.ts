@@ -11,7 +11,15 @@ import { UNCONSENTED } from '#core/document/likeness.ts';
 import { stretchOf } from '#server/routes/evidence.ts';
 import { assetKey } from '#server/services/assets/account-assets.ts';
 import { mediaTypeOf } from '#server/services/media-type.ts';
-import { openConsentTrust, Recorder, saying, someBytes, type ConsentTrust } from './harness/consent.ts';
+import {
+  openConsentTrust,
+  PERSON,
+  PLATE,
+  Recorder,
+  saying,
+  someBytes,
+  type ConsentTrust,
+} from './harness/consent.ts';
 import { NOBODY, type Asker } from './harness/trust.ts';
 
 let trust: ConsentTrust;
@@ -55,14 +63,14 @@ const partsOf = async (picture: Uint8Array<ArrayBuffer>) => ({
   kind: 'photo' as const,
   fit: hash('a'),
   picture: await sha256Hex(picture),
-  person: hash('b'),
-  plate: hash('c'),
+  person: await sha256Hex(PERSON),
+  plate: await sha256Hex(PLATE),
 });
 
 /** Recorded to its end; what comes of it is what the checks say. */
 async function recorded(who: Asker, picture: Uint8Array<ArrayBuffer>) {
   const recorder = await Recorder.begin(trust, who, { presenter: await partsOf(picture) });
-  expect((await recorder.ask('PUT', 'picture', picture)).status).toBe(200);
+  await recorder.sendParts(picture);
   const { body } = await recorder.ask<{ endsAtMs: number }>('POST', 'start', {
     cameraLabel: '',
     settings: {},
@@ -77,9 +85,9 @@ interface CaseView {
   readonly id: string;
   readonly subjectId: string;
   readonly kind: string;
-  readonly films: { clip: { type: string; bytes: number } | null; source: { type: string } | null } | null;
+  readonly films: Record<'clip' | 'source' | 'drawn', { type: string; bytes: number } | null> | null;
   readonly consent: { asked: { what: string }[] } | null;
-  readonly source: { hash: string; sent: boolean } | null;
+  readonly sources: readonly { hash: string; sent: boolean }[];
 }
 
 async function waitingCase(reviewer: Asker, subjectId: string): Promise<string> {
@@ -118,6 +126,7 @@ describe('a consent in doubt', () => {
     expect(detail.films).toMatchObject({
       clip: { type: 'video/webm', bytes: whole.length },
       source: { type: 'image/png', bytes: picture.length },
+      drawn: { type: 'image/png', bytes: PERSON.length },
     });
     expect(detail.consent?.asked.some(({ what }) => what.startsWith('To say: '))).toBe(true);
 
@@ -141,9 +150,11 @@ describe('a consent in doubt', () => {
     expect(part.headers.get('content-range')).toBe(`bytes 390-1209/${whole.length}`);
     expect(await bytesOf(part)).toEqual(whole.slice(390, 1210));
     expect((await look(reviewer, id, 'clip', `bytes=${whole.length}-`)).status).toBe(416);
-    // Half of what there is has been seen.
+    // A part of what there is has been seen.
     expect(await decide(reviewer, id, 'approved')).toMatchObject({ status: 409 });
     expect(await bytesOf(await look(reviewer, id, 'source'))).toEqual(picture);
+    expect(await decide(reviewer, id, 'approved')).toMatchObject({ status: 409 });
+    expect(await bytesOf(await look(reviewer, id, 'drawn'))).toEqual(PERSON);
     const entries = await newestEntries(before);
     expect(entries.match(/"type":"access"/g)).toHaveLength(1);
     for (const told of [person.accountId, reviewer.accountId, view.id]) expect(entries).not.toContain(told);
@@ -178,7 +189,7 @@ describe('a consent that nobody decides', () => {
     const [person, reviewer] = [await trust.person(), await trust.person('reviewer')];
     const { view } = await recorded(person, photo());
     const id = await waitingCase(reviewer, view.id);
-    for (const what of ['clip', 'source']) expect((await look(reviewer, id, what)).status).toBe(200);
+    for (const what of ['clip', 'source', 'drawn']) expect((await look(reviewer, id, what)).status).toBe(200);
     expect((await decide(reviewer, id, 'rejected')).status).toBe(200);
     expect((await trust.ask(person, 'POST', `/api/cases/${id}/appeal`, { words: 'It was me.' })).status).toBe(
       200,
@@ -314,12 +325,15 @@ describe('the first film for others', () => {
     expect((await askPermit(author, picture)).body.message).toContain('A person first looks');
     // The consent's own copy serves: nothing has to be sent.
     const waiting = await mine(author);
-    expect(waiting?.source).toEqual({ hash: await sha256Hex(picture), sent: true });
+    expect(waiting?.sources).toEqual([
+      { hash: await sha256Hex(picture), sent: true },
+      { hash: await sha256Hex(PERSON), sent: true },
+    ]);
     const id = waiting?.id ?? '';
     const { body: detail } = await trust.ask<CaseView>(reviewer, 'GET', `/api/reviews/${id}`);
     expect(detail.films).toMatchObject({ clip: { type: 'video/webm' }, source: { type: 'image/png' } });
     expect(await bytesOf(await look(reviewer, id, 'source'))).toEqual(picture);
-    expect((await look(reviewer, id, 'clip')).status).toBe(200);
+    for (const what of ['clip', 'drawn']) expect((await look(reviewer, id, what)).status).toBe(200);
     expect((await decide(reviewer, id, 'approved')).status).toBe(200);
     expect((await askPermit(author, picture)).status).toBe(200);
   });
@@ -332,7 +346,10 @@ describe('the first film for others', () => {
     expect((await trust.ask(author, 'DELETE', `/api/consents/${view.id}/media`)).status).toBe(200);
     await askPermit(author, picture);
     const waiting = await mine(author);
-    expect(waiting?.source).toEqual({ hash: await sha256Hex(picture), sent: false });
+    expect(waiting?.sources).toEqual([
+      { hash: await sha256Hex(picture), sent: false },
+      { hash: await sha256Hex(PERSON), sent: false },
+    ]);
     const id = waiting?.id ?? '';
     expect(await decide(reviewer, id, 'approved')).toMatchObject({ status: 409 });
     expect((await look(reviewer, id, 'source')).status).toBe(404);
@@ -343,15 +360,19 @@ describe('the first film for others', () => {
     expect(await filesOf(author.accountId)).toEqual([]);
     expect((await send(author, id, picture)).status).toBe(200);
     expect(await bytesOf(await look(reviewer, id, 'source', 'bytes=0-7'))).toEqual(picture.slice(0, 8));
+    // What is drawn in the photo's place is waited for as well.
+    expect(await decide(reviewer, id, 'approved')).toMatchObject({ status: 409 });
+    expect((await send(author, id, PERSON)).status).toBe(200);
+    expect(await bytesOf(await look(reviewer, id, 'drawn'))).toEqual(PERSON);
     expect((await decide(reviewer, id, 'rejected')).status).toBe(200);
 
     // An appeal may come, and whoever decides it sees the same; then it goes, and the log says so.
     await trust.services.evidence.sweep();
-    expect(await filesOf(author.accountId)).toHaveLength(1);
+    expect(await filesOf(author.accountId)).toHaveLength(2);
     await trust.ask(author, 'POST', `/api/cases/${id}/appeal`, { words: 'It is me.' });
     const other = await trust.person('reviewer');
     expect((await look(reviewer, id, 'source')).status).toBe(403);
-    expect((await look(other, id, 'source')).status).toBe(200);
+    for (const what of ['source', 'drawn']) expect((await look(other, id, what)).status).toBe(200);
     expect((await decide(other, id, 'approved')).status).toBe(200);
     const before = await logSize();
     await trust.services.evidence.sweep();
@@ -367,10 +388,11 @@ test('what was uploaded for a cloud render serves as well: nothing has to be sen
   const picture = photo();
   const { view } = await recorded(author, picture);
   expect((await trust.ask(author, 'DELETE', `/api/consents/${view.id}/media`)).status).toBe(200);
-  await trust.services.store.put(assetKey(author.accountId, await sha256Hex(picture)), picture);
+  for (const bytes of [picture, PERSON])
+    await trust.services.store.put(assetKey(author.accountId, await sha256Hex(bytes)), bytes);
   await askPermit(author, picture);
   const waiting = await mine(author);
-  expect(waiting?.source?.sent).toBe(true);
+  expect(waiting?.sources.map(({ sent }) => sent)).toEqual([true, true]);
   expect(await bytesOf(await look(reviewer, waiting?.id ?? '', 'source'))).toEqual(picture);
 });
 

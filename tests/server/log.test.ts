@@ -68,7 +68,7 @@ async function grant(trust: Trust, wish: Partial<NewReceipt> = {}) {
     state: 'granted',
     presenterHash: hash('b'),
     presenterName: 'Ada',
-    pictureHash: hash('f'),
+    files: [],
     language: 'en',
     scope: { uses: ['own-films'], languages: ['en'], until: new Date(Date.now() + 86_400_000).toISOString() },
     challenge: { language: 'en', prompts: [] },

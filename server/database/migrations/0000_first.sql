@@ -173,8 +173,7 @@ CREATE TABLE "consent_session" (
 	"state" text NOT NULL,
 	"presenter_hash" text NOT NULL,
 	"presenter_name" text NOT NULL,
-	"picture_hash" text NOT NULL,
-	"picture_key" text,
+	"files" jsonb NOT NULL,
 	"language" text NOT NULL,
 	"scope" jsonb NOT NULL,
 	"challenge" jsonb NOT NULL,
@@ -191,6 +190,14 @@ CREATE TABLE "consent_session" (
 	"media_delete_at" timestamp with time zone,
 	"media_deleted_at" timestamp with time zone,
 	CONSTRAINT "consent_session_revoke_token_hash_unique" UNIQUE("revoke_token_hash")
+);
+--> statement-breakpoint
+CREATE TABLE "heard_voice" (
+	"account_id" text NOT NULL,
+	"recording_hash" text NOT NULL,
+	"session_id" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	CONSTRAINT "heard_voice_account_id_recording_hash_session_id_pk" PRIMARY KEY("account_id","recording_hash","session_id")
 );
 --> statement-breakpoint
 CREATE TABLE "recording_fingerprint" (
@@ -254,11 +261,13 @@ CREATE TABLE "account_ban" (
 );
 --> statement-breakpoint
 CREATE TABLE "case_source" (
-	"case_id" text PRIMARY KEY NOT NULL,
+	"case_id" text NOT NULL,
+	"what" text NOT NULL,
 	"name" text NOT NULL,
 	"hash" text NOT NULL,
 	"store_key" text,
-	"deleted_at" timestamp with time zone
+	"deleted_at" timestamp with time zone,
+	CONSTRAINT "case_source_case_id_what_pk" PRIMARY KEY("case_id","what")
 );
 --> statement-breakpoint
 CREATE TABLE "evidence_access" (
@@ -456,6 +465,8 @@ ALTER TABLE "consent_chunk" ADD CONSTRAINT "consent_chunk_session_id_consent_ses
 ALTER TABLE "consent_receipt" ADD CONSTRAINT "consent_receipt_session_id_consent_session_id_fk" FOREIGN KEY ("session_id") REFERENCES "public"."consent_session"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "consent_receipt" ADD CONSTRAINT "consent_receipt_account_id_account_holder_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account_holder"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "consent_session" ADD CONSTRAINT "consent_session_account_id_account_holder_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account_holder"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "heard_voice" ADD CONSTRAINT "heard_voice_account_id_account_holder_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account_holder"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "heard_voice" ADD CONSTRAINT "heard_voice_session_id_consent_session_id_fk" FOREIGN KEY ("session_id") REFERENCES "public"."consent_session"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "recording_fingerprint" ADD CONSTRAINT "recording_fingerprint_session_id_consent_session_id_fk" FOREIGN KEY ("session_id") REFERENCES "public"."consent_session"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "account_ban" ADD CONSTRAINT "account_ban_account_id_account_holder_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."account_holder"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "account_ban" ADD CONSTRAINT "account_ban_case_id_review_case_id_fk" FOREIGN KEY ("case_id") REFERENCES "public"."review_case"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint

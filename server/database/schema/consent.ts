@@ -6,7 +6,7 @@
 import type { ConsentChallenge, ConsentScope } from '#core/policy/consent/challenge.ts';
 import type { CheckResult } from '#core/policy/consent/checks.ts';
 import type { ConsentReceipt } from '#core/policy/consent/receipt.ts';
-import type { CaptureHints } from '../../services/consent/evidence.ts';
+import type { CaptureHints, PresenterFile } from '../../services/consent/evidence.ts';
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from '../drizzle.ts';
 import { user } from './accounts.ts';
 import { instant } from './columns.ts';
@@ -31,10 +31,7 @@ export const consentSession = pgTable(
     state: text('state').$type<ConsentState>().notNull(),
     presenterHash: text('presenter_hash').notNull(),
     presenterName: text('presenter_name').notNull(),
-    /** SHA-256 of the presenter's own film or photo: part of what `presenterHash` is made of. */
-    pictureHash: text('picture_hash').notNull(),
-    /** Where that film or photo lies in the store, for comparison; deleted with the recording. */
-    pictureKey: text('picture_key'),
+    files: jsonb('files').$type<readonly PresenterFile[]>().notNull(),
     language: text('language').notNull(),
     scope: jsonb('scope').$type<ConsentScope>().notNull(),
     challenge: jsonb('challenge').$type<ConsentChallenge>().notNull(),
@@ -94,6 +91,22 @@ export const consentReceipt = pgTable(
     index('consent_receipt_presenter').on(table.presenterHash),
     uniqueIndex('consent_receipt_revocation').on(table.revocationNumber),
   ],
+);
+
+/** Recordings in which whoever gave a consent was heard to speak; nothing of the voice is kept. */
+export const heardVoice = pgTable(
+  'heard_voice',
+  {
+    accountId: text('account_id')
+      .notNull()
+      .references(() => user.id, { onDelete: 'cascade' }),
+    recordingHash: text('recording_hash').notNull(), // what a receipt would name
+    sessionId: text('session_id')
+      .notNull()
+      .references(() => consentSession.id, { onDelete: 'cascade' }),
+    at: instant('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.recordingHash, table.sessionId] })],
 );
 
 export const recordingFingerprint = pgTable(

@@ -98,18 +98,25 @@ export const reviewDecision = pgTable(
   (table) => [index('review_decision_case').on(table.caseId)],
 );
 
-/** What the presenter of a footage case was made from: its hash, and where it lies once it was sent. */
-export const caseSource = pgTable('case_source', {
-  caseId: text('case_id')
-    .primaryKey()
-    .references(() => reviewCase.id, { onDelete: 'cascade' }),
-  name: text('name').notNull(), // the presenter’s, as its author calls it
-  /** SHA-256 of the film, photo or sound, which the case’s subject is made of. */
-  hash: text('hash').notNull(),
-  storeKey: text('store_key'),
-  /** Set when the file was deleted, so that it is not deleted twice. */
-  deletedAt: instant('deleted_at'),
-});
+/** What the presenter of a footage case was made from and is drawn from: each file's hash, and where it lies once it was sent. */
+export const caseSource = pgTable(
+  'case_source',
+  {
+    caseId: text('case_id')
+      .notNull()
+      .references(() => reviewCase.id, { onDelete: 'cascade' }),
+    what: text('what').$type<SourceKind>().notNull(),
+    name: text('name').notNull(), // the presenter’s, as its author calls it
+    /** SHA-256 of the film, photo, cut-out or sound, which the case’s subject is made of. */
+    hash: text('hash').notNull(),
+    storeKey: text('store_key'),
+    /** Set when the file was deleted, so that it is not deleted twice. */
+    deletedAt: instant('deleted_at'),
+  },
+  (table) => [primaryKey({ columns: [table.caseId, table.what] })],
+);
+/** source: what a presenter was made from; drawn: the picture that is drawn in a photo's place. */
+export type SourceKind = 'source' | 'drawn';
 
 /** Who looked at the films or pictures of which case, once an hour at most; each is an entry of the log, too. */
 export const evidenceAccess = pgTable(
@@ -127,7 +134,7 @@ export const evidenceAccess = pgTable(
   (table) => [primaryKey({ columns: [table.caseId, table.reviewerId, table.hour] })],
 );
 
-/** What of a case a reviewer has seen: `clip`, `source`, or the hash of a picture. Nothing is approved unseen. */
+/** What of a case a reviewer has seen: `clip`, `source`, `drawn`, or the hash of a picture. Nothing is approved unseen. */
 export const evidenceSeen = pgTable(
   'evidence_seen',
   {

@@ -1,7 +1,8 @@
 /**
- * The beginning of a consent: what is asked for, of which presenter, and that presenter's own film or photo. A presenter is
- * named by the hash of its parts, which is reckoned here, and what is uploaded must be the very part it was made of: nobody
- * consents with their own face to a presenter that has another's.
+ * The beginning of a consent: what is asked for, of which presenter, and the pictures it is drawn from. A presenter is named
+ * by the hash of its parts, which is reckoned here, and what is uploaded must be those very parts, all of them that show a
+ * face: nobody consents with their own face to a presenter that has another's, nor with their own photo to one that draws
+ * another picture in its place.
  */
 import { AppError } from '#core/base/errors.ts';
 import { sha256Hex } from '#core/base/hashing.ts';
@@ -14,6 +15,7 @@ import { consentRepository, type ConsentRow } from '../../repositories/consent.t
 import { accountKey } from '../store.ts';
 import { spendQuota } from '../limits.ts';
 import { linkOf, tokenHash } from './link.ts';
+import type { PresenterFile, PresenterPart } from './evidence.ts';
 import type { ConsentParts } from './parts.ts';
 
 /** A presenter's parts, as its hash is made of them. */
@@ -56,7 +58,7 @@ export async function beginConsent(
     state: 'open',
     presenterHash: presenterHash(wish.presenter as PhotoPresenter | FootagePresenter),
     presenterName: wish.presenterName,
-    pictureHash: wish.presenter.kind === 'photo' ? wish.presenter.picture : wish.presenter.film,
+    files: filesOf(wish.presenter),
     language: challenge.language,
     scope,
     challenge,
@@ -66,11 +68,28 @@ export async function beginConsent(
   return requireRow(await consents.find(id));
 }
 
+/** What of a presenter shows whose face it is. A twin's mouths are lower faces alone, and are not among it. */
+function filesOf(presenter: PresenterParts): readonly PresenterFile[] {
+  const file = (part: PresenterPart, hash: AssetHash): PresenterFile => ({ part, hash, key: null });
+  if (presenter.kind === 'footage') return [file('film', presenter.film)];
+  const { picture, person, plate } = presenter;
+  return [file('picture', picture), file('person', person), file('plate', plate)];
+}
+
+/** Where one of a session's files lies; null where it is not there. */
+export function fileKey(
+  { files, mediaDeletedAt }: ConsentRow,
+  ...parts: readonly PresenterPart[]
+): string | null {
+  if (mediaDeletedAt !== null) return null;
+  return files.find(({ part }) => parts.includes(part))?.key ?? null;
+}
+
 export interface PictureUploads {
   /** Counts one in before its bytes are read. @throws AppError busy */
   admit(): () => void;
-  /** @throws AppError refused: it is not the part the presenter was made of; conflict */
-  take(row: ConsentRow, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** @throws AppError refused: it is not the part the presenter was made of; not-found: it has no such part; conflict */
+  take(row: ConsentRow, part: PresenterPart, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
 }
 
 export function pictureUploads({ database, store }: ConsentParts): PictureUploads {
@@ -86,20 +105,23 @@ export function pictureUploads({ database, store }: ConsentParts): PictureUpload
         over = true;
       };
     },
-    async take(row, bytes) {
+    async take(row, part, bytes) {
+      const file = row.files.find((one) => one.part === part);
+      if (!file) throw new AppError('not-found', 'This presenter has no such part.');
       if (row.state !== 'open')
         throw new AppError('conflict', 'The recording has begun; what it is compared with stays as it is.');
-      if ((await sha256Hex(bytes)) !== (row.pictureHash as AssetHash))
-        throw new AppError('refused', 'This is not the film or photo that the presenter was made of.', {
+      if ((await sha256Hex(bytes)) !== (file.hash as AssetHash))
+        throw new AppError('refused', 'This is not the film or photo that the presenter is drawn from.', {
           way: 'Open the presenter on the device that made it, and begin again from there.',
         });
-      const key = accountKey(row.accountId, 'consent', row.id, 'picture');
+      const key = accountKey(row.accountId, 'consent', row.id, part);
       await store.put(key, bytes);
       // It may have taken minutes to come; the consent may have been taken back, and its films deleted, meanwhile.
       const kept = await database.transaction(async (queries) => {
         const consents = consentRepository(queries);
         const now = await consents.findToChange(row.id);
-        if (now?.state === 'open') await consents.change(row.id, { pictureKey: key });
+        const files = now?.files.map((one) => (one.part === part ? { ...one, key } : one));
+        if (now?.state === 'open' && files) await consents.change(row.id, { files });
         return now !== null && now.mediaDeletedAt === null && now.state !== 'withdrawn';
       });
       if (kept) return;

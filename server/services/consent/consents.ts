@@ -8,7 +8,7 @@ import { consentRepository, type ConsentRow, type ReceiptRow } from '../../repos
 import { assetKey } from '../assets/account-assets.ts';
 import { beginConsent, pictureUploads, requireRow, type ConsentWish } from './begin.ts';
 import { deleteMedia, findByLink, openSweeper, withdraw } from './endings.ts';
-import type { CaptureHints } from './evidence.ts';
+import type { CaptureHints, PresenterPart } from './evidence.ts';
 import { openJudge } from './judge.ts';
 import { linkOf, type RevokeLink } from './link.ts';
 import type { ConsentParts } from './parts.ts';
@@ -48,10 +48,11 @@ export interface Consents {
   begin(accountId: string, wish: ConsentWish): Promise<ConsentState>;
   list(accountId: string): Promise<readonly ConsentState[]>;
   get(accountId: string, id: string): Promise<ConsentState>;
-  /** @param read reads the bytes, once there is room for them */
-  putPicture(
+  /** One of the files that the presenter is drawn from. @param read reads the bytes, once there is room for them */
+  putPart(
     accountId: string,
     id: string,
+    part: PresenterPart,
     read: () => Promise<Uint8Array<ArrayBuffer>>,
   ): Promise<ConsentState>;
   start(accountId: string, id: string, hints: CaptureHints): Promise<Showing>;
@@ -101,8 +102,9 @@ export function openConsents(parts: ConsentParts): Consents {
     link: linkOf(parts, row.id),
   });
   const linked = async (row: ConsentRow): Promise<LinkedConsent> => {
-    const copy = assetKey(row.accountId, row.pictureHash as AssetHash);
-    return { ...(await state(row)), uploaded: (await parts.store.size(copy)) !== null };
+    const copies = row.files.map(({ hash }) => assetKey(row.accountId, hash as AssetHash));
+    const sizes = await Promise.all(copies.map((copy) => parts.store.size(copy)));
+    return { ...(await state(row)), uploaded: sizes.some((size) => size !== null) };
   };
   const show = (row: ConsentRow): Showing => {
     const nowMs = sessionMs(row, host.now());
@@ -117,11 +119,11 @@ export function openConsents(parts: ConsentParts): Consents {
     begin: async (accountId, wish) => state(await beginConsent(parts, accountId, wish)),
     list: async (accountId) => Promise.all((await consents.listOf(accountId, MOST_LISTED)).map(state)),
     get: async (accountId, id) => state(await owned(accountId, id)),
-    async putPicture(accountId, id, read) {
+    async putPart(accountId, id, part, read) {
       const row = await owned(accountId, id);
       const done = uploads.admit();
       try {
-        await uploads.take(row, await read());
+        await uploads.take(row, part, await read());
       } finally {
         done();
       }

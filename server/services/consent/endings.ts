@@ -90,7 +90,8 @@ export async function deleteMedia(parts: ConsentParts, id: string): Promise<Cons
     const inside = consentRepository(queries);
     const locked = requireRow(await inside.findToChange(id));
     if (locked.mediaDeletedAt !== null) return locked;
-    await inside.change(id, { mediaDeletedAt: new Date(host.now()), pictureKey: null });
+    const files = locked.files.map((file) => ({ ...file, key: null }));
+    await inside.change(id, { mediaDeletedAt: new Date(host.now()), files });
     const owner = { kind: 'consent', sessionId: id, accountId: row.accountId } as const;
     const salted = await salts.hasherOf(queries, owner);
     const subject = salted('subject', `${row.accountId}/${id}`);

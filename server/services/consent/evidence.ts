@@ -43,11 +43,29 @@ export interface ReceivedRecording {
   readonly frameTimesS: readonly number[];
 }
 
+/** What is looked at of a presenter: its film, or its photo and the two pictures that are drawn in the photo's place. */
+export const PRESENTER_PARTS = ['film', 'picture', 'person', 'plate'] as const;
+export type PresenterPart = (typeof PRESENTER_PARTS)[number];
+
+/** A file that the person is compared with; its hash is one of those that `presenterHash` is made of. */
+export interface PresenterFile {
+  readonly part: PresenterPart;
+  readonly hash: string;
+  /** Where it lies in the store; null before it came, and after it was deleted with the recording. */
+  readonly key: string | null;
+}
+
 /** What the browser says of itself; hints, never proof. */
 export interface CaptureHints {
   readonly cameraLabel: string;
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   readonly webdriver: boolean;
+}
+
+/** The person cut out, on glass, and what is behind them. */
+export interface DrawnPictures {
+  readonly person: EvidenceFilm;
+  readonly plate: EvidenceFilm;
 }
 
 export interface ConsentEvidence {
@@ -60,6 +78,8 @@ export interface ConsentEvidence {
   readonly hints: CaptureHints;
   /** The presenter's own film or photo (one frame, no sound). */
   readonly presenter: EvidenceFilm;
+  /** What is drawn in a photo's place, each one frame; null of a film, which is itself drawn. */
+  readonly drawn: DrawnPictures | null;
   /** Fingerprints of recordings seen before, to compare with. */
   readonly earlier: EarlierRecordings;
 }

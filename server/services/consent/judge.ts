@@ -9,10 +9,11 @@ import { CHECKS, type CheckResult } from '#core/policy/consent/checks.ts';
 import { errorFields } from '../../logger.ts';
 import { consentRepository, type ConsentRow } from '../../repositories/consent.ts';
 import { asStoreKey } from '../store.ts';
+import { fileKey } from './begin.ts';
 import { fingerprintOf, type KnownPictures } from './checks/not-seen-before.ts';
 import type { ReceivedBytes } from './decode.ts';
 import type { CheckSet } from './default-checks.ts';
-import type { ConsentCheck, ConsentEvidence, EarlierRecordings } from './evidence.ts';
+import type { ConsentCheck, ConsentEvidence, EarlierRecordings, PresenterPart } from './evidence.ts';
 import type { ConsentParts } from './parts.ts';
 import { settle } from './settle.ts';
 
@@ -127,14 +128,22 @@ async function resultsOf(
   };
   try {
     await using recording = await parts.decoder.recording(received, signal);
-    await using picture = await parts.decoder.picture(await readKey(parts, row.pictureKey), signal);
+    await using opened = new AsyncDisposableStack();
+    const open = async (...of: readonly PresenterPart[]) => {
+      const bytes = await readKey(parts, fileKey(row, ...of));
+      return opened.use(await parts.decoder.picture(bytes, signal)).film;
+    };
+    const drawn = row.files.some(({ part }) => part === 'person')
+      ? { person: await open('person'), plate: await open('plate') }
+      : null;
     const { film, chunks } = recording;
     const evidence: ConsentEvidence = {
       sessionId: row.id,
       challenge: row.challenge,
       ...{ film, chunks, recording: recording.recording },
       hints: row.hints ?? { cameraLabel: '', settings: {}, webdriver: false },
-      presenter: picture.film,
+      presenter: await open('film', 'picture'),
+      drawn,
       earlier: earlierThan(parts, row.id),
     };
     const results = await runChecks(parts, list, evidence, signal);

@@ -56,7 +56,7 @@ export async function startRecording(
     const row = requireRow(await consents.findToChange(id));
     if (row.state !== 'open')
       throw new AppError('conflict', 'This recording was begun before.', { way: 'Begin a new consent.' });
-    if (row.pictureKey === null)
+    if (row.files.some(({ key }) => key === null))
       throw new AppError('invalid-input', 'What the person is to be compared with is not here yet.');
     const chainHead = await chainStart(id as ConsentSessionId);
     await consents.change(id, { state: 'recording', startedAt: new Date(host.now()), hints, chainHead });

@@ -1,8 +1,9 @@
 /**
  * What a reviewer sees beside a case: the recording of the consent, and what the presenter was made from; of a film's
  * content, its pictures. Only who may decide the case at this moment sees them, and that they looked is an entry of the log
- * before the first byte is sent. What a presenter was made from must be the very file that its hash is made of: the consent's own copy while that is kept,
- * what was uploaded for a cloud render, or what its author sends for the case, which goes when the case is settled.
+ * before the first byte is sent. What a presenter was made from, and of a photo what is drawn in its place, must be the very
+ * files that its hash is made of: the consent's own copies while those are kept, what was uploaded for a cloud render, or what
+ * its author sends for the case, which goes when the case is settled.
  */
 import { AppError } from '#core/base/errors.ts';
 import { sha256Hex } from '#core/base/hashing.ts';
@@ -13,10 +14,12 @@ import type { Queries } from '../../database/drizzle.ts';
 import type { Database } from '../../database/open.ts';
 import { errorFields, type Logger } from '../../logger.ts';
 import { consentRepository, type ConsentRow } from '../../repositories/consent.ts';
+import type { SourceKind } from '../../database/schema/moderation.ts';
 import { evidenceRepository, type StoredSource } from '../../repositories/evidence.ts';
 import { moderationRepository } from '../../repositories/moderation.ts';
 import { reviewRepository, WAITING, type StoredCase } from '../../repositories/reviews.ts';
 import type { AccountCaller } from '../accounts/caller.ts';
+import { fileKey } from '../consent/begin.ts';
 import type { Log } from '../log/log.ts';
 import type { Salts } from '../log/salts.ts';
 import { mediaTypeOf, TELLING_BYTES, type MediaType } from '../media-type.ts';
@@ -25,8 +28,8 @@ import { assetKey } from '../assets/account-assets.ts';
 import { accountKey, asStoreKey, type FileStore } from '../store.ts';
 import type { Review } from './review.ts';
 
-/** clip: the recording of the consent; source: what the presenter was made from. */
-const FILMS = ['clip', 'source'] as const;
+/** clip: the recording of the consent; source: what the presenter was made from; drawn: what is drawn in a photo's place. */
+const FILMS = ['clip', 'source', 'drawn'] as const;
 export type CaseFilm = (typeof FILMS)[number];
 export type Evidence =
   | { readonly kind: 'film'; readonly film: CaseFilm }
@@ -53,10 +56,14 @@ export interface CasePicture {
   readonly file: Pick<Seen, 'type' | 'bytes'> | null;
 }
 
-export interface CaseEvidence {
+/** A file that a case of footage is decided by. */
+export interface AwaitedSource {
+  readonly hash: string;
+  readonly sent: boolean;
+}
+
+export interface CaseEvidence extends Readonly<Record<CaseFilm, Pick<Seen, 'type' | 'bytes'> | null>> {
   readonly presenterName: string;
-  readonly clip: Pick<Seen, 'type' | 'bytes'> | null;
-  readonly source: Pick<Seen, 'type' | 'bytes'> | null;
   /** Of whom it is the consent: for a case of footage, whether there is one that stands. */
   readonly session: ConsentRow | null;
 }
@@ -64,10 +71,8 @@ export interface CaseEvidence {
 export interface ReviewEvidence {
   /** In the transaction that opens a case of footage: what it will have to be seen with. */
   expect(queries: Queries, caseId: string, project: Project, subject: AssetHash): Promise<void>;
-  /** For each of these cases that has a source: its hash, and whether it still has to be sent. */
-  awaited(
-    cases: readonly StoredCase[],
-  ): Promise<ReadonlyMap<string, { readonly hash: string; readonly sent: boolean }>>;
+  /** For each of these cases that has sources: their hashes, and whether they still have to be sent. */
+  awaited(cases: readonly StoredCase[]): Promise<ReadonlyMap<string, readonly AwaitedSource[]>>;
   /** By the case's author, while it waits. @throws AppError not-found, conflict, refused, unsupported-media */
   putSource(author: AccountCaller, caseId: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** What there is to be seen, without a look at it. */
@@ -122,22 +127,34 @@ export function openEvidence(parts: EvidenceParts): ReviewEvidence {
     if (bytes === 0) return null;
     return seenOf(bytes, (begin, end) => readChunks(store, chunks, begin, end));
   };
-  const sessionOf = async ({ kind, subjectId, authorId }: StoredCase): Promise<ConsentRow | null> => {
+  const sessionOf = async ({ kind, subjectId, authorId, claim }: StoredCase): Promise<ConsentRow | null> => {
     if (kind === 'consent') return consents.find(subjectId);
-    return kind === 'footage' ? consents.newestFor(authorId, subjectId) : null;
+    if (kind !== 'footage') return null;
+    // A recorded voice has no consent of its own: it is heard beside the newest of its author's.
+    return (
+      (await consents.newestFor(authorId, subjectId)) ??
+      (claim === 'person' ? ((await consents.granted(authorId))[0] ?? null) : null)
+    );
   };
   const find = async (found: StoredCase) => {
     const session = await sessionOf(found);
-    const sent = found.kind === 'footage' ? await reading.source(found.id) : null;
-    const kept = session !== null && session.mediaDeletedAt === null ? session.pictureKey : null;
+    const sent = found.kind === 'footage' ? await reading.sources([found.id]) : [];
+    const kept = found.kind === 'consent' || session?.presenterHash === found.subjectId ? session : null;
+    const file = async (what: SourceKind) => {
+      const source = sent.find((one) => one.what === what);
+      return (
+        (await fileAt(kept && keptKey(kept, what))) ??
+        (await fileAt(source?.storeKey ?? null)) ??
+        (await fileAt(source ? assetKey(found.authorId, source.hash as AssetHash) : null))
+      );
+    };
     return {
       session,
-      name: session?.presenterName ?? sent?.name ?? '',
+      name: kept?.presenterName ?? sent[0]?.name ?? '',
+      awaited: sent.map(({ what }) => what),
       clip: () => recordingOf(session),
-      source: async () =>
-        (await fileAt(kept)) ??
-        (await fileAt(sent?.storeKey ?? null)) ??
-        (await fileAt(sent && assetKey(found.authorId, sent.hash as AssetHash))),
+      source: () => file('source'),
+      drawn: () => file('drawn'),
     };
   };
   const pictureFile = async (authorId: string, hash: AssetHash): Promise<Seen | null> => {
@@ -164,53 +181,55 @@ export function openEvidence(parts: EvidenceParts): ReviewEvidence {
   };
   /** What was sent under a case goes, and that it went is an entry. */
   const drop = async (caseId: string, authorId: string): Promise<void> => {
-    const row = await reading.source(caseId);
-    if (!row?.storeKey) return;
-    await store.delete(asStoreKey(row.storeKey));
+    const rows = (await reading.sources([caseId])).filter(({ storeKey }) => storeKey !== null);
+    if (rows.length === 0) return;
+    for (const { storeKey } of rows) await store.delete(asStoreKey(storeKey as string));
     await database.transaction(async (queries) => {
-      await evidenceRepository(queries).changeSource(caseId, {
-        storeKey: null,
-        deletedAt: new Date(host.now()),
-      });
+      for (const row of rows)
+        await evidenceRepository(queries).changeSource(row, {
+          storeKey: null,
+          deletedAt: new Date(host.now()),
+        });
       const hashed = await salts.hasherOf(queries, { kind: 'account', accountId: authorId });
       const subject = hashed('subject', caseId);
-      await trustLog.append(queries, [{ type: 'deletion', subject, what: 'source', items: 1 }]);
+      await trustLog.append(queries, [{ type: 'deletion', subject, what: 'source', items: rows.length }]);
     });
   };
 
   return {
     async expect(queries, caseId, project, subject) {
-      const source = sourceOf(project, subject);
-      if (source) await evidenceRepository(queries).expect({ caseId, ...source });
+      for (const source of sourcesOf(project, subject))
+        await evidenceRepository(queries).expect({ caseId, ...source });
     },
     async awaited(cases) {
       const footage = cases.filter(({ kind }) => kind === 'footage');
       const sources = await reading.sources(footage.map(({ id }) => id));
-      const told = new Map<string, { hash: string; sent: boolean }>();
+      const told = new Map<string, AwaitedSource[]>();
       for (const found of footage) {
-        const source = sources.find(({ caseId }) => caseId === found.id);
-        if (!source) continue;
         const kept = await consents.newestFor(found.authorId, found.subjectId);
-        const here = kept?.mediaDeletedAt === null && kept.pictureKey !== null;
-        const uploaded = async () =>
-          (await store.size(assetKey(found.authorId, source.hash as AssetHash))) !== null;
-        const sent = here || source.storeKey !== null || (await uploaded());
-        told.set(found.id, { hash: source.hash, sent });
+        for (const source of sources.filter(({ caseId }) => caseId === found.id)) {
+          const here = kept !== null && keptKey(kept, source.what) !== null;
+          const uploaded = async () =>
+            (await store.size(assetKey(found.authorId, source.hash as AssetHash))) !== null;
+          const sent = here || source.storeKey !== null || (await uploaded());
+          told.set(found.id, [...(told.get(found.id) ?? []), { hash: source.hash, sent }]);
+        }
       }
       return told;
     },
     async putSource(author, caseId, bytes) {
       const found = await reviewRepository(database.queries).byId(caseId);
-      const source = found?.authorId === author.accountId ? await reading.source(caseId) : null;
-      if (!found || !source) throw noSuchCase();
+      const sources = found?.authorId === author.accountId ? await reading.sources([caseId]) : [];
+      if (!found || sources.length === 0) throw noSuchCase();
       requireWaiting(found);
-      await requireSource(source, bytes);
-      const key = accountKey(author.accountId, 'cases', caseId, 'source');
+      const same = await requireSource(sources, bytes);
+      const key = accountKey(author.accountId, 'cases', caseId, same[0]?.what ?? 'source');
       await store.put(key, bytes);
       const kept = await database.transaction(async (queries) => {
         const now = await reviewRepository(queries).lock(caseId);
         if (!now || !waits(now)) return false;
-        await evidenceRepository(queries).changeSource(caseId, { storeKey: key, deletedAt: null });
+        for (const source of same)
+          await evidenceRepository(queries).changeSource(source, { storeKey: key, deletedAt: null });
         return true;
       });
       if (kept) return;
@@ -218,9 +237,12 @@ export function openEvidence(parts: EvidenceParts): ReviewEvidence {
       throw new AppError('conflict', 'This was decided while the file was on its way.');
     },
     async of(found) {
-      const { session, name, clip, source } = await find(found);
+      const { session, name, clip, source, drawn } = await find(found);
       const told = (seen: Seen | null) => seen && { type: seen.type, bytes: seen.bytes };
-      return { presenterName: name, session, clip: told(await clip()), source: told(await source()) };
+      return {
+        ...{ presenterName: name, session },
+        ...{ clip: told(await clip()), source: told(await source()), drawn: told(await drawn()) },
+      };
     },
     async pictures(found) {
       const told = async (picture: Omit<CasePicture, 'file'>): Promise<CasePicture> => {
@@ -276,7 +298,8 @@ export function openEvidence(parts: EvidenceParts): ReviewEvidence {
       }
       if (found.kind !== 'consent' && found.kind !== 'footage') return null;
       const films = await this.of(found);
-      if (found.kind === 'footage' && !films.source && (await reading.source(found.id)))
+      const { awaited } = await find(found);
+      if (awaited.some((what) => films[what] === null))
         return new AppError('conflict', 'What this presenter was made from is not here yet.', {
           way: 'It is approved once it was sent and seen; or reject it, and say what is missing.',
         });
@@ -296,7 +319,7 @@ export function openEvidence(parts: EvidenceParts): ReviewEvidence {
         await drop(id, authorId);
         await reviewRepository(database.queries).endWaiting(id, new Date(host.now()));
         // It may have been sent between the two; from now on it is refused.
-        await store.delete(accountKey(authorId, 'cases', id, 'source'));
+        for (const what of ['source', 'drawn']) await store.delete(accountKey(authorId, 'cases', id, what));
       }
     },
     async sweep() {
@@ -312,18 +335,29 @@ export function openEvidence(parts: EvidenceParts): ReviewEvidence {
   };
 }
 
-/** What a subject of this film was made from; null where that is no file, as with a voice. */
-function sourceOf(
+/** What a subject of this film was made from; nothing where that is no file, as with a voice. */
+function sourcesOf(
   project: Project,
   subject: AssetHash,
-): { readonly name: string; readonly hash: AssetHash } | null {
+): readonly Pick<StoredSource, 'what' | 'name' | 'hash'>[] {
   for (const presenter of project.presenters)
-    if (presenter.kind !== 'illustrated' && presenterHash(presenter) === subject)
-      return { name: presenter.name, hash: presenter.kind === 'photo' ? presenter.picture : presenter.film };
+    if (presenter.kind !== 'illustrated' && presenterHash(presenter) === subject) {
+      const { name } = presenter;
+      if (presenter.kind === 'footage') return [{ what: 'source', name, hash: presenter.film }];
+      return [
+        { what: 'source', name, hash: presenter.picture },
+        { what: 'drawn', name, hash: presenter.person },
+      ];
+    }
   for (const { recording } of project.scenes)
     if (recording && recordingHash(recording) === subject)
-      return { name: 'A recorded voice', hash: recording.asset };
-  return null;
+      return [{ what: 'source', name: 'A recorded voice', hash: recording.asset }];
+  return [];
+}
+
+/** The consent's own copy. */
+function keptKey(session: ConsentRow, what: SourceKind): string | null {
+  return what === 'drawn' ? fileKey(session, 'person') : fileKey(session, 'film', 'picture');
 }
 
 async function seenOf(bytes: number, read: Seen['read']): Promise<Seen | null> {
@@ -348,17 +382,22 @@ async function* readChunks(
   }
 }
 
-/** @throws AppError too-large, unsupported-media, refused */
-async function requireSource(source: StoredSource, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+/** Which of them it is. @throws AppError too-large, unsupported-media, refused */
+async function requireSource(
+  sources: readonly StoredSource[],
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<readonly StoredSource[]> {
   if (mediaTypeOf(bytes) === null)
     throw new AppError(
       'unsupported-media',
       'This is no film, picture or sound that a reviewer could look at.',
     );
-  if ((await sha256Hex(bytes)) !== (source.hash as AssetHash))
-    throw new AppError('refused', 'This is not the file that the presenter was made from.', {
-      way: 'Send it from the device that made the presenter.',
-    });
+  const hash = await sha256Hex(bytes);
+  const same = sources.filter((source) => source.hash === (hash as string));
+  if (same.length > 0) return same;
+  throw new AppError('refused', 'This is not the file that the presenter was made from.', {
+    way: 'Send it from the device that made the presenter.',
+  });
 }
 
 function waits({ state }: StoredCase): boolean {

@@ -46,7 +46,7 @@ export type Case = {
   appealWords: string | null;
   mayAppeal: boolean;
   decisions: { outcome: 'approved' | 'rejected'; reason: string; onAppeal: boolean; at: string }[];
-  source: { hash: string; sent: boolean } | null;
+  sources: { hash: string; sent: boolean }[];
 };
 
 export type CaseDetail = Case & {
@@ -68,7 +68,7 @@ export type CaseDetail = Case & {
     asked: { atMs: number; what: string }[];
     results: CheckResult[];
   } | null;
-  films: { presenterName: string; clip: CaseFilm; source: CaseFilm } | null;
+  films: { presenterName: string; clip: CaseFilm; source: CaseFilm; drawn: CaseFilm } | null;
 };
 
 export type CaseFilm = { type: string; bytes: number } | null;
@@ -78,6 +78,7 @@ export type CheckResult = {
     | 'chunks'
     | 'codes'
     | 'codes-on-time'
+    | 'statement'
     | 'one-face'
     | 'liveness'
     | 'head-turns'
@@ -384,6 +385,7 @@ export interface Operations {
   'GET /api/reviews/figures': { answer: ReviewFigures };
   'GET /api/reviews/{id}': { path: { id: string }; answer: CaseDetail };
   'GET /api/reviews/{id}/clip': { path: { id: string }; header: { range?: string }; answer: Blob };
+  'GET /api/reviews/{id}/drawn': { path: { id: string }; header: { range?: string }; answer: Blob };
   'GET /api/reviews/{id}/pictures/{hash}': {
     path: { id: string; hash: string };
     header: { range?: string };
@@ -443,5 +445,9 @@ export interface Operations {
     body: Blob;
     answer: TakenChunk;
   };
-  'PUT /api/consents/{id}/picture': { path: { id: string }; body: Blob; answer: Consent };
+  'PUT /api/consents/{id}/parts/{part}': {
+    path: { id: string; part: 'film' | 'picture' | 'person' | 'plate' };
+    body: Blob;
+    answer: Consent;
+  };
 }

@@ -118,13 +118,16 @@ export class ConsentManager {
     const { client, bytesOf } = this.#parts;
     await this.#guarded(async (mine) => {
       const { presenter } = row;
-      const picture = presenter.kind === 'photo' ? presenter.picture : presenter.film;
-      const bytes = await bytesOf(picture);
-      if (!bytes)
-        throw new AppError('not-found', 'What this presenter was made of is no longer on this device.', {
-          way: 'Make the presenter anew, then record consent.',
-        });
-      this.step = { kind: 'sending', bytes: bytes.byteLength };
+      const files = [];
+      for (const [part, hash] of drawnFrom(presenter)) {
+        const bytes = await bytesOf(hash);
+        if (!bytes)
+          throw new AppError('not-found', 'What this presenter was made of is no longer on this device.', {
+            way: 'Make the presenter anew, then record consent.',
+          });
+        files.push({ part, bytes });
+      }
+      this.step = { kind: 'sending', bytes: files.reduce((sum, { bytes }) => sum + bytes.byteLength, 0) };
       const until = new Date();
       until.setUTCFullYear(until.getUTCFullYear() + wish.years);
       // A day less: clocks differ, and ten years are the most there is.
@@ -139,8 +142,13 @@ export class ConsentManager {
       });
       if (!mine()) return;
       this.#id = id;
-      await client.call('PUT /api/consents/{id}/picture', { path: { id }, body: new Blob([bytes]) });
-      if (!mine()) return;
+      for (const { part, bytes } of files) {
+        await client.call('PUT /api/consents/{id}/parts/{part}', {
+          path: { id, part },
+          body: new Blob([bytes]),
+        });
+        if (!mine()) return;
+      }
       await this.#openCamera(mine);
     });
   }
@@ -305,6 +313,17 @@ function partsOf(presenter: PresenterRow['presenter']): PresenterParts {
   }
   const { kind, fit, film, mouths } = presenter;
   return { kind, fit, film, mouths };
+}
+
+/** What shows whose face the presenter has, by what the server calls it. */
+function drawnFrom(presenter: PresenterRow['presenter']) {
+  if (presenter.kind === 'footage') return [['film', presenter.film]] as const;
+  const { picture, person, plate } = presenter;
+  return [
+    ['picture', picture],
+    ['person', person],
+    ['plate', plate],
+  ] as const;
 }
 
 /** What of a camera's settings can be sent. */

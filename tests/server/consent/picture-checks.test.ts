@@ -15,10 +15,11 @@ import {
   picturesAlike,
   SAME_PICTURES,
 } from '#server/services/consent/checks/pictures/seen-before.ts';
-import type { ConsentEvidence, EvidenceFilm } from '#server/services/consent/evidence.ts';
+import type { ConsentEvidence, DrawnPictures, EvidenceFilm } from '#server/services/consent/evidence.ts';
 import { ROOT } from '#server/setup/place.js';
 import { grain, heldStill, random, replayed } from '../../bench/consent/attacks.ts';
 import { filmOf, PEOPLE, pictureFilm, stillFilm, type Change } from '../../bench/consent/films.ts';
+import { frameOf } from '../film-frame.ts';
 import { filteredFilm } from '../film-frames.ts';
 import { drawnPerson } from './drawn-person.ts';
 
@@ -45,6 +46,7 @@ async function judged(
   film: EvidenceFilm,
   presenter: EvidenceFilm,
   prompts: readonly ConsentPrompt[],
+  drawn: DrawnPictures | null = null,
 ): Promise<Readonly<Record<CheckId, string>>> {
   const chunk = { index: 0, bytes: 1, hash: '' as never, fromS: 0, untilS: film.durationS };
   const evidence: ConsentEvidence = {
@@ -59,6 +61,7 @@ async function judged(
     },
     hints: { cameraLabel: '', settings: {}, webdriver: false },
     presenter,
+    drawn,
     earlier: {
       async *all() {
         // There were none.
@@ -86,18 +89,46 @@ const redFlash: Change = (picture, timeS) => {
 
 test('a drawn person who holds still is one face and the same, does not live, and answers only as lit', async () => {
   const person = await drawnPerson();
-  const still = await judged(stillFilm(person, 5, heldStill), stillFilm(person, 0.1), [FLASH, TURN]);
-  expect(still).toMatchObject({
+  const held = await judged(stillFilm(person, 5, heldStill), stillFilm(person, 0.1), [FLASH, TURN]);
+  expect(held).toMatchObject({
     'one-face': 'passed',
     liveness: 'failed',
     'head-turns': 'failed',
     'same-face': 'passed',
   });
   // In five seconds it cannot be told how much the light wanders by itself.
-  expect(still.flash).toBe('unsure');
-  expect(still.blinks).not.toBe('passed');
+  expect(held.flash).toBe('unsure');
+  expect(held.blinks).not.toBe('passed');
   const lit = await judged(stillFilm(person, 12, redFlash), stillFilm(person, 0.1), [FLASH]);
   expect(lit.flash).toBe('passed');
+});
+
+/** A picture as a film of one frame. */
+const still = (picture: Picture) => stillFilm(picture, 0.1);
+const withAlpha = (picture: Picture, alpha: (x: number, y: number) => number): Picture => ({
+  ...picture,
+  rgba: picture.rgba.map((value, i) =>
+    i % 4 === 3 ? alpha(((i - 3) / 4) % picture.widthPx, Math.floor((i - 3) / 4 / picture.widthPx)) : value,
+  ),
+});
+const grey = ({ widthPx, heightPx }: Picture): Picture => ({
+  ...{ widthPx, heightPx },
+  rgba: new Uint8ClampedArray(4 * widthPx * heightPx)
+    .fill(120)
+    .map((value, i) => (i % 4 === 3 ? 255 : value)),
+});
+
+test('what is drawn of a photo is looked at as it is drawn: a face under glass that nobody sees does not count', async () => {
+  const person = await drawnPerson();
+  const cutOut = withAlpha(person, (x) => (x > 20 && x < 236 ? 255 : 0));
+  const film = stillFilm(person, 3, heldStill);
+  const own = await judged(film, still(person), [], { person: still(cutOut), plate: still(grey(person)) });
+  expect(own['same-face']).toBe('passed');
+  const hidden = await judged(film, still(person), [], {
+    person: still(withAlpha(person, () => 0)),
+    plate: still(grey(person)),
+  });
+  expect(hidden['same-face']).toBe('unsure');
 });
 
 test('an empty room has no face', async () => {
@@ -132,6 +163,48 @@ describe.skipIf(!there)('of people', () => {
   test('one filmed from a screen is no living face, and another one is another', async () => {
     const seen = await judged(filmOf({ ...man, seconds: 2 }, replayed(1.7)), filmOf(person('GRID 2')), []);
     expect(seen).toMatchObject({ liveness: 'failed', 'same-face': 'failed' });
+  });
+
+  test('a photo that is one’s own, and of which another picture is drawn, is refused', async () => {
+    const mine = await frameOf(join(MEDIA, 'speaking', 'pwij3p.mpg'), 1);
+    const other = await frameOf(join(MEDIA, 'speaking', 'lbax4n.mpg'), 1);
+    const seen = async (person: Picture, plate: Picture) =>
+      (
+        await judged(filmOf({ ...man, seconds: 1 }), still(mine), [], {
+          person: still(person),
+          plate: still(plate),
+        })
+      )['same-face'];
+    expect(await seen(mine, grey(mine))).toBe('passed');
+    expect(await seen(other, grey(mine))).toBe('failed');
+    // The cut-out is one's own and glass; what is seen through it is another.
+    expect(
+      await seen(
+        withAlpha(mine, () => 0),
+        other,
+      ),
+    ).toBe('failed');
+    // Someone behind the person may be a passer-by.
+    expect(await seen(mine, other)).toBe('unsure');
+  });
+
+  test('a presenter’s film that shows another too, beside them or after them, is left to a person', async () => {
+    const paths = ['pwij3p', 'lbax4n'].map((file) => join(MEDIA, 'speaking', `${file}.mpg`));
+    const of = async (graph: string, seconds: number) => {
+      const source = filteredFilm(paths, graph, seconds);
+      return (
+        await judged(
+          filmOf(man),
+          pictureFilm(() => source.frames(), 25, seconds),
+          [],
+        )
+      )['same-face'];
+    };
+    expect(await of('[0:v][1:v]hstack', 2)).toBe('unsure');
+    // Five seconds of him and one of the other: a mean over all of them would be his.
+    expect(await of('[0:v]loop=50:25,trim=duration=5[a];[1:v]trim=duration=1[b];[a][b]concat', 6)).toBe(
+      'unsure',
+    );
   });
 
   test('two are not one, and neither is one who gives way to another', async () => {

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { makeChallenge } from '#core/policy/consent/make-challenge.ts';
+import { CHECKS } from '#core/policy/consent/checks.ts';
 import { readReceipt } from '#core/policy/consent/receipt.ts';
 import { verifyReceipt } from '#core/policy/consent/verify.ts';
 import { verifyEd25519 } from '#shared/ed25519.ts';
@@ -11,7 +12,9 @@ import {
   BLIND,
   HINTS,
   openConsentTrust,
+  PERSON,
   PICTURE,
+  PLATE,
   Recorder,
   saying,
   someBytes,
@@ -69,7 +72,7 @@ describe('a session', () => {
   test('recorded to its end and passing every check is granted, with a receipt that anyone can verify', async () => {
     const recorder = await Recorder.started(trust, person);
     const view = await recorder.decided();
-    expect(view.results.map(({ outcome }) => outcome)).toEqual(Array(13).fill('passed'));
+    expect(view.results.map(({ outcome }) => outcome)).toEqual(Array(CHECKS.length).fill('passed'));
     expect(view).toMatchObject({ state: 'granted', link: like(/\/consent#[\w-]{43}$/) });
     const receipt = readReceipt(view.receipt);
     if (!receipt) throw new Error('no receipt');
@@ -84,7 +87,7 @@ describe('a session', () => {
     const recorder = await Recorder.begin(trust, person);
     const early = await recorder.ask<PromptsView>('GET', 'prompts');
     expect(early.body).toMatchObject({ shown: [], nextAtMs: null });
-    await recorder.ask('PUT', 'picture', PICTURE);
+    await recorder.sendParts();
     const { body } = await recorder.ask<PromptsView>('POST', 'start', HINTS);
     expect(body.shown).toMatchObject([{ kind: 'code', index: 0, forMs: A_NUMBER }]);
     let [known, next] = [1, body.nextAtMs];
@@ -266,7 +269,7 @@ describe('whose it is', () => {
     for (const [method, route, json] of [
       ['GET', ''],
       ['GET', '/prompts'],
-      ['PUT', '/picture', PICTURE],
+      ['PUT', '/parts/picture', PICTURE],
       ['POST', '/start', HINTS],
       ['POST', '/finish', { chunks: 1, chainHead: 'a'.repeat(64) }],
       ['POST', '/withdraw'],
@@ -285,12 +288,27 @@ describe('whose it is', () => {
 
   test('nobody consents with their own photo to a presenter that was made of another', async () => {
     const recorder = await Recorder.begin(trust, person);
-    const answer = await recorder.ask('PUT', 'picture', new TextEncoder().encode('my own photo'));
+    const answer = await recorder.ask('PUT', 'parts/picture', new TextEncoder().encode('my own photo'));
     expect(answer).toMatchObject({
       status: 403,
       body: { message: like(/not the film or photo/) },
     });
     expect(await recorder.ask('POST', 'start', HINTS)).toMatchObject({ status: 400 });
+  });
+
+  test('nor to one that draws another picture than its photo: what is drawn has to be sent too, and be it', async () => {
+    const recorder = await Recorder.begin(trust, person);
+    expect((await recorder.ask('PUT', 'parts/picture', PICTURE)).status).toBe(200);
+    expect((await recorder.ask('PUT', 'parts/plate', PLATE)).status).toBe(200);
+    // The photo again in place of the cut-out whose hash the presenter has.
+    expect((await recorder.ask('PUT', 'parts/person', PICTURE)).status).toBe(403);
+    expect((await recorder.ask('PUT', 'parts/film', PICTURE)).status).toBe(404);
+    expect(await recorder.ask('POST', 'start', HINTS)).toMatchObject({
+      status: 400,
+      body: { message: like(/not here yet/) },
+    });
+    expect((await recorder.ask('PUT', 'parts/person', PERSON)).status).toBe(200);
+    expect((await recorder.ask('POST', 'start', HINTS)).status).toBe(200);
   });
 
   test('a consent for too long, for nothing, or in a language without words is refused', async () => {

@@ -85,6 +85,12 @@ export async function openConsentTrust(
 }
 
 export const PICTURE = new TextEncoder().encode('the photo of someone');
+/** PNG by its first bytes. */
+export const PERSON = Uint8Array.from([
+  ...[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
+  ...new TextEncoder().encode('the someone of it, cut out'),
+]);
+export const PLATE = new TextEncoder().encode('what was behind them');
 const hash = (digit: string) => digit.repeat(64);
 export async function wishOf(over: Record<string, unknown> = {}): Promise<object> {
   return {
@@ -92,8 +98,8 @@ export async function wishOf(over: Record<string, unknown> = {}): Promise<object
       kind: 'photo',
       fit: hash('a'),
       picture: await sha256Hex(PICTURE),
-      person: hash('b'),
-      plate: hash('c'),
+      person: await sha256Hex(PERSON),
+      plate: await sha256Hex(PLATE),
     },
     presenterName: 'Ada',
     language: 'en',
@@ -151,12 +157,23 @@ export class Recorder {
     over: Record<string, unknown> = {},
   ): Promise<Recorder> {
     const recorder = await Recorder.begin(trust, who, over);
-    await recorder.ask('PUT', 'picture', PICTURE);
+    await recorder.sendParts();
     const { body } = await recorder.ask<PromptsView>('POST', 'start', HINTS);
     recorder.endsAtMs = body.endsAtMs;
     return recorder;
   }
 
+  /** Everything that a photo is drawn from. */
+  async sendParts(picture: Uint8Array = PICTURE): Promise<void> {
+    for (const [part, bytes] of [
+      ['picture', picture],
+      ['person', PERSON],
+      ['plate', PLATE],
+    ] as const) {
+      const { status, body } = await this.ask('PUT', `parts/${part}`, bytes);
+      if (status !== 200) throw new Error(`${part} was not taken: ${JSON.stringify(body)}`);
+    }
+  }
   ask<T = unknown>(method: string, path: string, json?: unknown, headers: Record<string, string> = {}) {
     const who = { ...this.who, headers: { ...this.who.headers, ...headers } };
     return this.trust.ask<T>(who, method, `/api/consents/${this.id}${path === '' ? '' : `/${path}`}`, json);

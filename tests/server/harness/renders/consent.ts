@@ -28,7 +28,7 @@ export async function grantTo(
   return services.database.transaction(async (queries) => {
     await queries.insert(consentSession).values({
       ...{ id: sessionId, accountId, state: 'granted', presenterHash: presenter, presenterName: 'Someone' },
-      ...{ pictureHash: hash, language: 'en', scope, challenge: {} as never, revokeTokenHash: sessionId },
+      ...{ files: [], language: 'en', scope, challenge: {} as never, revokeTokenHash: sessionId },
       createdAt: new Date(services.host.now()),
     });
     const evidence = { recording: hash, challenge: hash, checks: hash };

@@ -1,4 +1,7 @@
-/** The checks of a consent that look at pictures: one walk over the recording, one over the presenter, and six answers. */
+/**
+ * The checks of a consent that look at pictures: one walk over the recording, one over each picture of the
+ * presenter, and six answers.
+ */
 import type { CancelSignal } from '#core/base/errors.ts';
 import type { ConsentPrompt } from '#core/policy/consent/challenge.ts';
 import type { ConsentCheck, ConsentEvidence } from '../../evidence.ts';
@@ -9,6 +12,7 @@ import { judgeHeadTurns } from './head-turns.ts';
 import { judgeLiveness } from './liveness.ts';
 import { lookAt, type Eyes, type FilmLook } from './look.ts';
 import { judgeOneFace } from './one-face.ts';
+import { lookAtPresenter } from './presenter-look.ts';
 import { judgeSameFace } from './same-face.ts';
 
 export type LookAtRecording = (evidence: ConsentEvidence, signal?: CancelSignal) => Promise<FilmLook>;
@@ -27,23 +31,22 @@ export function rememberingLook(eyes: Eyes): LookAtRecording {
   };
 }
 
-/** A face in a presenter's film is looked at so often: who it is does not change within a second. */
-const PRESENTER_EVERY_S = 1;
-
 /**
  * @param eyes whoever opened them closes them
  * @param lookOnce the look at the recording, where others need it too
+ * @param random 0 to 1: when a presenter's film is looked at, which nobody is to know beforehand
  */
 export function pictureChecks(
   eyes: Eyes,
   lookOnce: LookAtRecording = ({ film }, signal) => lookAt(eyes, film, signal),
+  random: () => number = Math.random,
 ): ConsentCheck {
   return {
     answers: ['one-face', 'liveness', 'head-turns', 'flash', 'blinks', 'same-face'],
     async run(evidence, signal) {
-      const { presenter, challenge, chunks } = evidence;
+      const { challenge, chunks } = evidence;
       const look = await lookOnce(evidence, signal);
-      const their = await lookAt(eyes, presenter, signal, PRESENTER_EVERY_S);
+      const theirs = await lookAtPresenter(eyes, evidence, random, signal);
       const { beganMs } = arrivalsOf(chunks);
       const asked = <K extends ConsentPrompt['kind']>(kind: K) =>
         challenge.prompts.filter(
@@ -55,7 +58,7 @@ export function pictureChecks(
         judgeHeadTurns(look.frames, asked('turn'), beganMs),
         judgeFlash(look.frames, asked('flash'), beganMs),
         judgeBlinks(look.frames),
-        judgeSameFace(look.embeddings, their.embeddings),
+        judgeSameFace(look.embeddings, theirs),
       ];
     },
   };

@@ -15,10 +15,16 @@ import type { FaceIdentity, WeighedEmbedding } from './identity.ts';
 import { pictureHash, thumbnail, type Thumbnail } from './picture-hash.ts';
 import { skinSpectrum, type SkinSpectrum } from './screen.ts';
 
+export interface LookPace {
+  readonly everyS: number;
+  /** How often there is a look for other faces, and for who it is. */
+  readonly lookS: number;
+  /** A face counts from this part of the largest one's height on. */
+  readonly smallest: number;
+}
+
 /** As much of a film as a blink needs: a lid is down for a tenth of a second and more. */
-const EVERY_S = 1 / 15;
-/** How often there is a look for other faces, and for who it is. */
-const LOOK_S = 1;
+const RECORDING_PACE: LookPace = { everyS: 1 / 15, lookS: 1, smallest: SECOND_FACE };
 /** A face that is turned further away is not asked who it is, radians. */
 const TURNED_AWAY = 0.6;
 const GOOD_PX = 120;
@@ -59,7 +65,7 @@ export async function lookAt(
   { tools, identity }: Eyes,
   film: EvidenceFilm,
   signal?: CancelSignal,
-  everyS = EVERY_S,
+  { everyS, lookS, smallest }: LookPace = RECORDING_PACE,
 ): Promise<FilmLook> {
   const frames: SeenFrame[] = [];
   const embeddings: (WeighedEmbedding & { readonly timeS: number })[] = [];
@@ -71,12 +77,12 @@ export async function lookAt(
     throwIfCancelled(signal);
     const picture: Picture = { widthPx: width, heightPx: height, rgba };
     thumbnails.push({ timeS, thumbnail: thumbnail(picture) });
-    const look = timeS - lookedAtS >= LOOK_S - everyS / 2;
+    const look = timeS - lookedAtS >= lookS - everyS / 2;
     let faces: number | null = null;
     if (look || square === null) {
       const found = await findFaces(tools, picture, signal);
       const [largest] = found;
-      faces = found.filter(({ sidePx }) => sidePx >= SECOND_FACE * (largest?.sidePx ?? 0)).length;
+      faces = found.filter(({ sidePx }) => sidePx >= smallest * (largest?.sidePx ?? 0)).length;
       square = found.reduce<Square | null>(
         (best, one) => (best && near(best, square) <= near(one, square) ? best : one),
         null,

@@ -15,7 +15,7 @@ const OTHERS = 2;
 /** Looks in a row that are taken together: a single one may be blurred or turned. */
 const STRETCH = 3;
 /** In deviations of strangers: below, it is another person. Stretches of one recording have 4.2 and more. */
-const ANOTHER = 3;
+export const ANOTHER = 3;
 const DOUBTFUL = 3.8;
 const UNIT = 'share of looks';
 
