@@ -18,6 +18,7 @@ import {
   consentChunk,
   consentReceipt,
   consentSession,
+  heardVoice,
   recordingFingerprint,
   type ConsentState,
 } from '../database/schema/consent.ts';
@@ -63,6 +64,12 @@ export interface ConsentRepository {
   /** Granted, and past their time. */
   lapsed(now: Date, most: number): Promise<readonly ConsentRow[]>;
 
+  /** The account's consents that stand, the newest first. */
+  granted(accountId: string): Promise<readonly ConsentRow[]>;
+  /** Sessions of those who were heard in this recording. */
+  heardIn(accountId: string, recordingHash: string): Promise<readonly string[]>;
+  noteHeard(row: InferInsertModel<typeof heardVoice>): Promise<void>;
+
   keepFingerprint(row: InferInsertModel<typeof recordingFingerprint>): Promise<void>;
   /** A page of them, in the order of their sessions' ids, after one. */
   fingerprintsAfter(
@@ -71,6 +78,7 @@ export interface ConsentRepository {
   ): Promise<readonly InferSelectModel<typeof recordingFingerprint>[]>;
 }
 
+const MOST_GRANTED = 50;
 const UNFINISHED: readonly ConsentState[] = ['open', 'recording'];
 /** In which the film is needed to decide. */
 export const NEEDED: readonly ConsentState[] = ['recording', 'checking', 'person'];
@@ -209,6 +217,22 @@ export function consentRepository(queries: Queries): ConsentRepository {
         .limit(most);
       return rows.map(({ session }) => session);
     },
+
+    granted: (accountId) =>
+      queries
+        .select()
+        .from(consentSession)
+        .where(and(eq(consentSession.accountId, accountId), eq(consentSession.state, 'granted')))
+        .orderBy(desc(consentSession.createdAt))
+        .limit(MOST_GRANTED),
+    async heardIn(accountId, recordingHash) {
+      const rows = await queries
+        .select({ id: heardVoice.sessionId })
+        .from(heardVoice)
+        .where(and(eq(heardVoice.accountId, accountId), eq(heardVoice.recordingHash, recordingHash)));
+      return rows.map(({ id }) => id);
+    },
+    noteHeard: async (row) => void (await queries.insert(heardVoice).values(row).onConflictDoNothing()),
 
     keepFingerprint: async (row) =>
       void (await queries.insert(recordingFingerprint).values(row).onConflictDoNothing()),

@@ -6,8 +6,9 @@
 import { canonicalJson, sha256Hex } from '#core/base/hashing.ts';
 import { AppError } from '#core/base/errors.ts';
 import { newId, type AssetHash } from '#core/base/ids.ts';
-import type { Project } from '#core/document/project.ts';
-import { verifiedAmong } from '#core/policy/consent/bundle.ts';
+import type { Project, Recording } from '#core/document/project.ts';
+import { verifiedAmong, type ReceiptBundle } from '#core/policy/consent/bundle.ts';
+import { recordingHash } from '#core/policy/consent/presenter-hash.ts';
 import { portrayals, saidSynthetic, subjectsOf } from '#core/policy/people.ts';
 import { issuePermit, type Grade, type RenderPermit } from '#core/policy/permit.ts';
 import { verifyEd25519 } from '#shared/ed25519.ts';
@@ -16,6 +17,7 @@ import type { CaseClaim } from '../database/schema/moderation.ts';
 import { permitRepository, type StoredPermit } from '../repositories/permits.ts';
 import type { StoredCase } from '../repositories/reviews.ts';
 import type { AccountCaller } from './accounts/caller.ts';
+import type { OwnVoices } from './consent/own-voices.ts';
 import type { Log } from './log/log.ts';
 import type { Receipts } from './log/receipts.ts';
 import type { Salts } from './log/salts.ts';
@@ -35,6 +37,8 @@ export interface FirstLook {
   readonly name: string;
   readonly subject: AssetHash;
   readonly claim: CaseClaim;
+  /** It is a sound: there is nothing to be seen. */
+  readonly recorded: boolean;
   /** The case, once it was asked for. */
   readonly found: StoredCase | null;
 }
@@ -51,6 +55,8 @@ export interface Permits {
   issue(caller: AccountCaller, project: Project, grade: Grade): Promise<IssuedPermit>;
   /** Derives it anew: consent, revocation, moderation. @throws AppError refused */
   renew(caller: AccountCaller, permitId: string, project: Project): Promise<RenderPermit>;
+  /** The receipts that a film's people stand on; for a recorded voice, that of whoever is heard in it. */
+  bundles(accountId: string, project: Project): Promise<readonly ReceiptBundle[]>;
   /** @throws AppError not-found, also where it is another's */
   read(caller: AccountCaller, permitId: string): Promise<StoredPermit>;
   /** Called with the ids of permits that ended because a consent did. @returns how to stop listening */
@@ -62,6 +68,7 @@ interface PermitParts {
   readonly receipts: Receipts;
   readonly verdicts: Verdicts;
   readonly review: Review;
+  readonly voices: OwnVoices;
   readonly evidence: Pick<ReviewEvidence, 'expect'>;
   readonly log: Log;
   readonly salts: Salts;
@@ -75,6 +82,7 @@ export function openPermits({
   receipts,
   verdicts,
   review,
+  voices,
   evidence,
   log,
   salts,
@@ -87,16 +95,53 @@ export function openPermits({
     if (ended.length > 0) for (const listener of listeners) listener(ended);
   });
 
+  /**
+   * Whose voices the recordings are: heard here, or by a reviewer. Before they were sent, whoever has consented counts as
+   * the one who speaks.
+   */
+  const speakersOf = async (accountId: string, project: Project, when: 'unsent' | 'asked' | 'made') => {
+    const speakers = new Map<AssetHash, AssetHash>();
+    const looks: FirstLook[] = [];
+    for (const [subject, recording] of recordedPeople(project)) {
+      const found = await review.caseOf('footage', subject, accountId, 'person');
+      const speaker =
+        when === 'asked' && !found
+          ? await voices.listen(accountId, recording)
+          : await voices.known(accountId, recording);
+      if (!speaker) continue;
+      if (speaker.heard || found?.outcome === 'approved' || when === 'unsent')
+        speakers.set(subject, speaker.presenter);
+      else looks.push({ name: RECORDED, subject, claim: 'person', recorded: true, found });
+    }
+    return { speakers, looks };
+  };
+  const bundlesOf = async (
+    accountId: string,
+    project: Project,
+    speakers: ReadonlyMap<AssetHash, AssetHash>,
+  ): Promise<readonly ReceiptBundle[]> => {
+    const named = new Set([...subjectsOf(project), ...speakers.values()]);
+    return (await receipts.bundlesFor(accountId, [...named])).map((bundle) => ({
+      ...bundle,
+      heardIn: [...speakers].flatMap(([subject, by]) => (by === bundle.receipt.presenter ? [subject] : [])),
+    }));
+  };
+
   /** @throws AppError refused: someone has not consented */
-  const permitFor = async (caller: AccountCaller, project: Project, grade: Grade): Promise<RenderPermit> => {
+  const permitFor = async (
+    caller: AccountCaller,
+    project: Project,
+    grade: Grade,
+    speakers: ReadonlyMap<AssetHash, AssetHash>,
+  ): Promise<RenderPermit> => {
     const at = new Date(host.now()).toISOString();
-    const bundles = await receipts.bundlesFor(caller.accountId, [...subjectsOf(project)]);
+    const bundles = await bundlesOf(caller.accountId, project, speakers);
     return issuePermit(project, grade, 'server', verifiedAmong(bundles, at, verifyEd25519));
   };
 
   /**
-   * Before more than a draft, what is said to be nobody’s; before the first film for others, what the presenter of a real
-   * person was made from. Those that were looked at and accepted are left out.
+   * Before more than a draft, what is said to be nobody’s, and every recording: nothing here tells what one says. Before the
+   * first film for others, what the presenter of a real person was made from. Those that were looked at and accepted are left out.
    */
   const firstLooks = async (
     { accountId }: AccountCaller,
@@ -106,6 +151,7 @@ export function openPermits({
     const wanted: readonly (readonly [CaseClaim, ReadonlySet<AssetHash>])[] = [
       ['nobody', grade === 'draft' ? new Set() : saidSynthetic(project)],
       ['person', grade === 'distribution' ? subjectsOf(project) : new Set()],
+      ['person', grade === 'final' ? new Set(recordedPeople(project).keys()) : new Set()],
     ];
     const names = new Map(portrayals(project).map(({ subject, name }) => [subject, name]));
     const looks: FirstLook[] = [];
@@ -113,14 +159,19 @@ export function openPermits({
       for (const subject of subjects) {
         const found = await review.caseOf('footage', subject, accountId, claim);
         if (found?.outcome !== 'approved')
-          looks.push({ name: names.get(subject) ?? '', subject, claim, found });
+          looks.push({
+            ...{ name: names.get(subject) ?? '', subject, claim, found },
+            recorded: isRecorded(project, subject),
+          });
       }
     return looks;
   };
 
   /** @throws AppError refused */
   const derive = async (caller: AccountCaller, project: Project, grade: Grade) => {
-    const permit = await permitFor(caller, project, grade);
+    const { speakers, looks } = await speakersOf(caller.accountId, project, 'asked');
+    if (looks.length > 0) await requireSeen(caller, project, looks);
+    const permit = await permitFor(caller, project, grade, speakers);
     const judged = await verdicts.judge(caller, project);
     if (judged.decision !== 'allow') throw notAllowed(judged.decision, judged.caseId);
     await requireSeen(caller, project, await firstLooks(caller, project, grade));
@@ -179,7 +230,8 @@ export function openPermits({
 
   return {
     async people(caller, project, grade) {
-      await permitFor(caller, project, grade);
+      const { speakers } = await speakersOf(caller.accountId, project, 'unsent');
+      await permitFor(caller, project, grade, speakers);
       const looks = await firstLooks(caller, project, grade);
       const rejected = looks.find(isRejected);
       if (rejected) throw notSeen(rejected);
@@ -223,6 +275,10 @@ export function openPermits({
         });
       return (await derive(caller, project, row.grade)).permit;
     },
+    async bundles(accountId, project) {
+      const { speakers } = await speakersOf(accountId, project, 'made');
+      return bundlesOf(accountId, project, speakers);
+    },
     read: own,
     onEnded(listener) {
       listeners.add(listener);
@@ -234,8 +290,25 @@ export function openPermits({
 /** Which of the receipts at hand this film leans on: revoking one of them ends its permit. */
 function standingOn(permit: RenderPermit, project: Project): readonly string[] {
   const subjects = subjectsOf(project);
-  const used = permit.receipts.filter(({ receipt }) => subjects.has(receipt.presenter));
+  const used = permit.receipts.filter(
+    ({ receipt, heardIn }) =>
+      subjects.has(receipt.presenter) || heardIn.some((subject) => subjects.has(subject)),
+  );
   return used.map(({ receipt }) => receipt.id);
+}
+
+const RECORDED = 'A recorded voice';
+
+/** Recordings of real people, by what a receipt for them would name. */
+function recordedPeople(project: Project): ReadonlyMap<AssetHash, Recording> {
+  return new Map(
+    project.scenes.flatMap(({ recording }) =>
+      recording?.likeness.kind === 'person' ? [[recordingHash(recording), recording] as const] : [],
+    ),
+  );
+}
+function isRecorded(project: Project, subject: AssetHash): boolean {
+  return project.scenes.some(({ recording }) => recording && recordingHash(recording) === subject);
 }
 
 const isRejected = ({ found }: FirstLook): boolean =>
@@ -248,14 +321,18 @@ function notSeen(look: FirstLook): AppError {
       'refused',
       claim === 'nobody'
         ? 'A reviewer did not accept that this face or voice is nobody’s.'
-        : 'A reviewer did not accept what this presenter was made from.',
+        : look.recorded
+          ? 'A reviewer did not accept a recording in this film: for what it says, or for whose voice it is.'
+          : 'A reviewer did not accept what this presenter was made from.',
       { way: 'You can appeal once, under “Your cases”.' },
     );
   return new AppError(
     'refused',
     claim === 'nobody'
       ? 'You say that a face or a voice in this film is nobody’s. A person of this server looks at it once, before more than a draft is made.'
-      : 'A person first looks at what this presenter was made from, before its first film for others.',
+      : look.recorded
+        ? 'A person first listens to a recording in this film: nothing else here tells what it says, and not always whose voice it is.'
+        : 'A person first looks at what this presenter was made from, before its first film for others.',
     { way: 'You see the clock and the decision under “Your cases”; then ask for the film again.' },
   );
 }

@@ -22,7 +22,8 @@ import { accountAssets, assetKey } from './assets/account-assets.ts';
 import { openDeletion, type AccountDeletion } from './accounts/deletion.ts';
 import { openConsents, type Consents } from './consent/consents.ts';
 import { consentDecoder } from './consent/decoder.ts';
-import { consentChecks } from './consent/default-checks.ts';
+import { openOwnVoices, type OwnVoicesParts } from './consent/own-voices.ts';
+import { consentChecks, ownVoiceprints } from './consent/default-checks.ts';
 import type { ConsentParts } from './consent/parts.ts';
 import { safeFetcher, type SafeFetch } from './fetch/safe-fetch.ts';
 import { countedStore, type CountedStore } from './files/counted-store.ts';
@@ -102,7 +103,9 @@ export interface ServiceOptions {
   /** How files are fetched that people name by URL. */
   readonly fetchSafely?: SafeFetch;
   /** What a test puts in the place of chance, of decoding, and of checks that no made stream can pass. */
-  readonly consent?: Partial<Pick<ConsentParts, 'random' | 'challenge' | 'decoder' | 'checks'>>;
+  readonly consent?: Partial<
+    Pick<ConsentParts, 'random' | 'challenge' | 'decoder' | 'checks'> & Pick<OwnVoicesParts, 'voiceprints'>
+  >;
   readonly render?: RenderOptions;
 }
 
@@ -203,7 +206,11 @@ async function servicesOn(
     ...consent,
   });
   const assets = openAssets({ settings, host, log, database, store, usage, fetchSafely });
-  const permits = openPermits({ ...decided, receipts, verdicts, review, evidence });
+  const voices = openOwnVoices({
+    ...{ database, store, host, log, decoder: consentDecoder(scratch), voiceprints: ownVoiceprints() },
+    ...consent,
+  });
+  const permits = openPermits({ ...decided, receipts, verdicts, review, evidence, voices });
   const queue = await openQueue(database, (error) => log.error(errorFields(error), 'queue'));
   const { openProcess, filmClassifier, patience = PATIENCE } = render;
   // The embedded database has one process: whoever else is written down is dead, and need not be waited for.

@@ -6,7 +6,6 @@
 import { errorToWire, AppError, isCancelled, toAppError } from '#core/base/errors.ts';
 import type { AssetHash } from '#core/base/ids.ts';
 import type { Project } from '#core/document/project.ts';
-import { subjectsOf } from '#core/policy/people.ts';
 import type { EntryBody } from '#core/policy/log/entry.ts';
 import type { Queries } from '../../database/drizzle.ts';
 import { eq } from '../../database/drizzle.ts';
@@ -146,7 +145,7 @@ async function inTime(
 
 async function begin(parts: DeskParts, held: HeldStep, signal: AbortSignal): Promise<void> {
   const { project, permitId } = await derive(parts, held.render);
-  const receipts = await parts.receipts.bundlesFor(held.render.accountId, [...subjectsOf(project)]);
+  const receipts = await parts.permits.bundles(held.render.accountId, project);
   await persist(
     parts,
     () =>

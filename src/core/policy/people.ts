@@ -104,7 +104,8 @@ export function subjectsOf(project: Project): ReadonlySet<AssetHash> {
 }
 
 /**
- * A receipt counts by what it names, not by who refers to it: a reference in a document is a claim. Without one that
+ * A receipt counts by what it names, or by where its issuer heard whoever gave it, not by who refers to it: a reference in a
+ * document is a claim. Without one that
  * covers the use and every language, a person's own word is what is left, and else nothing.
  */
 export function standingOf(
@@ -115,9 +116,10 @@ export function standingOf(
   if (likeness.kind === 'synthetic')
     return { standing: brought ? 'said-synthetic' : 'synthetic', doubt: null };
   let doubt: string | null = null;
-  for (const { receipt, revocationsAt } of receipts) {
-    if (receipt.presenter !== subject || revocationsAt === null) continue;
-    const fault = scopeFault(receipt, { presenter: subject, uses, languages });
+  for (const { receipt, revocationsAt, heardIn } of receipts) {
+    const meant = receipt.presenter === subject || heardIn.includes(subject);
+    if (!meant || revocationsAt === null) continue;
+    const fault = scopeFault(receipt, { uses, languages });
     if (fault === null) return { standing: 'person-with-receipt', doubt: null };
     doubt = faultSentence(fault, receipt);
   }

@@ -3,6 +3,7 @@
  * file is a claim like any other. Its keys count only where the issuer is one that this device knows, and those it knows
  * are used instead.
  */
+import type { AssetHash } from '../../base/ids.ts';
 import { object, readOrNull, Unreadable } from '../read-json.ts';
 import type { VerifySignature } from '../signing.ts';
 import { readKeySet, type KeySet } from './keys.ts';
@@ -15,6 +16,8 @@ export interface ReceiptBundle {
   readonly keys: KeySet;
   /** The last list that was fetched; null: none ever was. */
   readonly revocations: RevocationList | null;
+  /** Of the issuer's own bundles alone, as in `VerifiedReceipt`: what a file says of it is not read. */
+  readonly heardIn?: readonly AssetHash[];
 }
 
 /** Null for anything that is no bundle. Nothing is verified. */
@@ -38,6 +41,6 @@ export function verifiedAmong(
   return bundles.flatMap((bundle) => {
     if (bundle.revocations === null) return [];
     const verdict = verifyReceipt(bundle.receipt, bundle, at, verify);
-    return verdict.valid ? [verdict.verified] : [];
+    return verdict.valid ? [{ ...verdict.verified, heardIn: bundle.heardIn ?? [] }] : [];
   });
 }

@@ -44,6 +44,8 @@ export interface VerifiedReceipt {
   readonly receipt: ConsentReceipt;
   /** When the revocation list that was asked was issued; null: none was. Only receipts held against one give a permit. */
   readonly revocationsAt: string | null;
+  /** Recordings in which the issuer heard the person who gave it; by what a receipt for them would name. */
+  readonly heardIn: readonly AssetHash[];
 }
 
 export interface RevocationAge {
@@ -74,7 +76,7 @@ export function verifyReceipt(
   const issuedAt = revocations?.issuedAt ?? null;
   return {
     valid: true,
-    verified: { receipt, revocationsAt: issuedAt } as VerifiedReceipt,
+    verified: { receipt, revocationsAt: issuedAt, heardIn: [] as readonly AssetHash[] } as VerifiedReceipt,
     revocations: { state: revocationState(issuedAt, at), issuedAt },
   };
 }
