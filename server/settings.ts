@@ -66,7 +66,10 @@ export const SETTINGS = {
     'A PostgreSQL server to use in place of the embedded one.',
     'embedded',
   ),
-  DATABASE_CONNECTIONS: setting(whole(1, 200).default(10), 'The most connections to PostgreSQL.'),
+  DATABASE_CONNECTIONS: setting(
+    whole(1, 200).default(10),
+    'The most connections to PostgreSQL; up to two more where films are given out or deleted.',
+  ),
   S3_ENDPOINT: setting(
     address.optional(),
     'An S3-compatible store to use in place of the data folder.',
@@ -124,12 +127,12 @@ export const SETTINGS = {
   ),
   ACCOUNT_STORAGE_MB: setting(
     whole(1, 10_000_000).default(2_000),
-    'How much an account may keep on the server: media, films, recordings, and uploads under way.',
+    'How much an account may keep on the server: media, films that were given out, recordings, and uploads under way.',
   ),
   ASSET_MB: setting(whole(1, 1_000).default(1_000), 'The largest file that may be uploaded.'),
   ASSET_DAYS: setting(
     whole(1, 3_650).default(30),
-    'After so many days in which no render used it, an uploaded file is deleted.',
+    'After so many days in which no render used it and nobody fetched it, an uploaded file or a film is deleted.',
   ),
   SEGMENT_DAYS: setting(
     whole(1, 3_650).default(30),

@@ -7,6 +7,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 
 import { join } from 'node:path';
 import pg from 'pg';
 import { AppError } from '#core/base/errors.ts';
+import { exclusiveHere, exclusiveOn, type Exclusive } from './exclusive.ts';
 import {
   migrateNodePostgres,
   migratePglite,
@@ -34,6 +35,11 @@ export interface Database {
   statement: Statement;
   /** Runs `work` in one transaction; what it throws rolls everything back. */
   transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` while nobody else on this database, in whichever process, runs work under this name. Never within a
+   * transaction, which the others may be waiting for.
+   */
+  exclusive: Exclusive;
   /** @throws when the database does not answer */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -67,7 +73,7 @@ async function openPglite(place: Exclude<DatabasePlace, { kind: 'postgres' }>): 
     );
     const db = overPglite(client);
     await migratePglite(db, { migrationsFolder: MIGRATIONS });
-    return database('pglite', db, pgliteStatement(client), async () => {
+    return database('pglite', db, pgliteStatement(client), exclusiveHere(), async () => {
       await client.close();
       unlock();
     });
@@ -101,7 +107,10 @@ async function openPostgres(place: Extract<DatabasePlace, { kind: 'postgres' }>)
     const answer: unknown = await pool.query(text, values as unknown[] | undefined);
     return { rows: (Array.isArray(answer) ? answer : [answer]).flatMap((one) => rowsOf(one)) };
   };
-  return database('postgres', db, statement, () => pool.end());
+  const { exclusive, close } = exclusiveOn(place.url);
+  return database('postgres', db, statement, exclusive, async () => {
+    await Promise.all([pool.end(), close()]);
+  });
 }
 
 /** Several statements at once where no values are given, as node-postgres has it. */
@@ -127,6 +136,7 @@ function database(
   kind: Database['kind'],
   queries: Queries,
   statement: Statement,
+  exclusive: Exclusive,
   end: () => Promise<void>,
 ): Database {
   let closed: Promise<void> | null = null;
@@ -134,6 +144,7 @@ function database(
     kind,
     queries,
     statement,
+    exclusive,
     transaction: (work) => queries.transaction((inner) => work(inner as unknown as Queries)),
     async ping() {
       await queries.execute(sql`select 1`);

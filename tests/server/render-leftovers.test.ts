@@ -1,6 +1,7 @@
 /**
  * What was put together and not given out is nobody's, and goes, on both databases: of films that failed, were called off
- * or stopped while they were looked at. What someone has stays. The films are real; what looks at them does as it is told.
+ * or stopped while they were looked at. What someone has stays, and counts as theirs. The films are real; what looks at them
+ * does as it is told.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,10 +16,12 @@ import type { PictureClassifier } from '#core/policy/moderation/images/picture-c
 import { renderProcesses } from '#server/render/open-process.ts';
 import { eq } from '#server/database/drizzle.ts';
 import { serverPermit } from '#server/database/schema/work.ts';
+import { assetsRepository } from '#server/repositories/assets.ts';
 import { renderRepository, type RenderRow } from '#server/repositories/renders.ts';
 import { accountAssets, assetKey } from '#server/services/assets/account-assets.ts';
-import { dropWithdrawn } from '#server/services/renders/leftovers.ts';
+import { dropUnowned, dropWithdrawn } from '#server/services/renders/leftovers.ts';
 import { productSweep } from '#server/services/renders/sweep.ts';
+import { accountKey } from '#server/services/store.ts';
 import { bothDatabases } from './harness/places.ts';
 import { consentTo } from './harness/renders/consent.ts';
 import { askFor, inState, OUTPUT, until } from './harness/renders/films.ts';
@@ -47,7 +50,7 @@ describe.each(places.all)('on %s', (_name, fresh) => {
   beforeAll(async () => {
     trust = await openTrust({
       place: await fresh(),
-      env: { ORATOR_DATA: folder, RENDER_SLOTS: '1' },
+      env: { ORATOR_DATA: folder, RENDER_SLOTS: '1', ACCOUNT_STORAGE_MB: '1' },
       render: {
         openProcess: renderProcesses({ kind: 'disk', folder: join(folder, 'files') }),
         filmClassifier: classifier,
@@ -92,6 +95,8 @@ describe.each(places.all)('on %s', (_name, fresh) => {
     look = () => Promise.resolve();
     release();
   };
+  const filmSize = async (who: Asker, id: string) =>
+    (await trust.ask<{ film: { bytes: number } | null }>(who, 'GET', `/api/renders/${id}`)).body.film?.bytes;
   const download = (id: string) =>
     trust.fetch(new Request(`${ORIGIN}/api/renders/${id}/film`, { headers: maker.headers }));
 
@@ -230,5 +235,85 @@ describe.each(places.all)('on %s', (_name, fresh) => {
 
     letGo();
     await until(trust, maker, under.id, inState('done'));
+  });
+
+  test('a film that is given out while an earlier one of the same bytes is being deleted stays', async () => {
+    const { database, store } = trust.services;
+    const project = filmOf('Fifteen.');
+    const first = await ask(project);
+    await until(trust, maker, first.id, inState('done'));
+    const files = (await filesOf(first.id)) as readonly AssetHash[];
+    // As after a film whose end came just before its files could be dropped.
+    for (const hash of files) await assetsRepository(database.queries).remove(maker.accountId, hash);
+    await renderRepository(database.queries).change(first.id, { state: 'cancelled' });
+
+    let goOn = (): void => undefined;
+    const slow = new Promise<void>((resolve) => (goOn = resolve));
+    let deleting = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (deleting = resolve));
+    const slowStore = {
+      ...store,
+      async delete(key: Parameters<typeof store.delete>[0]) {
+        deleting();
+        await slow;
+        await store.delete(key);
+      },
+    };
+    const dropped = dropUnowned({ database, store: slowStore }, maker.accountId, files);
+    await begun;
+    const again = await ask(project);
+    await until(trust, maker, again.id, inState('finishing'));
+    // It would be given out by now, of what lies there still.
+    await until(trust, maker, again.id, inState('done'), 1500).catch(() => null);
+    goOn();
+    await dropped;
+    const done = await until(trust, maker, again.id, inState('done'));
+    expect(done.film?.hash).toBe(files[0]);
+    expect((await (await download(again.id)).arrayBuffer()).byteLength).toBe(done.film?.bytes);
+    expect(await Promise.all(files.map(isThere))).toEqual([true, true]);
+  });
+
+  test('what is given out counts as its account’s, captions as well, and no more is given than may be kept', async () => {
+    const other = await trust.person();
+    const { store } = trust.services;
+    type Stock = {
+      usedBytes: number;
+      mostBytes: number;
+      assets: { hash: string; mime: string; bytes: number }[];
+    };
+    const stock = async () => (await trust.ask<Stock>(other, 'GET', '/api/assets')).body;
+    const ask = (project: Project) => askFor(trust, other, project, { output: SMALL });
+    const first = await ask(filmOf('Sixteen.'));
+    await until(trust, other, first.id, inState('done'));
+    const kept = await stock();
+    expect(kept.assets.map(({ mime }) => mime).sort()).toEqual(['text/vtt', 'video/mp4']);
+    expect(kept.usedBytes).toBe(kept.assets.reduce((sum, { bytes }) => sum + bytes, 0));
+    expect(kept.usedBytes).toBeGreaterThan((await filmSize(other, first.id)) as number);
+
+    // Room for less than a film: it is made, not given out, and once there is room, given out without being drawn anew.
+    const filling = accountKey(other.accountId, 'assets', 'f'.repeat(64));
+    await store.put(filling, new Uint8Array(kept.mostBytes - kept.usedBytes - 100));
+    const project = filmOf('Seventeen.');
+    const tooMuch = await ask(project);
+    const { error } = await until(trust, other, tooMuch.id, inState('failed'));
+    expect(error).toMatchObject({
+      code: 'storage-full',
+      message: expect.stringContaining('is made') as string,
+    });
+    await store.put(filling, new Uint8Array(kept.mostBytes - kept.usedBytes));
+    const refused = await trust.ask(other, 'POST', '/api/renders', {
+      project,
+      grade: 'final',
+      output: SMALL,
+    });
+    expect(refused).toMatchObject({ status: 507, body: { code: 'storage-full' } });
+    await store.delete(filling);
+    const done = await ask(project);
+    const { segments } = await until(trust, other, done.id, inState('done'));
+    expect(segments?.reused).toBe(segments?.total);
+
+    for (const { hash } of (await stock()).assets)
+      expect((await trust.ask(other, 'DELETE', `/api/assets/${hash}`)).status).toBe(204);
+    expect((await stock()).usedBytes).toBe(0);
   });
 });

@@ -20,6 +20,12 @@ export function assetKey(accountId: string, hash: AssetHash): StoreKey {
   return accountKey(accountId, 'assets', checkedHash(hash));
 }
 
+/**
+ * Whoever deletes assets of an account, or gives out what lies there already, does it under this name (Database.exclusive):
+ * a file that a slow store is still deleting is not given out, and one that was just given out is not deleted.
+ */
+export const assetsOf = (accountId: string): string => `assets of ${accountId}`;
+
 export function productKey(accountId: string, kind: string, key: CacheKey): StoreKey {
   if (!KIND.test(kind)) throw new Error(`no kind of product: ${JSON.stringify(kind)}`);
   return accountKey(accountId, 'products', kind, checkedHash(key));

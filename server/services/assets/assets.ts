@@ -7,7 +7,7 @@ import type { AssetHash } from '#core/base/ids.ts';
 import { errorFields } from '../../logger.ts';
 import { assetsRepository, type AssetRow } from '../../repositories/assets.ts';
 import { withdrawnRepository } from '../../repositories/withdrawn.ts';
-import { assetKey } from './account-assets.ts';
+import { assetKey, assetsOf } from './account-assets.ts';
 import { importer, type ImportByUrl, type ImportParts } from './import.ts';
 import { MB } from './parts.ts';
 import { openUploads, type Uploads } from './uploads.ts';
@@ -51,14 +51,24 @@ export function openAssets(parts: ImportParts): Assets {
   const { database, store, host, log, settings } = parts;
   const assets = assetsRepository(database.queries);
   const uploads = openUploads(parts);
-  const remove = async (accountId: string, hash: AssetHash) => {
+  const removeNow = async (accountId: string, hash: AssetHash) => {
     await store.delete(assetKey(accountId, hash));
     await assets.remove(accountId, hash);
   };
+  const remove = (accountId: string, hash: AssetHash) =>
+    database.exclusive(assetsOf(accountId), () => removeNow(accountId, hash));
   const clear = async (): Promise<number> => {
-    const unused = await assets.unused(new Date(host.now() - settings.ASSET_DAYS * DAY_MS), AT_ONCE);
-    for (const { accountId, hash } of unused) await remove(accountId, hash);
-    return unused.length + (await uploads.sweep());
+    const before = new Date(host.now() - settings.ASSET_DAYS * DAY_MS);
+    let gone = 0;
+    for (const { accountId, hash } of await assets.unused(before, AT_ONCE))
+      await database.exclusive(assetsOf(accountId), async () => {
+        // Someone may have used it, or been given it, meanwhile.
+        const now = await assets.find(accountId, hash);
+        if (now === null || now.usedAt >= before) return;
+        await removeNow(accountId, hash);
+        gone++;
+      });
+    return gone + (await uploads.sweep());
   };
   let running: Promise<number> | null = null;
   const sweep = () => (running ??= clear().finally(() => (running = null)));
@@ -92,6 +102,7 @@ export function openAssets(parts: ImportParts): Assets {
           'refused',
           'This film is not given out any more: someone in it has taken back their consent.',
         );
+      if (row) await assets.use(accountId, [hash], new Date(host.now()));
       if (row) return { row, bytes: store.read(assetKey(accountId, hash)) };
       throw new AppError('not-found', 'There is no such file of yours on the server.');
     },

@@ -4,6 +4,7 @@
  * never uncounted, whatever stops in between. Not to be written to from within a transaction: each write takes one.
  */
 import { AppError } from '#core/base/errors.ts';
+import type { Queries } from '../../database/drizzle.ts';
 import type { Database } from '../../database/open.ts';
 import { storedFilesRepository } from '../../repositories/stored-files.ts';
 import type { Host } from '../services.ts';
@@ -19,6 +20,28 @@ interface Counting {
 export interface CountedStore extends FileStore {
   /** What an account has lying here, in bytes. */
   usedBy(accountId: string): Promise<number>;
+  /** @throws AccountFull where nothing more of the account's would be taken */
+  requireRoom(accountId: string): Promise<void>;
+  /**
+   * Counts what others put here, such as films by the processes that draw, in the caller's transaction.
+   * @throws AccountFull; AppError not-found: the account is no more
+   */
+  count(queries: Queries, accountId: string, files: readonly CountedFile[]): Promise<void>;
+}
+
+export interface CountedFile {
+  readonly key: StoreKey;
+  readonly bytes: number;
+}
+
+/** With it an account would have more than it may keep; waiting does not help, as it may where a disk is full. */
+export class AccountFull extends AppError {
+  constructor(mostBytes: number) {
+    const mb = Math.round(mostBytes / 1_048_576);
+    super('storage-full', `That would be more than the ${mb} MB an account may keep on this server.`, {
+      way: 'Delete films or uploads that you do not need, or ask the server’s keeper for more room.',
+    });
+  }
 }
 
 export function countedStore(store: FileStore, { database, host, mostBytes }: Counting): CountedStore {
@@ -28,12 +51,19 @@ export function countedStore(store: FileStore, { database, host, mostBytes }: Co
   const reserve = (owner: string, key: StoreKey, bytes: number): Promise<number | null> =>
     database.transaction(async (queries) => {
       const inside = storedFilesRepository(queries);
-      if (!(await inside.lockAccount(owner))) throw new AppError('not-found', 'This account is no more.');
-      if ((await inside.sumWithout(owner, key)) + bytes > mostBytes) throw full(mostBytes);
+      await inside.lockAccount(owner);
       const before = await inside.bytesOf(key);
-      await inside.keep(key, owner, bytes, new Date(host.now()));
+      await count(queries, owner, [{ key, bytes }]);
       return before;
     });
+  const count: CountedStore['count'] = async (queries, owner, added) => {
+    const inside = storedFilesRepository(queries);
+    if (!(await inside.lockAccount(owner))) throw new AppError('not-found', 'This account is no more.');
+    for (const { key, bytes } of added) {
+      if ((await inside.sumWithout(owner, key)) + bytes > mostBytes) throw new AccountFull(mostBytes);
+      await inside.keep(key, owner, bytes, new Date(host.now()));
+    }
+  };
   const giveBack = async (owner: string, key: StoreKey, before: number | null): Promise<void> => {
     if (before === null) await files.forget(key);
     else await files.keep(key, owner, before, new Date(host.now()));
@@ -42,6 +72,10 @@ export function countedStore(store: FileStore, { database, host, mostBytes }: Co
   return {
     ...store,
     usedBy: (accountId) => files.sumWithout(accountId, ''),
+    async requireRoom(accountId) {
+      if ((await files.sumWithout(accountId, '')) >= mostBytes) throw new AccountFull(mostBytes);
+    },
+    count,
     async put(key, bytes) {
       const owner = ownerOf(key);
       if (owner === null) return store.put(key, bytes);
@@ -91,7 +125,7 @@ async function* limited(
   count: (bytes: number) => number,
 ): AsyncGenerator<Uint8Array> {
   for await (const piece of pieces) {
-    if (count(piece.length) > left) throw full(mostBytes);
+    if (count(piece.length) > left) throw new AccountFull(mostBytes);
     yield piece;
   }
 }
@@ -102,15 +136,4 @@ async function* limited(
  */
 function ownerOf(key: StoreKey): string | null {
   return /^accounts\/([^/]+)\/(?!products\/|uploads\/)/.exec(key)?.[1] ?? null;
-}
-
-function full(mostBytes: number): AppError {
-  const mb = Math.round(mostBytes / 1_048_576);
-  return new AppError(
-    'storage-full',
-    `That would be more than the ${mb} MB an account may keep on this server.`,
-    {
-      way: 'Delete films or uploads that you do not need, or ask the server’s keeper for more room.',
-    },
-  );
 }

@@ -16,7 +16,8 @@ import { assetsRepository } from '../../repositories/assets.ts';
 import { logRepository } from '../../repositories/log.ts';
 import { renderRepository, type RenderRow } from '../../repositories/renders.ts';
 import { SCOPES, type AccountCaller } from '../accounts/caller.ts';
-import { assetKey } from '../assets/account-assets.ts';
+import { assetKey, assetsOf } from '../assets/account-assets.ts';
+import type { CountedFile, CountedStore } from '../files/counted-store.ts';
 import type { Log } from '../log/log.ts';
 import type { Receipts } from '../log/receipts.ts';
 import type { Salts } from '../log/salts.ts';
@@ -33,6 +34,7 @@ import {
   type Withdrawn,
 } from './flow.ts';
 import { dropUnowned, dropWithdrawn } from './leftovers.ts';
+import { CAPTIONS_MIME } from './output.ts';
 import type { RenderParts } from './parts.ts';
 import type { LookAtFilm } from './look.ts';
 import { costs, DELIVER, lookStep } from './plan.ts';
@@ -42,6 +44,7 @@ import { learnLook } from './speed.ts';
 import { hasEnded } from './view.ts';
 
 export interface DeskParts extends RenderParts {
+  readonly store: CountedStore;
   readonly permits: Permits;
   readonly receipts: Receipts;
   readonly accounts: AccountsRepository;
@@ -186,6 +189,30 @@ async function deliver(parts: DeskParts, held: HeldStep, signal: AbortSignal): P
   if (!(await filesAreThere(parts, held.render))) return assembleAgain(parts, held, signal);
   if (!(await wasLookedAt(parts, held.render))) return lookFirst(parts, held, signal);
   const { permitId } = await derive(parts, held.render);
+  // What lay there may be about to go, as a leftover of an earlier film that was the same.
+  const given = await parts.database.exclusive(assetsOf(accountId), async () => {
+    const files = await storedFiles(parts, accountId, film);
+    if (!files) return false;
+    await giveOut(parts, held, { permitId, film, files }, signal);
+    return true;
+  });
+  if (!given) await assembleAgain(parts, held, signal);
+}
+
+interface Given {
+  readonly permitId: string;
+  readonly film: FilmRecord;
+  readonly files: readonly MadeFile[];
+}
+
+/** @throws AccountFull; AppError refused */
+async function giveOut(
+  parts: DeskParts,
+  held: HeldStep,
+  { permitId, film, files }: Given,
+  signal: AbortSignal,
+): Promise<void> {
+  const { accountId } = held.render;
   await persist(
     parts,
     () =>
@@ -205,10 +232,10 @@ async function deliver(parts: DeskParts, held: HeldStep, signal: AbortSignal): P
         await renderRepository(queries).change(row.id, {
           ...{ state: 'done', permitId, logged: 'ended', finishedAt: now },
         });
-        // Only what was given out is its account's to keep.
-        const { bytes, mime } = film;
-        const asset = { accountId, hash: film.hash as AssetHash, bytes, mime, createdAt: now, usedAt: now };
-        await assetsRepository(queries).add(asset);
+        // Only what was given out is its account's to keep, and counts.
+        await parts.store.count(queries, accountId, files);
+        for (const { hash, bytes, mime } of files)
+          await assetsRepository(queries).add({ accountId, hash, bytes, mime, createdAt: now, usedAt: now });
         await write(parts, queries, row, 'finished', film.hash);
       }),
     signal,
@@ -219,10 +246,29 @@ function filesOf({ hash, captions }: FilmRecord): readonly AssetHash[] {
   return (captions === null ? [hash] : [hash, captions]) as AssetHash[];
 }
 
-async function filesAreThere({ store }: DeskParts, { accountId, film }: RenderRow): Promise<boolean> {
-  for (const file of film ? filesOf(film) : [])
-    if ((await store.size(assetKey(accountId, file))) === null) return false;
-  return true;
+interface MadeFile extends CountedFile {
+  readonly hash: AssetHash;
+  readonly mime: string;
+}
+
+/** Null where one of them is not there. */
+async function storedFiles(
+  { store }: DeskParts,
+  accountId: string,
+  film: FilmRecord,
+): Promise<readonly MadeFile[] | null> {
+  const files: MadeFile[] = [];
+  for (const hash of filesOf(film)) {
+    const key = assetKey(accountId, hash);
+    const bytes = await store.size(key);
+    if (bytes === null) return null;
+    files.push({ key, hash, bytes, mime: hash === film.captions ? CAPTIONS_MIME : film.mime });
+  }
+  return files;
+}
+
+async function filesAreThere(parts: DeskParts, { accountId, film }: RenderRow): Promise<boolean> {
+  return film === null || (await storedFiles(parts, accountId, film)) !== null;
 }
 
 const turnOf = ({ id, band, tag }: RenderRow) => ({ renderId: id, band, tag });

@@ -12,6 +12,7 @@ import { render, renderStep, type RenderState } from '../../database/schema/rend
 import { renderRepository, type RenderRow, type StepRow } from '../../repositories/renders.ts';
 import type { StepResults } from '../../render/process.ts';
 import { advance, enqueue, laneOf, priorityOf, reserve, turnsFor } from './fairness.ts';
+import { AccountFull } from '../files/counted-store.ts';
 import type { RenderParts } from './parts.ts';
 import { costs, DELIVER, drawSteps, lookStep, requireSeconds } from './plan.ts';
 import { LANES, MOST_ATTEMPTS, type Lane } from './queue.ts';
@@ -248,7 +249,9 @@ export async function failStep(parts: RenderParts, held: HeldStep, thrown: unkno
   const jobs: Withdrawn[] = [];
   await whileHeld(parts, held, async (queries, film) => {
     const { step } = held;
-    if (TROUBLE.includes(error.code)) {
+    if (thrown instanceof AccountFull) {
+      jobs.push(...(await endRender(parts, queries, film, 'failed', errorToWire(filmTooMuch(thrown)))));
+    } else if (TROUBLE.includes(error.code)) {
       const nowMs = parts.host.now();
       const troubledS = (nowMs - (film.troubleSince?.getTime() ?? nowMs)) / 1000;
       const patienceS = error.code === 'storage-full' ? parts.patience.fullS : parts.patience.failingS;
@@ -269,6 +272,13 @@ export async function failStep(parts: RenderParts, held: HeldStep, thrown: unkno
 function told(thrown: unknown): AppError {
   if (thrown instanceof AppError || isCancelled(thrown)) return toAppError(thrown);
   return new AppError('internal', 'Something unforeseen went wrong on the server.');
+}
+
+function filmTooMuch(cause: AccountFull): AppError {
+  return new AppError(cause.code, `This film is made, and there is no room for it. ${cause.message}`, {
+    cause,
+    way: 'Delete films or uploads that you do not need, then ask for it again: nothing is drawn anew.',
+  });
 }
 
 function storeGivenUp(error: AppError): ErrorWire {

@@ -1,14 +1,14 @@
 /**
  * Films that were put together and that nobody has: theirs failed, was called off, or was stopped before it was given out,
  * or whoever made it died before it could be written down. A file of an account stays while it is an asset of its own, or
- * while a film names it that was given out or is under way. Should one go that is just being named, it is missed when that
- * film is given out, and put together again (desk.ts).
+ * while a film names it that was given out or is under way. Looking and deleting are one, however slow the store is: the same
+ * film is given out before, and then the file stays, or after, and then it is missed and put together again (desk.ts).
  */
 import type { AssetHash } from '#core/base/ids.ts';
 import { assetsRepository } from '../../repositories/assets.ts';
 import { renderRepository } from '../../repositories/renders.ts';
 import { withdrawnRepository } from '../../repositories/withdrawn.ts';
-import { assetKey } from '../assets/account-assets.ts';
+import { assetKey, assetsOf } from '../assets/account-assets.ts';
 import { accountKey } from '../store.ts';
 import type { RenderParts } from './parts.ts';
 
@@ -23,11 +23,20 @@ export async function dropUnowned(
   accountId: string,
   hashes: readonly AssetHash[],
 ): Promise<number> {
-  const assets = await assetsRepository(database.queries).known(accountId, hashes);
-  const films = await renderRepository(database.queries).namedFiles(accountId, hashes);
-  const unowned = hashes.filter((hash) => !assets.has(hash) && !films.has(hash));
-  for (const hash of unowned) await store.delete(assetKey(accountId, hash));
-  return unowned.length;
+  const unowned = async (some: readonly AssetHash[]): Promise<readonly AssetHash[]> => {
+    const assets = await assetsRepository(database.queries).known(accountId, some);
+    const films = await renderRepository(database.queries).namedFiles(accountId, some);
+    return some.filter((hash) => !assets.has(hash) && !films.has(hash));
+  };
+  let gone = 0;
+  for (const hash of await unowned(hashes))
+    await database.exclusive(assetsOf(accountId), async () => {
+      // Someone may have come to it meanwhile.
+      if ((await unowned([hash])).length === 0) return;
+      await store.delete(assetKey(accountId, hash));
+      gone++;
+    });
+  return gone;
 }
 
 /**
@@ -36,10 +45,13 @@ export async function dropUnowned(
  */
 export async function dropWithdrawn({ database, store }: Parts): Promise<void> {
   const assets = assetsRepository(database.queries);
-  for (const { accountId, hash } of await withdrawnRepository(database.queries).films(AT_ONCE)) {
-    await store.delete(assetKey(accountId, hash as AssetHash));
-    await assets.remove(accountId, hash as AssetHash);
-  }
+  for (const { accountId, hash } of await withdrawnRepository(database.queries).films(AT_ONCE))
+    await database.exclusive(assetsOf(accountId), async () => {
+      // Given out meanwhile on a consent that stands, it stays.
+      if (!(await withdrawnRepository(database.queries).has(accountId, hash))) return;
+      await store.delete(assetKey(accountId, hash as AssetHash));
+      await assets.remove(accountId, hash as AssetHash);
+    });
 }
 
 /** The same with everything that an account had before then. */

@@ -11,6 +11,8 @@ const CONTAINERS: Readonly<Record<NativeCodec, readonly OutputSpec['container'][
   prores4444: ['mov'],
   vp9: ['webm'],
 };
+/** WebVTT. */
+export const CAPTIONS_MIME = 'text/vtt';
 /** 60 frames a second of 4096 × 2304. */
 const MOST_PIXELS_A_SECOND = 4096 * 2304 * 60;
 

@@ -1,6 +1,7 @@
 /** Cloud renders, as the routes ask for them. Whose a render is, is looked at once for every call. */
 import { AppError } from '#core/base/errors.ts';
 import type { AssetHash } from '#core/base/ids.ts';
+import { assetsRepository } from '../../repositories/assets.ts';
 import { permitRepository } from '../../repositories/permits.ts';
 import { renderRepository, type RenderRow } from '../../repositories/renders.ts';
 
@@ -9,6 +10,7 @@ import { assetKey } from '../assets/account-assets.ts';
 import type { StoredFile } from '../stored-file.ts';
 import { deadLetters, retryDead, type DeadLetter } from './dead-letters.ts';
 import { endRender, withdraw, type Withdrawn } from './flow.ts';
+import { CAPTIONS_MIME } from './output.ts';
 import { viewsOf } from './show.ts';
 import { estimate, submit, type RenderWish, type SubmitParts } from './submit.ts';
 import { hasEnded, type RenderEstimate, type RenderView } from './view.ts';
@@ -66,6 +68,9 @@ export function openRenders(parts: SubmitParts): Renders {
     const permit = await permitRepository(database.queries).byId(row.permitId);
     if (permit?.endedAt)
       throw new AppError('refused', `This film is not given out any more. ${permit.endReason ?? ''}`.trim());
+    // Who fetches a film keeps it, and its captions with it, from going unused.
+    const files = [row.film.hash, row.film.captions ?? []].flat() as AssetHash[];
+    await assetsRepository(database.queries).use(accountId, files, new Date(parts.host.now()));
     return { row, film: row.film };
   };
   const stored = async (
@@ -112,7 +117,7 @@ export function openRenders(parts: SubmitParts): Renders {
       const { row, film } = await finished(accountId, id);
       if (film.captions === null) throw new AppError('not-found', 'This film has no separate captions.');
       const name = `${fileName(row.projectName)}.vtt`;
-      return { ...(await stored(accountId, film.captions)), mime: 'text/vtt', name };
+      return { ...(await stored(accountId, film.captions)), mime: CAPTIONS_MIME, name };
     },
     deadLetters: () => deadLetters(parts),
     retryDead: async (letterId) => viewById(await retryDead(parts, letterId)),

@@ -14,6 +14,7 @@ import { usageRepository } from '../../repositories/usage.ts';
 import type { OutputSpec } from '../../render/process.ts';
 import type { AccountCaller } from '../accounts/caller.ts';
 import type { Assets } from '../assets/assets.ts';
+import type { CountedStore } from '../files/counted-store.ts';
 import { dayOf, TooMany } from '../limits.ts';
 import type { Verdicts } from '../moderation/verdicts.ts';
 import type { Permits } from '../permits.ts';
@@ -71,6 +72,7 @@ export class QueueFull extends AppError {
 }
 
 export interface SubmitParts extends RenderParts {
+  readonly store: CountedStore;
   readonly permits: Permits;
   readonly verdicts: Pick<Verdicts, 'spend'>;
   readonly assets: Assets;
@@ -149,6 +151,8 @@ async function add(
   asked: { readonly requestKey: string | null; readonly requestHash: string | null },
 ): Promise<string> {
   await requireRoom(parts, caller.accountId);
+  // What could not be kept is not begun.
+  await parts.store.requireRoom(caller.accountId);
   if ((await quotaLeft(parts, caller.accountId)) <= 0) throw spent(parts);
   // Before anything is asked for that shows someone who has not agreed to it.
   await parts.permits.people(caller, project, grade);
