@@ -1,7 +1,8 @@
 /**
  * Who encodes a film: FFmpeg's software encoders, or NVIDIA's on a graphics card. Segments of one film are joined as they
- * are, so all of them come from one kind of encoder, whoever draws them. Where many machines draw for one database that is
- * therefore a setting, the same for all; where one is alone it may be tried.
+ * are, so all of them come from one kind of encoder, whoever draws them: it is settled when the film is prepared, and where
+ * a machine cannot keep to it, because the setting was changed, say, the film is planned again. Where many machines draw for
+ * one database it is therefore a setting, the same for all; where one is alone it may be tried.
  *
  *   auto      alone: the card for drafts, where it was tried and works; never for full quality, where x264, x265 and
  *             SVT-AV1 at slow settings look better. Among others: software.
@@ -17,8 +18,11 @@ import { nvencTakes } from './nvenc-settings.ts';
 import type { EncodedBy, EncoderWish, OutputSpec } from './process.ts';
 
 export interface EncoderChoice {
-  /** @throws AppError encoder-failed where the card was asked for and does not do it */
-  of(output: OutputSpec): Promise<EncodedBy>;
+  /**
+   * @param settled who encodes the film that it is for, where some of it was drawn: kept to where that is possible here
+   * @throws AppError encoder-failed where the card was asked for and does not do it
+   */
+  of(output: OutputSpec, settled?: EncodedBy | null): Promise<EncodedBy>;
   /** Where the card was asked for, it must be there. @throws AppError invalid-input */
   require(): Promise<void>;
 }
@@ -65,8 +69,10 @@ export function encoderChoice({
     return answer;
   };
   return {
-    async of(output) {
-      if (!nvencTakes(output) || (wish === 'auto' && output.effort === 'full')) return 'software';
+    async of(output, settled = null) {
+      // Software is everywhere, whatever a film that begins now would be given.
+      if (settled === 'software' || !nvencTakes(output)) return 'software';
+      if (wish === 'auto' && output.effort === 'full' && settled === null) return 'software';
       const plain = await tried(PLAIN);
       const answer = plain.works ? await tried(output) : plain;
       if (answer.works) return 'nvenc';

@@ -16,6 +16,7 @@ import { requireOutput } from './output-spec.ts';
 import type {
   CompositorWish,
   Drawing,
+  EncodedBy,
   OpenRenderProcess,
   ProcessLimits,
   RenderProcess,
@@ -55,11 +56,11 @@ export function renderProcesses(
   return async (spec, limits) => {
     // No process is started for what none could make.
     requireOutput(spec.output);
-    const encodedBy = await encoder.of(spec.output);
+    const encodedBy = await encoder.of(spec.output, spec.encodedBy);
     const scratch = await mkdtemp(join(tmpdir(), `${SCRATCH}${process.pid}-`)).catch((error: unknown) => {
       throw withRoomTold(error);
     });
-    const opened = new WatchedProcess(limits, scratch, (kindOfFilm, drawing) => {
+    const opened = new WatchedProcess(encodedBy, limits, scratch, (kindOfFilm, drawing) => {
       known[kindOfFilm] = drawing;
     });
     try {
@@ -84,6 +85,7 @@ interface Waiting {
 type Learn = (kindOfFilm: string, drawing: Drawing) => void;
 
 class WatchedProcess implements RenderProcess {
+  readonly encodedBy: EncodedBy;
   readonly #limits: ProcessLimits;
   readonly #scratch: string;
   readonly #child: ChildProcess;
@@ -100,7 +102,8 @@ class WatchedProcess implements RenderProcess {
   /** Why it is no more, once it is not. */
   #end: AppError | null = null;
 
-  constructor(limits: ProcessLimits, scratch: string, learn: Learn) {
+  constructor(encodedBy: EncodedBy, limits: ProcessLimits, scratch: string, learn: Learn) {
+    this.encodedBy = encodedBy;
     this.#limits = limits;
     this.#scratch = scratch;
     this.#learn = learn;

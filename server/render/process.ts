@@ -40,6 +40,8 @@ export interface RenderSpec {
   readonly connection: Connection;
   readonly receipts: readonly ReceiptBundle[];
   readonly output: OutputSpec;
+  /** Who encodes all of it, once that was settled. Where that one cannot, the process says who would. */
+  readonly encodedBy?: EncodedBy | null;
   /** Whose part of the store is read and written. */
   readonly accountId: string;
 }
@@ -117,6 +119,8 @@ export interface ProcessLimits {
 export interface RenderProcess {
   /** It is no more, whatever ended it, and does no more steps. */
   readonly ended: boolean;
+  /** Who encodes what it draws. */
+  readonly encodedBy: EncodedBy;
   /**
    * @throws AppError invalid-input | refused | cancelled | too-large (a limit was met) | device-lost (the process died) |
    *   encoder-failed | storage-full | storage-failed

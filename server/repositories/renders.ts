@@ -9,6 +9,7 @@ import {
   inArray,
   isNotNull,
   isNull,
+  ne,
   or,
   sql,
   type InferInsertModel,
@@ -64,6 +65,8 @@ const COLUMNS = {
   frameCount: render.frameCount,
   segmentCount: render.segmentCount,
   soundKey: render.soundKey,
+  encodedBy: render.encodedBy,
+  replans: render.replans,
   film: render.film,
   cpuS: render.cpuS,
   troubleSince: render.troubleSince,
@@ -279,6 +282,14 @@ export function renderRepository(queries: Queries) {
       await queries.update(renderStep).set(set).where(eq(renderStep.id, id));
     },
 
+    /** All that came after it was begun: its steps, and what it was cut into. */
+    async forgetPlan(renderId: string): Promise<readonly StepRow[]> {
+      await queries.delete(renderSegment).where(eq(renderSegment.renderId, renderId));
+      return queries
+        .delete(renderStep)
+        .where(and(eq(renderStep.renderId, renderId), ne(renderStep.kind, 'begin')))
+        .returning();
+    },
     async addSegments(rows: readonly InferInsertModel<typeof renderSegment>[]): Promise<void> {
       for (let at = 0; at < rows.length; at += 1000)
         await queries.insert(renderSegment).values(rows.slice(at, at + 1000));

@@ -45,6 +45,39 @@ describe.each(places)('on %s', (_name, place) => {
   });
 });
 
+test.each(places)(
+  'on %s, work under one name is done by one at a time, and nobody waits for another name',
+  async (name, place) => {
+    const where = await place();
+    const first = await openDatabase(where);
+    // Another process, where there may be one.
+    const second = name === 'PGlite' ? first : await openDatabase(where);
+    const done: string[] = [];
+    let goOn = (): void => undefined;
+    const waiting = new Promise<void>((resolve) => (goOn = resolve));
+    let begun = (): void => undefined;
+    const started = new Promise<void>((resolve) => (begun = resolve));
+    const slow = first.exclusive('a', async () => {
+      begun();
+      await waiting;
+      done.push('slow');
+    });
+    await started;
+    const failing = second.exclusive('a', async () => {
+      done.push('failing');
+      throw new Error('no');
+    });
+    const last = second.exclusive('a', async () => void done.push('last'));
+    await second.exclusive('b', async () => void done.push('other'));
+    goOn();
+    await slow;
+    await expect(failing).rejects.toThrow('no');
+    await last;
+    expect(done).toEqual(['other', 'slow', 'failing', 'last']);
+    await Promise.all([...new Set([first, second])].map((database) => database.close()));
+  },
+);
+
 test('a second process may not have the embedded database open', async () => {
   const place = { kind: 'folder', path: join(folder, 'locked') } as const;
   const first = await openDatabase(place);

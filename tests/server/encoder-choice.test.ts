@@ -112,6 +112,8 @@ describe('chosen', () => {
       const auto = encoderChoice({ wish: 'auto', alone: true, tell });
       expect(await auto.of(OUTPUT)).toBe('software');
       expect(await auto.of({ ...OUTPUT, codec: 'av1' })).toBe('software');
+      // Nor is a film that was begun on a card gone on with there.
+      expect(await auto.of(OUTPUT, 'nvenc')).toBe('software');
       // That there is no card was found out once.
       expect(told).toEqual(['h264_nvenc']);
       await expect(auto.require()).resolves.toBeUndefined();
@@ -123,6 +125,8 @@ describe('chosen', () => {
         way: expect.stringContaining('RENDER_ENCODER=software') as string,
       });
       await expect(set.of(FULL)).rejects.toMatchObject({ code: 'encoder-failed' });
+      // What software began goes on in software, whatever is set by now.
+      expect(await set.of(FULL, 'software')).toBe('software');
     },
   );
 

@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { AssetHash } from '#core/base/ids.ts';
 import { newProject } from '#core/document/create.ts';
 import { UNCONSENTED } from '#core/document/likeness.ts';
@@ -261,10 +261,18 @@ describe.each(places.all)('on %s', (_name, fresh) => {
     };
     const dropped = dropUnowned({ database, store: slowStore }, maker.accountId, files);
     await begun;
+    const { exclusive } = database;
+    const waits = new Promise<void>((resolve) =>
+      vi.spyOn(database, 'exclusive').mockImplementation((name, work) => {
+        resolve();
+        return exclusive(name, work);
+      }),
+    );
     const again = await ask(project);
-    await until(trust, maker, again.id, inState('finishing'));
-    // It would be given out by now, of what lies there still.
-    await until(trust, maker, again.id, inState('done'), 1500).catch(() => null);
+    // It would be given out by then, of what lies there still.
+    await Promise.race([waits, until(trust, maker, again.id, inState('done'))]);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    vi.restoreAllMocks();
     goOn();
     await dropped;
     const done = await until(trust, maker, again.id, inState('done'));

@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { voiceHash } from '#core/policy/consent/presenter-hash.ts';
+import type { EncodedBy } from '#server/render/process.ts';
 import { logRepository } from '#server/repositories/log.ts';
+import { renderRepository } from '#server/repositories/renders.ts';
 import { bothDatabases } from './harness/places.ts';
 import {
   askFor,
@@ -30,10 +32,25 @@ describe.each(places.all)('on %s', (_name, fresh) => {
   let trust: Trust;
   let folder: string;
   let journal: string;
+  /** Who encodes on each machine that opens a film, and what it was told. */
+  let encoder: (settled: EncodedBy | null) => EncodedBy = () => 'software';
+  const settledAs: (EncodedBy | null)[] = [];
+  let onPrepared = (): void => undefined;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'orator-queue-'));
     journal = join(folder, 'drawn');
     writeFileSync(journal, '');
+    const plain = plainProcesses({
+      folder: join(folder, 'files'),
+      drawMs: 30,
+      journal,
+      poison: join(folder, 'poison'),
+      version: join(folder, 'version'),
+      encoder: (settled) => {
+        settledAs.push(settled);
+        return encoder(settled);
+      },
+    });
     trust = await openTrust({
       place: await fresh(),
       env: {
@@ -43,12 +60,16 @@ describe.each(places.all)('on %s', (_name, fresh) => {
         ORATOR_DATA: folder,
       },
       render: {
-        openProcess: plainProcesses({
-          folder: join(folder, 'files'),
-          drawMs: 30,
-          journal,
-          poison: join(folder, 'poison'),
-        }),
+        openProcess: async (spec, limits) => {
+          const opened = await plain(spec, limits);
+          const run = opened.run.bind(opened);
+          opened.run = async (step, ...rest) => {
+            const result = await run(step, ...rest);
+            if (step.kind === 'prepare') onPrepared();
+            return result;
+          };
+          return opened;
+        },
         patience: { failingS: 30, fullS: 1 },
       },
     });
@@ -72,6 +93,7 @@ describe.each(places.all)('on %s', (_name, fresh) => {
       for (const { id } of busy) await trust.ask(someone, 'POST', `/api/renders/${id}/cancel`);
     };
   };
+  const renders = () => renderRepository(trust.services.database.queries);
   const drawn = () => readFileSync(journal, 'utf8').trim().split('\n');
   const logged = async (kind: string) =>
     (await logRepository(trust.services.database.queries).entries(0, 1000))
@@ -106,6 +128,50 @@ describe.each(places.all)('on %s', (_name, fresh) => {
     expect(await logged('render')).toEqual(['started', 'finished']);
     const keys = drawn();
     expect(keys).toHaveLength(new Set(keys).size);
+  });
+
+  test('the encoder is settled when a film is prepared, and all of its segments come from that', async () => {
+    const maker = await trust.person();
+    settledAs.length = 0;
+    const { id } = await askFor(trust, maker, filmOf(freshWords(6)));
+    await until(trust, maker, id, inState('done'));
+    expect(settledAs[0]).toBe(null);
+    expect(settledAs.slice(1).every((settled) => settled === 'software')).toBe(true);
+    expect(await renders().find(id)).toMatchObject({ encodedBy: 'software', replans: 0 });
+  });
+
+  test('where a machine encodes otherwise by now, the film is planned again, and is all from one encoder', async () => {
+    const maker = await trust.person();
+    // Whoever begins a film still has the card; whoever comes to it then has not.
+    encoder = (settled) => (settled === null ? 'nvenc' : 'software');
+    const project = filmOf(freshWords(8));
+    const { id } = await askFor(trust, maker, project);
+    await until(trust, maker, id, inState('done'));
+    encoder = () => 'software';
+    expect(await renders().find(id)).toMatchObject({ encodedBy: 'software', replans: 1 });
+    const film = await download(maker, id);
+    expect(new Uint8Array(await film.arrayBuffer())).toEqual(filmBytes({ project, output: OUTPUT }));
+    // Nothing is left in anyone's hands, and it was paid for once.
+    const steps = await renders().steps(id);
+    expect(steps.map(({ state }) => state).filter((state) => state !== 'done')).toEqual([]);
+    const { body } = await trust.ask<{ quotaLeftS: number }>(maker, 'POST', '/api/renders/estimate', {
+      ...{ project, grade: 'final', output: OUTPUT },
+    });
+    expect(body.quotaLeftS).toBe(60 - 8);
+  });
+
+  test('so is one whose segments a worker of another version names otherwise', async () => {
+    const maker = await trust.person();
+    const project = filmOf(freshWords(3));
+    onPrepared = () => writeFileSync(join(folder, 'version'), 'the next');
+    const { id } = await askFor(trust, maker, project);
+    await until(trust, maker, id, inState('done'));
+    onPrepared = () => undefined;
+    rmSync(join(folder, 'version'));
+    expect(await renders().find(id)).toMatchObject({ replans: 1 });
+    const film = await download(maker, id);
+    const wanted = filmBytes({ project, output: OUTPUT, version: 'the next' });
+    expect(new Uint8Array(await film.arrayBuffer())).toEqual(wanted);
   });
 
   test('after an edit of one scene in ten, one is drawn; the same again draws nothing', async () => {

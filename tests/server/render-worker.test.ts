@@ -70,6 +70,7 @@ test('a process that died with nothing to do is replaced, and the next step is n
     openProcess: async (spec, limits): Promise<RenderProcess> => {
       const process = await plain(spec, limits);
       return {
+        encodedBy: process.encodedBy,
         get ended() {
           return process.ended;
         },

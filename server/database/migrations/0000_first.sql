@@ -352,6 +352,8 @@ CREATE TABLE "render" (
 	"frame_count" integer,
 	"segment_count" integer,
 	"sound_key" text,
+	"encoded_by" text,
+	"replans" integer DEFAULT 0 NOT NULL,
 	"film" jsonb,
 	"cpu_s" double precision DEFAULT 0 NOT NULL,
 	"trouble_since" timestamp with time zone,

@@ -7,7 +7,7 @@ import type { ErrorWire } from '#core/base/errors.ts';
 import type { Project } from '#core/document/project.ts';
 import type { ReceiptBundle } from '#core/policy/consent/bundle.ts';
 import type { Grade } from '#core/policy/permit.ts';
-import type { OutputSpec } from '../../render/process.ts';
+import type { EncodedBy, OutputSpec } from '../../render/process.ts';
 import {
   bigint,
   boolean,
@@ -81,6 +81,10 @@ export const render = pgTable(
     frameCount: integer('frame_count'),
     segmentCount: integer('segment_count'),
     soundKey: text('sound_key'),
+    /** Who encodes all of its segments; settled when it is prepared. */
+    encodedBy: text('encoded_by').$type<EncodedBy>(),
+    /** How often it was planned again, because those who draw it changed meanwhile. */
+    replans: integer('replans').notNull().default(0),
     /** Assembled, not yet given out; the film once it is. */
     film: jsonb('film').$type<FilmRecord>(),
     cpuS: doublePrecision('cpu_s').notNull().default(0),

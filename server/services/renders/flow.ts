@@ -10,11 +10,13 @@ import { and, eq, inArray, sql } from '../../database/drizzle.ts';
 import { errorFields } from '../../logger.ts';
 import { render, renderStep, type RenderState } from '../../database/schema/render.ts';
 import { renderRepository, type RenderRow, type StepRow } from '../../repositories/renders.ts';
-import type { StepResults } from '../../render/process.ts';
+import type { EncodedBy, StepResults } from '../../render/process.ts';
 import { advance, enqueue, laneOf, priorityOf, reserve, turnsFor } from './fairness.ts';
 import { AccountFull } from '../files/counted-store.ts';
+import { filmTooMuch, storeGivenUp } from './given-up.ts';
 import type { RenderParts } from './parts.ts';
 import { costs, DELIVER, drawSteps, lookStep, requireSeconds } from './plan.ts';
+import { planAgain } from './plan-again.ts';
 import { LANES, MOST_ATTEMPTS, type Lane } from './queue.ts';
 import { learnSpeed, speedFor } from './speed.ts';
 import { hasEnded } from './view.ts';
@@ -29,7 +31,11 @@ export interface HeldStep {
 
 /** What was done, and what it took. */
 export type Done =
-  | { readonly kind: 'prepare'; readonly result: StepResults['prepare'] }
+  | {
+      readonly kind: 'prepare';
+      readonly result: StepResults['prepare'];
+      readonly encodedBy: EncodedBy;
+    }
   | { readonly kind: 'draw'; readonly result: StepResults['draw']; readonly wallS: number }
   | { readonly kind: 'sound'; readonly result: StepResults['sound'] }
   | { readonly kind: 'assemble'; readonly result: StepResults['assemble'] };
@@ -118,15 +124,17 @@ export async function endStep(parts: RenderParts, queries: Queries, step: StepRo
 
 /** A step of a worker's is done. @throws AppError too-many: more seconds than the account may have today */
 export async function finishStep(parts: RenderParts, held: HeldStep, done: Done): Promise<boolean> {
-  return whileHeld(parts, held, async (queries, film) => {
+  const jobs: Withdrawn[] = [];
+  const finished = await whileHeld(parts, held, async (queries, film) => {
     await endStep(parts, queries, held.step);
     const renders = renderRepository(queries);
     if (film.troubleSince) await renders.change(film.id, { troubleSince: null });
     switch (done.kind) {
       case 'prepare':
-        return prepared(parts, queries, film, done.result);
+        return prepared(parts, queries, film, done);
       case 'draw':
-        return drawn(parts, queries, film, held.step, done);
+        jobs.push(...(await drawn(parts, queries, film, held.step, done)));
+        return;
       case 'sound':
         await renders.change(film.id, { soundKey: done.result.key });
         return assembleIfWhole(parts, queries, { ...film, soundKey: done.result.key });
@@ -146,6 +154,8 @@ export async function finishStep(parts: RenderParts, held: HeldStep, done: Done)
       }
     }
   });
+  await withdraw(parts, jobs);
+  return finished;
 }
 
 const turnOf = ({ id, band, tag }: RenderRow) => ({ renderId: id, band, tag });
@@ -154,12 +164,12 @@ async function prepared(
   parts: RenderParts,
   queries: Queries,
   film: RenderRow,
-  { segments, frameCount, durationS }: StepResults['prepare'],
+  { result: { segments, frameCount, durationS }, encodedBy }: Extract<Done, { kind: 'prepare' }>,
 ): Promise<void> {
   const renders = renderRepository(queries);
   const at = new Date(parts.host.now());
   const speed = await speedFor(queries, film.output);
-  await requireSeconds(parts, queries, film, segments);
+  if (film.replans === 0) await requireSeconds(parts, queries, film, segments);
   await renders.addSegments(
     segments.map(({ index, key, frameCount: frames, stored }) => ({
       renderId: film.id,
@@ -178,6 +188,7 @@ async function prepared(
   if (more > 0) await reserve(queries, film.accountId, film.band, more);
   await renders.change(film.id, {
     state: 'drawing',
+    encodedBy,
     durationS,
     frameCount,
     segmentCount: segments.length,
@@ -190,19 +201,19 @@ async function prepared(
   ]);
 }
 
+/** @returns what to withdraw, where its segments are not those that the film was cut into */
 async function drawn(
   parts: RenderParts,
   queries: Queries,
   film: RenderRow,
   step: StepRow,
   { result, wallS }: Extract<Done, { kind: 'draw' }>,
-): Promise<void> {
+): Promise<readonly Withdrawn[]> {
   const renders = renderRepository(queries);
   const wanted = new Map((await renders.segments(film.id)).map((row) => [row.position, row]));
   const made = new Map(result.segments.map((summary) => [summary.index, summary]));
-  for (const position of step.segments)
-    if (made.get(position)?.key !== wanted.get(position)?.key)
-      throw new AppError('internal', 'A segment came back that was not asked for.');
+  if (step.segments.some((position) => made.get(position)?.key !== wanted.get(position)?.key))
+    return planAgain(parts, queries, film, film.encodedBy);
   await renders.finishSegments(film.id, step.segments, new Date(parts.host.now()));
   const frames = result.segments.reduce((sum, { stored, frameCount }) => sum + (stored ? 0 : frameCount), 0);
   await learnSpeed(queries, film.output, { frames, wallS, cpuS: result.cpuS });
@@ -212,6 +223,7 @@ async function drawn(
     .where(eq(render.id, film.id));
   await renders.touch(film.id);
   await assembleIfWhole(parts, queries, film);
+  return [];
 }
 
 async function assembleIfWhole(parts: RenderParts, queries: Queries, film: RenderRow): Promise<void> {
@@ -250,7 +262,7 @@ export async function failStep(parts: RenderParts, held: HeldStep, thrown: unkno
   await whileHeld(parts, held, async (queries, film) => {
     const { step } = held;
     if (thrown instanceof AccountFull) {
-      jobs.push(...(await endRender(parts, queries, film, 'failed', errorToWire(filmTooMuch(thrown)))));
+      jobs.push(...(await endRender(parts, queries, film, 'failed', filmTooMuch(thrown))));
     } else if (TROUBLE.includes(error.code)) {
       const nowMs = parts.host.now();
       const troubledS = (nowMs - (film.troubleSince?.getTime() ?? nowMs)) / 1000;
@@ -272,28 +284,6 @@ export async function failStep(parts: RenderParts, held: HeldStep, thrown: unkno
 function told(thrown: unknown): AppError {
   if (thrown instanceof AppError || isCancelled(thrown)) return toAppError(thrown);
   return new AppError('internal', 'Something unforeseen went wrong on the server.');
-}
-
-function filmTooMuch(cause: AccountFull): AppError {
-  return new AppError(cause.code, `This film is made, and there is no room for it. ${cause.message}`, {
-    cause,
-    way: 'Delete films or uploads that you do not need, then ask for it again: nothing is drawn anew.',
-  });
-}
-
-function storeGivenUp(error: AppError): ErrorWire {
-  return errorToWire(
-    new AppError(
-      error.code,
-      error.code === 'storage-full'
-        ? 'The server has no room left for this film.'
-        : 'The server’s store has not answered for a while, so this film was given up.',
-      {
-        cause: error,
-        way: 'What was drawn so far is kept: ask for it again later, and only the rest is drawn.',
-      },
-    ),
-  );
 }
 
 /** It failed, or its worker died of it. */

@@ -94,11 +94,14 @@ export function openRunner({ parts, lane, slots, perform, tend }: RunnerOptions)
         await renders.changeStep(hand.held.step.id, { fraction: hand.fraction });
         await renders.touch(hand.held.render.id);
       }
-      for (const now of await renders.standing([...hands.keys()])) {
-        const hand = hands.get(now.id);
+      const held = [...hands];
+      const standing = await renders.standing(held.map(([stepId]) => stepId));
+      for (const [stepId, hand] of held) {
+        // A step that is no more is nobody's: its film was planned again, or its account is gone.
+        const now = standing.find((one) => one.id === stepId);
         const mine =
-          now.state === 'running' && now.workerId === id && now.attempts === hand?.held.step.attempts;
-        if (!mine || hasEnded(now.renderState) || now.permitEndedAt !== null) hand?.stop.abort();
+          now?.state === 'running' && now.workerId === id && now.attempts === hand.held.step.attempts;
+        if (!mine || hasEnded(now.renderState) || now.permitEndedAt !== null) hand.stop.abort();
       }
     }
     if (straysDoubted > 0) {

@@ -7,6 +7,7 @@ import { renderRepository, type RenderRow } from '../../repositories/renders.ts'
 import type { OpenRenderProcess, ProcessLimits, RenderProcess } from '../../render/process.ts';
 import { failStep, finishStep, putBack, whileHeld, type Done, type HeldStep } from './flow.ts';
 import type { RenderParts } from './parts.ts';
+import { planAgainWith } from './plan-again.ts';
 import { openRunner, persist, type Runner, type Work } from './runner.ts';
 
 export interface WorkerOptions {
@@ -41,7 +42,8 @@ export function openWorker({ parts, slots, openProcess, limits }: WorkerOptions)
   const openFilm = async (slot: number, film: RenderRow, signal: AbortSignal): Promise<OpenFilm> => {
     const kept = open.get(slot);
     // One that died with nothing to do is no fault of the step that comes next.
-    if (kept?.renderId === film.id && !kept.process.ended) {
+    const fits = film.encodedBy === null || kept?.process.encodedBy === film.encodedBy;
+    if (kept?.renderId === film.id && !kept.process.ended && fits) {
       if (kept.idle) clearTimeout(kept.idle);
       return kept;
     }
@@ -50,8 +52,8 @@ export function openWorker({ parts, slots, openProcess, limits }: WorkerOptions)
     const sources = await persist(parts, () => renders.sourcesOf(film.id), signal);
     if (!sources?.receipts) throw new AppError('internal', 'A film was drawn before it was begun.');
     const { project, receipts } = sources;
-    const { grade, output, accountId } = film;
-    const spec = { project, grade, connection: 'server', receipts, output, accountId } as const;
+    const { grade, output, accountId, encodedBy } = film;
+    const spec = { project, grade, connection: 'server', receipts, output, accountId, encodedBy } as const;
     const process = await openProcess(spec, limits);
     const opened: OpenFilm = { renderId: film.id, process, idle: null };
     open.set(slot, opened);
@@ -62,6 +64,15 @@ export function openWorker({ parts, slots, openProcess, limits }: WorkerOptions)
     const { held, slot, signal } = work;
     try {
       const film = await openFilm(slot, held.render, signal);
+      if (mismatch(held, film.process)) {
+        const { encodedBy } = film.process;
+        parts.log.info(
+          { render: held.render.id, settled: held.render.encodedBy, encodedBy },
+          'planned again',
+        );
+        await persist(parts, () => planAgainWith(parts, held, encodedBy), signal);
+        return;
+      }
       const done = await runStep(film.process, work, limits);
       if (done.kind === 'draw' && done.result.drawing) {
         const { kind, why, card } = done.result.drawing;
@@ -86,6 +97,12 @@ export function openWorker({ parts, slots, openProcess, limits }: WorkerOptions)
       await Promise.all([...open.keys()].map(closeFilm));
     },
   };
+}
+
+/** It would encode otherwise than the film's other segments were. */
+function mismatch({ step, render }: HeldStep, { encodedBy }: RenderProcess): boolean {
+  const encodes = step.kind === 'draw' || step.kind === 'assemble';
+  return encodes && render.encodedBy !== null && render.encodedBy !== encodedBy;
 }
 
 /** Stopped: where it is still wanted, because this worker ends, someone else takes it. */
@@ -121,7 +138,11 @@ async function runStep(
   const running = (async (): Promise<Done> => {
     switch (step.kind) {
       case 'prepare':
-        return { kind: 'prepare', result: await process.run<'prepare'>({ kind: 'prepare' }, report, signal) };
+        return {
+          kind: 'prepare',
+          result: await process.run<'prepare'>({ kind: 'prepare' }, report, signal),
+          encodedBy: process.encodedBy,
+        };
       case 'draw': {
         const wanted = { kind: 'draw', segments: step.segments } as const;
         return { kind: 'draw', result: await process.run<'draw'>(wanted, report, signal), wallS: wallS() };

@@ -110,6 +110,7 @@ function instant(store: () => FileStore): OpenRenderProcess {
     };
     return {
       ended: false,
+      encodedBy: 'software',
       run: async (step) => (await answer(step.kind)) as never,
       close: () => Promise.resolve(),
     };

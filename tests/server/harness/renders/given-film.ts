@@ -42,6 +42,7 @@ export function givenFilms(store: FileStore, given: ReadonlyMap<string, GivenFil
   return (spec) =>
     Promise.resolve({
       ended: false,
+      encodedBy: 'software',
       run: <K extends RenderStep['kind']>(step: Extract<RenderStep, { readonly kind: K }>) =>
         resultOf(spec, step) as Promise<StepResults[K]>,
       close: () => Promise.resolve(),

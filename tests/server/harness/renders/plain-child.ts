@@ -1,5 +1,5 @@
 /** The process that makes plain films; started by `plain-process.ts`, which speaks to it over IPC. */
-import { appendFileSync, existsSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, errorToWire } from '#core/base/errors.ts';
 import type { CacheKey } from '#core/base/ids.ts';
@@ -19,6 +19,8 @@ export interface PlainOpening {
   readonly journal: string | null;
   /** While this file is there, POISON kills. */
   readonly poison: string | null;
+  /** A file that says which version draws. */
+  readonly version?: string;
 }
 export interface PlainAsk {
   readonly id: number;
@@ -48,10 +50,12 @@ process.on('message', (message: PlainOpening | PlainAsk) => {
 });
 
 async function run(
-  { spec, folder, drawMs, journal, poison }: PlainOpening,
+  { spec: asked, folder, drawMs, journal, poison, version: said }: PlainOpening,
   step: RenderStep,
   onProgress: (fraction: number) => void,
 ): Promise<StepResults[RenderStep['kind']]> {
+  const version = said && existsSync(said) ? readFileSync(said, 'utf8') : '';
+  const spec = { ...asked, version };
   const assets = accountAssets(diskStore(folder), spec.accountId);
   const keys = segmentKeys(spec);
   const summary = async (index: number): Promise<SegmentSummary> => ({

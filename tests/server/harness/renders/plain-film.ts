@@ -14,18 +14,25 @@ const SEGMENT_BYTES = 3000;
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
+type Made = Pick<RenderSpec, 'project' | 'output' | 'encodedBy'> & {
+  /** Of what draws. */
+  readonly version?: string;
+};
+
 /** Scenes' ids are no part of it: the same words give the same segment. */
 export function segmentKeys({
   project,
   output,
-}: Pick<RenderSpec, 'project' | 'output'>): readonly CacheKey[] {
+  encodedBy = 'software',
+  version = '',
+}: Made): readonly CacheKey[] {
   return project.scenes.map(
-    (_, i) => sha256(canonicalJson({ words: wordsOf(project, i), output })) as CacheKey,
+    (_, i) => sha256(canonicalJson({ words: wordsOf(project, i), output, encodedBy, version })) as CacheKey,
   );
 }
 
-export function soundKeyOf(spec: Pick<RenderSpec, 'project' | 'output'>): CacheKey {
-  return sha256(`sound ${segmentKeys(spec).join(' ')}`) as CacheKey;
+export function soundKeyOf(made: Made): CacheKey {
+  return sha256(`sound ${segmentKeys(made).join(' ')}`) as CacheKey;
 }
 
 export function wordsOf(project: Project, scene: number): string {
@@ -39,6 +46,6 @@ export function bytesOf(key: CacheKey): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-export function filmBytes(spec: Pick<RenderSpec, 'project' | 'output'>): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(Buffer.concat([...segmentKeys(spec), soundKeyOf(spec)].map(bytesOf)));
+export function filmBytes(made: Made): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Buffer.concat([...segmentKeys(made), soundKeyOf(made)].map(bytesOf)));
 }

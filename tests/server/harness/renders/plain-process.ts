@@ -2,6 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { AppError, errorFromWire, type CancelSignal } from '#core/base/errors.ts';
 import type {
+  EncodedBy,
   OpenRenderProcess,
   RenderProcess,
   RenderStep,
@@ -10,33 +11,43 @@ import type {
 } from '#server/render/process.ts';
 import type { PlainOpening, PlainTold } from './plain-child.ts';
 
-export type PlainOptions = Omit<PlainOpening, 'spec'>;
+export interface PlainOptions extends Omit<PlainOpening, 'spec'> {
+  /** Who encodes, where something was settled and where it was not; software otherwise. */
+  readonly encoder?: (settled: EncodedBy | null) => EncodedBy;
+}
 
 const PROGRAM = new URL('./plain-child.ts', import.meta.url).pathname;
 
-export function plainProcesses(options: PlainOptions): OpenRenderProcess {
-  return async (spec) => {
+export function plainProcesses({ encoder = () => 'software', ...options }: PlainOptions): OpenRenderProcess {
+  return async (asked) => {
+    const encodedBy = encoder(asked.encodedBy ?? null);
+    const spec = { ...asked, encodedBy };
     const child = fork(PROGRAM, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
-    const asked = new Map<number, (told: PlainTold | null) => void>();
-    child.on('message', (told: PlainTold) => asked.get(told.id)?.(told));
-    child.on('exit', () => asked.forEach((tell) => tell(null)));
-    child.on('error', () => asked.forEach((tell) => tell(null)));
+    const waiting = new Map<number, (told: PlainTold | null) => void>();
+    child.on('message', (told: PlainTold) => waiting.get(told.id)?.(told));
+    child.on('exit', () => waiting.forEach((tell) => tell(null)));
+    child.on('error', () => waiting.forEach((tell) => tell(null)));
     const opened = new Promise<void>((resolve, reject) =>
-      asked.set(0, (told) => {
+      waiting.set(0, (told) => {
         if (told) resolve();
         else reject(new AppError('device-lost', 'The process that draws did not start.'));
       }),
     );
     child.send({ ...options, spec } satisfies PlainOpening);
     await opened;
-    return overChild(child, asked);
+    return overChild(child, waiting, encodedBy);
   };
 }
 
-function overChild(child: ChildProcess, asked: Map<number, (told: PlainTold | null) => void>): RenderProcess {
+function overChild(
+  child: ChildProcess,
+  asked: Map<number, (told: PlainTold | null) => void>,
+  encodedBy: EncodedBy,
+): RenderProcess {
   let last = 0;
   const ended = () => child.exitCode !== null || child.signalCode !== null;
   return {
+    encodedBy,
     get ended() {
       return ended();
     },
