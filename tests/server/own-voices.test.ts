@@ -27,8 +27,7 @@ const CONSENTING =
 const RECORDED =
   'She opened a small bakery near the harbour, where the fishermen come for breakfast every day.';
 /** A WAV by its first bytes; which voice it is, its last says. */
-const sound = (voice: number) =>
-  Uint8Array.from([...new TextEncoder().encode('RIFF....WAVEfmt '), voice]) as Uint8Array<ArrayBuffer>;
+const sound = (voice: number) => Uint8Array.from([...new TextEncoder().encode('RIFF....WAVEfmt '), voice]);
 const [OWN, ANOTHER] = [sound(1), sound(2)];
 
 let trust: ConsentTrust;
