@@ -49,8 +49,8 @@ export async function dropWithdrawn({ database, store }: Parts): Promise<void> {
     await database.exclusive(assetsOf(accountId), async () => {
       // Given out meanwhile on a consent that stands, it stays.
       if (!(await withdrawnRepository(database.queries).has(accountId, hash))) return;
-      await store.delete(assetKey(accountId, hash as AssetHash));
-      await assets.remove(accountId, hash as AssetHash);
+      await store.delete(assetKey(accountId, hash));
+      await assets.remove(accountId, hash);
     });
 }
 
