@@ -5,9 +5,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { voiceHash } from '#core/policy/consent/presenter-hash.ts';
-import type { EncodedBy } from '#server/render/process.ts';
+import type { EncodedBy, RenderProcess } from '#server/render/process.ts';
 import { logRepository } from '#server/repositories/log.ts';
 import { renderRepository } from '#server/repositories/renders.ts';
 import { bothDatabases } from './harness/places.ts';
@@ -35,7 +35,7 @@ describe.each(places.all)('on %s', (_name, fresh) => {
   /** Who encodes on each machine that opens a film, and what it was told. */
   let encoder: (settled: EncodedBy | null) => EncodedBy = () => 'software';
   const settledAs: (EncodedBy | null)[] = [];
-  let onPrepared = (): void => undefined;
+  let onPrepared = (_by: RenderProcess): Promise<void> | void => undefined;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'orator-queue-'));
     journal = join(folder, 'drawn');
@@ -65,7 +65,7 @@ describe.each(places.all)('on %s', (_name, fresh) => {
           const run = opened.run.bind(opened);
           opened.run = async (step, ...rest) => {
             const result = await run(step, ...rest);
-            if (step.kind === 'prepare') onPrepared();
+            if (step.kind === 'prepare') await onPrepared(opened);
             return result;
           };
           return opened;
@@ -77,6 +77,11 @@ describe.each(places.all)('on %s', (_name, fresh) => {
   afterAll(async () => {
     await trust.close();
     rmSync(folder, { recursive: true, force: true });
+  });
+  afterEach(() => {
+    encoder = () => 'software';
+    onPrepared = () => undefined;
+    rmSync(join(folder, 'version'), { force: true });
   });
   const download = (who: Asker, id: string, headers: Record<string, string> = {}) =>
     trust.fetch(new Request(`${ORIGIN}/api/renders/${id}/film`, { headers: { ...who.headers, ...headers } }));
@@ -144,10 +149,10 @@ describe.each(places.all)('on %s', (_name, fresh) => {
     const maker = await trust.person();
     // Whoever begins a film still has the card; whoever comes to it then has not.
     encoder = (settled) => (settled === null ? 'nvenc' : 'software');
+    onPrepared = (by) => by.close();
     const project = filmOf(freshWords(8));
     const { id } = await askFor(trust, maker, project);
     await until(trust, maker, id, inState('done'));
-    encoder = () => 'software';
     expect(await renders().find(id)).toMatchObject({ encodedBy: 'software', replans: 1 });
     const film = await download(maker, id);
     expect(new Uint8Array(await film.arrayBuffer())).toEqual(filmBytes({ project, output: OUTPUT }));
@@ -166,8 +171,6 @@ describe.each(places.all)('on %s', (_name, fresh) => {
     onPrepared = () => writeFileSync(join(folder, 'version'), 'the next');
     const { id } = await askFor(trust, maker, project);
     await until(trust, maker, id, inState('done'));
-    onPrepared = () => undefined;
-    rmSync(join(folder, 'version'));
     expect(await renders().find(id)).toMatchObject({ replans: 1 });
     const film = await download(maker, id);
     const wanted = filmBytes({ project, output: OUTPUT, version: 'the next' });

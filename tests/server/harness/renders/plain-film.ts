@@ -31,8 +31,9 @@ export function segmentKeys({
   );
 }
 
-export function soundKeyOf(made: Made): CacheKey {
-  return sha256(`sound ${segmentKeys(made).join(' ')}`) as CacheKey;
+/** Whoever encodes the pictures, the sound is the same. */
+export function soundKeyOf({ project, output }: Made): CacheKey {
+  return sha256(`sound ${segmentKeys({ project, output }).join(' ')}`) as CacheKey;
 }
 
 export function wordsOf(project: Project, scene: number): string {
