@@ -111,7 +111,7 @@ describe.each(places.all)('on %s', (_name, fresh) => {
     look = () => Promise.resolve();
     type Letter = { id: string; step: string };
     const { body: letters } = await trust.ask<Letter[]>(admin, 'GET', '/api/renders/dead');
-    expect(letters).toMatchObject([{ step: 'deliver' }]);
+    expect(letters).toMatchObject([{ step: 'look' }]);
     expect((await trust.ask(admin, 'POST', `/api/renders/dead/${letters[0]?.id}/retry`)).status).toBe(200);
     const done = await until(trust, maker, id, inState('done'));
     expect(done.film?.hash).toBe(files[0]);

@@ -63,7 +63,7 @@ async function attempts(renderId: string): Promise<Readonly<Record<string, reado
     steps.map(({ kind }) => [kind, steps.filter((step) => step.kind === kind).map((step) => step.attempts)]),
   );
 }
-const ONCE = { begin: [1], prepare: [1], draw: [1], sound: [1], assemble: [1], deliver: [1] };
+const ONCE = { begin: [1], prepare: [1], draw: [1], sound: [1], assemble: [1], look: [1], deliver: [1] };
 
 test('a process that died with nothing to do is replaced, and the next step is not held guilty of it', async () => {
   start({
