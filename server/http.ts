@@ -11,6 +11,7 @@ import { routePath } from 'hono/route';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
 import { AppError, errorToWire, toAppError, type ErrorCode } from '#core/base/errors.ts';
+import { isUnstorableText } from './database/unstorable.ts';
 import { errorFields } from './logger.ts';
 
 export type Router = Hono;
@@ -167,6 +168,11 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
 
 /** What a route threw; the router's own refusals, which blame the request, become ours. */
 export function asAppError(error: unknown): AppError {
+  if (isUnstorableText(error))
+    return new AppError('invalid-input', 'A text holds a character that cannot be kept.', {
+      cause: error,
+      way: 'Take characters out that do not show, then try again.',
+    });
   if (!(error instanceof HTTPException) || error.status >= 500) return toAppError(error);
   return error.status === 415
     ? new AppError('unsupported-media', 'This address does not take that type of content.', { cause: error })
