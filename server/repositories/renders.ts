@@ -109,6 +109,10 @@ export function renderRepository(queries: Queries) {
       const [row] = await queries.select(COLUMNS).from(render).where(eq(render.id, id));
       return row ?? null;
     },
+    async findAll(ids: readonly string[]): Promise<readonly RenderRow[]> {
+      if (ids.length === 0) return [];
+      return await queries.select(COLUMNS).from(render).where(inArray(render.id, ids));
+    },
     /** What the account asked for under this key. */
     async asked(
       accountId: string,

@@ -95,7 +95,8 @@ async function upload(who: Person, bytes: Uint8Array<ArrayBuffer>): Promise<void
   await trust.services.store.put(assetKey(who.accountId, await sha256Hex(bytes)), bytes);
 }
 async function decide(reviewer: Asker, id: string, outcome: 'approved' | 'rejected') {
-  await trust.ask(reviewer, 'GET', `/api/reviews/${id}/source`);
+  // All that is there is seen first; a sound has nothing drawn.
+  for (const what of ['source', 'drawn']) await trust.ask(reviewer, 'GET', `/api/reviews/${id}/${what}`);
   return trust.ask(reviewer, 'POST', `/api/reviews/${id}/decision`, { outcome, reason: ACCEPTED });
 }
 

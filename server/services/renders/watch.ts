@@ -48,19 +48,19 @@ export function openWatching(database: Database): Watching {
           (versions.get(watcher.renderId) ?? 0) > watcher.seen ||
           (watcher.waiting && nowMs - watcher.shownMs > WAITING_LOOK_MS),
       );
-      for (const id of new Set(behind.map(({ renderId }) => renderId))) {
-        const row = await renders.find(id);
-        const [view] = row ? await viewsOf(database.queries, [row]) : [];
-        for (const watcher of behind) {
-          if (watcher.renderId !== id || !view) continue;
-          Object.assign(watcher, {
-            seen: view.version,
-            shownMs: nowMs,
-            next: view,
-            waiting: view.state === 'queued',
-          });
-          watcher.wake();
-        }
+      // All of them at once: where they stand is worked out from the whole queue, whose length is anybody's.
+      const rows = await renders.findAll([...new Set(behind.map(({ renderId }) => renderId))]);
+      const views = new Map((await viewsOf(database.queries, rows)).map((view) => [view.id, view]));
+      for (const watcher of behind) {
+        const view = views.get(watcher.renderId);
+        if (!view) continue;
+        Object.assign(watcher, {
+          seen: view.version,
+          shownMs: nowMs,
+          next: view,
+          waiting: view.state === 'queued',
+        });
+        watcher.wake();
       }
     } catch {
       // The database is away; those who watch are told when it is back.
