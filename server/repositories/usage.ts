@@ -5,6 +5,8 @@ import { attempt, usage } from '../database/schema/work.ts';
 export interface UsageRepository {
   /** Adds to the day's sum unless it would pass `most`; says whether it did. One statement, so that two at once cannot both fit. */
   add(accountId: string, kind: string, day: string, amount: number, most: number): Promise<boolean>;
+  /** Takes from the day's sum what was added and not used. */
+  giveBack(accountId: string, kind: string, day: string, amount: number): Promise<void>;
   /** The day's sum. */
   of(accountId: string, kind: string, day: string): Promise<number>;
   /** Counts a try. The count begins anew once its window is over. One statement, so that none is missed. */
@@ -32,6 +34,12 @@ export function usageRepository(queries: Queries): UsageRepository {
         })
         .returning({ amount: usage.amount });
       return rows.length > 0;
+    },
+    async giveBack(accountId, kind, day, amount) {
+      await queries
+        .update(usage)
+        .set({ amount: sql`greatest(0, ${usage.amount} - ${amount})` })
+        .where(and(eq(usage.accountId, accountId), eq(usage.kind, kind), eq(usage.day, day)));
     },
     async of(accountId, kind, day) {
       const [row] = await queries

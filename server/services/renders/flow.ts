@@ -15,6 +15,7 @@ import { advance, enqueue, laneOf, priorityOf, reserve, turnsFor } from './fairn
 import { AccountFull } from '../files/counted-store.ts';
 import { filmTooMuch, storeGivenUp } from './given-up.ts';
 import type { RenderParts } from './parts.ts';
+import { giveBack } from './give-back.ts';
 import { costs, DELIVER, drawSteps, lookStep, requireSeconds } from './plan.ts';
 import { planAgain } from './plan-again.ts';
 import { LANES, MOST_ATTEMPTS, type Lane } from './queue.ts';
@@ -183,9 +184,9 @@ async function prepared(
   const steps = drawSteps(segments, speed.wallS, await renders.slots(LEASE_S));
   const soundS = costs.soundS(durationS);
   const workS = steps.reduce((sum, { costS }) => sum + costS, 0) + soundS + costs.assembleS(durationS);
-  // What was guessed too low is made up for by those of the account's films that come after.
+  // What was guessed too low is made up for by those of the account's films that come after; too high, they gain by it.
   const more = turnsFor(workS) - film.turns;
-  if (more > 0) await reserve(queries, film.accountId, film.band, more);
+  if (more !== 0) await reserve(queries, film.accountId, film.band, more);
   await renders.change(film.id, {
     state: 'drawing',
     encodedBy,
@@ -193,7 +194,7 @@ async function prepared(
     frameCount,
     segmentCount: segments.length,
     workS,
-    turns: Math.max(film.turns, turnsFor(workS)),
+    turns: turnsFor(workS),
   });
   await enqueue(queries, parts.queue, turnOf(film), [
     ...steps,
@@ -368,6 +369,7 @@ export async function endRender(
   error: ErrorWire | null,
 ): Promise<readonly Withdrawn[]> {
   await renderRepository(queries).change(film.id, { state, error, finishedAt: new Date(host.now()) });
+  await giveBack(queries, film, host.now());
   const dropped = await queries
     .update(renderStep)
     .set({ state: 'dropped' })
