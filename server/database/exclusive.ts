@@ -3,14 +3,13 @@
  * between processes PostgreSQL's advisory locks hold, which end with whoever has them. They have connections of their own, so
  * that whoever waits keeps nobody from the database, and those who work have it for themselves.
  */
-import pg from 'pg';
-
 /** @returns what `work` returns @throws what it throws, and when the database cannot be reached */
 export type Exclusive = <T>(name: string, work: () => Promise<T>) => Promise<T>;
 
 /** The first of the two numbers of every such lock; the second is the name's hash. */
 const CLASS = 720_242;
-const CONNECTIONS = 2;
+/** So many connections are enough for it. */
+export const LOCK_CONNECTIONS = 2;
 
 export function exclusiveHere(): Exclusive {
   const last = new Map<string, Promise<unknown>>();
@@ -30,11 +29,17 @@ export interface SharedExclusive {
   close(): Promise<void>;
 }
 
-export function exclusiveOn(url: string): SharedExclusive {
-  // Made when it is first needed, and let go when nobody needs it for a while.
-  const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS });
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
+/** Connections to PostgreSQL, made when they are first needed. */
+export interface LockPool {
+  connect(): Promise<{
+    query(text: string, values: unknown[]): Promise<unknown>;
+    /** @param destroy the connection, not only its use */
+    release(destroy?: boolean): void;
+  }>;
+  end(): Promise<void>;
+}
+
+export function exclusiveOn(pool: LockPool): SharedExclusive {
   const here = exclusiveHere();
   const held = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     const client = await pool.connect();

@@ -7,7 +7,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 
 import { join } from 'node:path';
 import pg from 'pg';
 import { AppError } from '#core/base/errors.ts';
-import { exclusiveHere, exclusiveOn, type Exclusive } from './exclusive.ts';
+import { exclusiveHere, exclusiveOn, LOCK_CONNECTIONS, type Exclusive } from './exclusive.ts';
 import {
   migrateNodePostgres,
   migratePglite,
@@ -84,15 +84,11 @@ async function openPglite(place: Exclude<DatabasePlace, { kind: 'postgres' }>): 
 }
 
 async function openPostgres(place: Extract<DatabasePlace, { kind: 'postgres' }>): Promise<Database> {
-  const pool = new pg.Pool({
+  const pool = openPool({
     connectionString: place.url,
     max: place.connections,
     connectionTimeoutMillis: 10_000,
   });
-  // A connection that the server cuts must not end the process, idle or in the middle of a transaction: whoever asks
-  // something of it is told, and the next query opens another.
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
   const db = overNodePostgres(pool);
   const guard = await pool.connect();
   try {
@@ -107,10 +103,22 @@ async function openPostgres(place: Extract<DatabasePlace, { kind: 'postgres' }>)
     const answer: unknown = await pool.query(text, values as unknown[] | undefined);
     return { rows: (Array.isArray(answer) ? answer : [answer]).flatMap((one) => rowsOf(one)) };
   };
-  const { exclusive, close } = exclusiveOn(place.url);
+  const { exclusive, close } = exclusiveOn(
+    // Whoever waits for another's work waits as long as that takes.
+    openPool({ connectionString: place.url, max: LOCK_CONNECTIONS }),
+  );
   return database('postgres', db, statement, exclusive, async () => {
     await Promise.all([pool.end(), close()]);
   });
+}
+
+function openPool(options: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(options);
+  // A connection that the server cuts must not end the process, idle or in the middle of a transaction: whoever asks
+  // something of it is told, and the next query opens another.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
 }
 
 /** Several statements at once where no values are given, as node-postgres has it. */
