@@ -1,6 +1,6 @@
 /** While one recording is looked at, the next consent is begun and recorded: only the looking goes one after the other. */
 import { expect, test } from 'vitest';
-import { openConsentTrust, PICTURE, Recorder, saying, wishOf, type View } from '../harness/consent.ts';
+import { openConsentTrust, Recorder, saying, wishOf, type View } from '../harness/consent.ts';
 
 test('another consent is recorded while one is checked, and both are decided, the first one first', async () => {
   const looked: string[] = [];
@@ -26,14 +26,9 @@ test('another consent is recorded while one is checked, and both are decided, th
     await expect.poll(() => looked.length, { timeout: 10_000 }).toBe(1);
 
     const { presenter } = (await wishOf()) as { readonly presenter: object };
-    const second = await Recorder.begin(trust, person, { presenter: { ...presenter, fit: 'd'.repeat(64) } });
-    expect((await second.ask('PUT', 'picture', PICTURE)).status).toBe(200);
-    const { body } = await second.ask<{ endsAtMs: number }>('POST', 'start', {
-      cameraLabel: 'HD Webcam',
-      settings: {},
-      webdriver: false,
+    const second = await Recorder.started(trust, person, {
+      presenter: { ...presenter, fit: 'd'.repeat(64) },
     });
-    second.endsAtMs = body.endsAtMs;
     await second.rest();
     expect((await second.finish()).status).toBe(202);
     // One at a time: the second waits, and both are told to be in their checks.
