@@ -84,7 +84,7 @@ const ATTACKS: readonly Attack[] = [
     performance: () => ({ faces: [ANOTHER ?? ''], says: reads }),
     asked: ['code'],
     failed: ['same-face'],
-    reason: /not the presenter/,
+    reason: /is not theirs who consents/,
   },
   {
     name: 'a replay of an earlier session',
