@@ -20,7 +20,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'orator-build-'));
   await cp(BUILD, folder, { recursive: true });
   await serve(0);
-  studio = await openStudio({ gpu: false, address: server.address });
+  studio = await openStudio({ gpu: false, address: server.address, savesData: false });
 });
 afterAll(async () => {
   await studio[Symbol.asyncDispose]();

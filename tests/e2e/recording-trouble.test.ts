@@ -44,7 +44,7 @@ const reported = (page: Page, text: string | RegExp) =>
 
 let studio: Studio;
 beforeAll(async () => {
-  studio = await openStudio({ gpu: false });
+  studio = await openStudio({ gpu: false, savesData: false });
 });
 afterAll(() => studio[Symbol.asyncDispose]());
 

@@ -14,6 +14,8 @@ export class OfflineManager {
   readonly updateReady = $derived(this.#state?.updateReady === true && !this.updateDismissed);
   /** Everything that opening, editing, playing and exporting need is kept on this device. */
   readonly ready = $derived(this.#state?.phase === 'ready');
+  /** This device spares data: nothing is kept until `fetchNow`. */
+  readonly onRequest = $derived(this.#state?.phase === 'on-request');
   /** 0 to 1 while files are being kept; null otherwise. */
   readonly fraction = $derived(
     this.#state?.phase === 'fetching' ? this.#state.doneBytes / Math.max(1, this.#state.totalBytes) : null,

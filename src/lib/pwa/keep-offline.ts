@@ -7,8 +7,11 @@ import { errorFromWire, toAppError, type AppError } from '#core/base/errors.ts';
 import type { OfflineAnswer, OfflineInventory, OfflineRequest } from './protocol.ts';
 
 export interface OfflineState {
-  /** unsupported: no service workers here (or a development server). failed: it will be tried again. */
-  readonly phase: 'unsupported' | 'waiting' | 'fetching' | 'ready' | 'failed';
+  /**
+   * unsupported: no service workers here (or a development server). on-request: this device spares data, so nothing is kept
+   * until somebody asks. failed: it will be tried again.
+   */
+  readonly phase: 'unsupported' | 'waiting' | 'on-request' | 'fetching' | 'ready' | 'failed';
   readonly doneBytes: number;
   readonly totalBytes: number;
   readonly problem: AppError | null;
@@ -22,6 +25,8 @@ export interface OfflineOptions {
   readonly onChange: (state: OfflineState) => void;
   /** True while the network and the processor are wanted for something better, such as an export. */
   readonly busy?: () => boolean;
+  /** This device spares data: a hundred megabytes that nobody asked for are not fetched. Default: what the browser says. */
+  readonly sparesData?: boolean;
 }
 
 export interface OfflineKeeper {
@@ -124,7 +129,7 @@ export function keepOffline(options: OfflineOptions): OfflineKeeper {
     }
   };
   const start = () => {
-    if (signal.aborted) return;
+    if (signal.aborted || state.phase === 'on-request') return;
     running ??= run().finally(() => (running = null));
   };
 
@@ -145,6 +150,11 @@ export function keepOffline(options: OfflineOptions): OfflineKeeper {
   });
   void pause(FIRST_PAUSE_MS)
     .then(idle)
+    .then(async () => {
+      // What was asked for once is kept up to date: without that, an old version would be opened for ever.
+      const asked = hurry || controlled || (await container.getRegistration(options.base)) !== undefined;
+      if ((options.sparesData ?? browserSparesData()) && !asked) change({ phase: 'on-request' });
+    })
     .then(() => {
       start();
       return running;
@@ -154,6 +164,7 @@ export function keepOffline(options: OfflineOptions): OfflineKeeper {
   return {
     fetchNow: async () => {
       hurry = true;
+      if (state.phase === 'on-request') change({ phase: 'waiting' });
       start();
       await running;
       hurry = false;
@@ -169,6 +180,11 @@ export function keepOffline(options: OfflineOptions): OfflineKeeper {
       clearInterval(looking);
     },
   };
+}
+
+/** The person's own setting, where the browser tells it (the Save-Data preference of Network Information). */
+function browserSparesData(): boolean {
+  return (navigator as { connection?: { readonly saveData?: boolean } }).connection?.saveData === true;
 }
 
 function stepsOf<F extends { readonly bytes: number }>(files: readonly F[]): readonly (readonly F[])[] {
