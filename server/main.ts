@@ -73,10 +73,7 @@ async function main(): Promise<void> {
   if (!local && isIP(host))
     console.log('  From other machines, browsers ask for HTTPS: put a proxy with a certificate in front.\n');
 
-  onStop(async () => {
-    await server.stop();
-    await services?.close();
-  });
+  onStop([['an answer under way', () => server.stop()], ...(services?.endings ?? [])]);
 }
 
 await runProgram(main);

@@ -47,11 +47,11 @@ async function main(): Promise<void> {
   });
   console.log('\n  This worker is ready and waits for films.\n');
 
-  onStop(async () => {
-    await runner.close();
-    await queue.close();
-    await database.close();
-  });
+  onStop([
+    ['a film in hand', () => runner.close()],
+    ['the queue', () => queue.close()],
+    ['the database', () => database.close()],
+  ]);
 }
 
 await runProgram(main);

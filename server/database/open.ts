@@ -73,9 +73,13 @@ async function openPglite(place: Exclude<DatabasePlace, { kind: 'postgres' }>): 
     );
     const db = overPglite(client);
     await migratePglite(db, { migrationsFolder: MIGRATIONS });
-    return database('pglite', db, pgliteStatement(client), exclusiveHere(), async () => {
-      await client.close();
-      unlock();
+    return database({
+      ...{ kind: 'pglite', queries: db, statement: pgliteStatement(client), exclusive: exclusiveHere() },
+      transaction: (work) => db.transaction(within(work)),
+      async end() {
+        await client.close();
+        unlock();
+      },
     });
   } catch (error) {
     unlock();
@@ -107,9 +111,40 @@ async function openPostgres(place: Extract<DatabasePlace, { kind: 'postgres' }>)
     // Whoever waits for another's work waits as long as that takes.
     openPool({ connectionString: place.url, max: LOCK_CONNECTIONS }),
   );
-  return database('postgres', db, statement, exclusive, async () => {
-    await Promise.all([pool.end(), close()]);
+  return database({
+    ...{ kind: 'postgres', queries: db, statement, exclusive },
+    transaction: transactionsOn(pool),
+    async end() {
+      await Promise.all([pool.end(), close()]);
+    },
   });
+}
+
+/**
+ * Drizzle's own transactions on a pool keep a connection for good where it is cut just as they begin: the pool is the
+ * smaller by one from then on, and its end waits for that one for ever.
+ */
+function transactionsOn(pool: pg.Pool): Database['transaction'] {
+  return async (work) => {
+    const client = await pool.connect();
+    let whole = false;
+    try {
+      const result = await overNodePostgres(client).transaction(within(work));
+      whole = true;
+      return result;
+    } catch (error) {
+      // What was thrown by the work itself was rolled back; of anything else nobody knows how it left the connection.
+      whole = error instanceof AppError;
+      throw error;
+    } finally {
+      client.release(!whole);
+    }
+  };
+}
+
+/** Drizzle's own type of a transaction is narrower than what the repositories ask for. */
+function within<T>(work: (queries: Queries) => Promise<T>): (inner: unknown) => Promise<T> {
+  return (inner) => work(inner as Queries);
 }
 
 function openPool(options: pg.PoolConfig): pg.Pool {
@@ -141,23 +176,18 @@ function rowsOf(answer: unknown): readonly unknown[] {
 }
 
 function database(
-  kind: Database['kind'],
-  queries: Queries,
-  statement: Statement,
-  exclusive: Exclusive,
-  end: () => Promise<void>,
+  parts: Pick<Database, 'kind' | 'queries' | 'statement' | 'transaction' | 'exclusive'> & {
+    end(): Promise<void>;
+  },
 ): Database {
+  const { kind, queries, statement, transaction, exclusive } = parts;
   let closed: Promise<void> | null = null;
   return {
-    kind,
-    queries,
-    statement,
-    exclusive,
-    transaction: (work) => queries.transaction((inner) => work(inner as unknown as Queries)),
+    ...{ kind, queries, statement, transaction, exclusive },
     async ping() {
       await queries.execute(sql`select 1`);
     },
-    close: () => (closed ??= end()),
+    close: () => (closed ??= parts.end()),
   };
 }
 

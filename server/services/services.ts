@@ -10,6 +10,7 @@ import type { TextClassifier } from '#core/policy/moderation/verdict.ts';
 import type { Database } from '../database/open.ts';
 import { openDatabase } from '../database/open.ts';
 import { errorFields, newLogger, type Logger } from '../logger.ts';
+import type { Ending } from '../program.ts';
 import { newMetrics, type Metrics } from '../metrics.ts';
 import { accountsRepository, type AccountsRepository } from '../repositories/accounts.ts';
 import { renderRepository } from '../repositories/renders.ts';
@@ -87,6 +88,8 @@ export interface Services {
   readonly deletion: AccountDeletion;
   readonly housekeeping: Housekeeping;
   /** Ends what runs, then closes the database. */
+  /** What `close` ends, in its order. */
+  readonly endings: readonly Ending[];
   close(): Promise<void>;
 }
 
@@ -263,6 +266,15 @@ async function servicesOn(
     attempts: () => usage.sweepAttempts(new Date(host.now())),
   });
   const { SIGN_UP: signUp } = settings;
+  const endings: readonly Ending[] = [
+    ['a chore of the house', () => housekeeping.close()],
+    ['an upload', () => assets.close()],
+    ['whoever watches a film', () => renders.close()],
+    ['a film in hand', () => Promise.all(runners.map((runner) => runner.close()))],
+    ['the queue', () => queue.close()],
+    ['a check of a consent', () => consents.close()],
+    ['the database', () => database.close()],
+  ];
   return {
     settings,
     origin,
@@ -287,14 +299,9 @@ async function servicesOn(
     renders,
     deletion,
     housekeeping,
+    endings,
     async close() {
-      await housekeeping.close();
-      await assets.close();
-      await renders.close();
-      await Promise.all(runners.map((runner) => runner.close()));
-      await queue.close();
-      await consents.close();
-      await database.close();
+      for (const [, end] of endings) await end();
     },
   };
 }

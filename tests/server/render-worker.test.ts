@@ -169,3 +169,28 @@ test('what a fault of the program keeps from being written down ends with a sent
   const failed = await until(trust, maker, id, inState('failed'));
   expect(failed.error?.message).toContain('failed 3 times');
 });
+
+test('who is to stop does not wait for a film that is being opened, and closes it when it is', async () => {
+  const { id } = await askFor(trust, maker, filmOf(freshWords(1)));
+  let goOn = (): void => undefined;
+  const held = new Promise<void>((resolve) => (goOn = resolve));
+  let tell = (): void => undefined;
+  const asked = new Promise<void>((resolve) => (tell = resolve));
+  let opened: RenderProcess | null = null;
+  start({
+    openProcess: async (spec, limits) => {
+      tell();
+      await held;
+      return (opened = await plain(spec, limits));
+    },
+  });
+  await asked;
+  await worker?.close();
+  expect(opened).toBeNull();
+  goOn();
+  await expect.poll(() => opened?.ended, { timeout: 20_000 }).toBe(true);
+  // Someone else makes it, at the first try.
+  start({});
+  await until(trust, maker, id, inState('done'));
+  expect(await attempts(id)).toEqual(ONCE);
+});

@@ -22,6 +22,7 @@ import type { Log } from '../log/log.ts';
 import type { Receipts } from '../log/receipts.ts';
 import type { Salts } from '../log/salts.ts';
 import type { Permits } from '../permits.ts';
+import { atDesk } from './desk-time.ts';
 import { enqueue, rewind } from './fairness.ts';
 import {
   endRender,
@@ -100,10 +101,10 @@ export function openDesk(parts: DeskParts): Runner {
 async function perform(parts: DeskParts, work: Work): Promise<void> {
   const { held, signal } = work;
   try {
-    if (held.step.kind === 'begin') await inTime(parts, signal, (stop) => begin(parts, held, stop));
+    if (held.step.kind === 'begin') await atDesk(parts, signal, (stop) => begin(parts, held, stop));
     // A look has limits of its own.
     else if (held.step.kind === 'look') await look(parts, work);
-    else await inTime(parts, signal, (stop) => deliver(parts, held, stop));
+    else await atDesk(parts, signal, (stop) => deliver(parts, held, stop));
   } catch (error) {
     if (isCancelled(error) || signal.aborted)
       return void (await whileHeld(parts, held, (queries) => putBack(parts, queries, held.step, 0)));
@@ -116,33 +117,6 @@ async function perform(parts: DeskParts, work: Work): Promise<void> {
     );
     if (ended.some((film) => film.id === id)) return stop(parts, id);
     await persist(parts, () => failStep(parts, held, error), signal);
-  }
-}
-
-const DESK_S = 300;
-
-/**
- * The desk has one hand. What holds it up for so long is a store that takes a question and never answers; whatever comes of
- * it later finds its step in other hands.
- */
-async function inTime(
-  { patience }: DeskParts,
-  signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<void>,
-): Promise<void> {
-  const late = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const over = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new AppError('storage-failed', 'The server’s store does not answer.')),
-      (patience.deskS ?? DESK_S) * 1000,
-    );
-  });
-  try {
-    await Promise.race([work(AbortSignal.any([signal, late.signal])), over]);
-  } finally {
-    clearTimeout(timer);
-    late.abort();
   }
 }
 

@@ -102,7 +102,12 @@ export async function whileHeld(
     const renders = renderRepository(queries);
     const film = await renders.findToChange(step.renderId);
     const now = await renders.step(step.id);
-    const held = now?.state === 'running' && now.workerId === workerId && now.attempts === step.attempts;
+    // Put back, and taken by the same hands again, it is as often tried, and comes with another job.
+    const held =
+      now?.state === 'running' &&
+      now.workerId === workerId &&
+      now.attempts === step.attempts &&
+      now.jobId === step.jobId;
     if (!film || !held) return false;
     if (hasEnded(film.state)) {
       await queue.end(queries, laneOf(step.kind), [step.jobId]);

@@ -54,7 +54,7 @@ export function openWorker({ parts, slots, openProcess, limits }: WorkerOptions)
     const { project, receipts } = sources;
     const { grade, output, accountId, encodedBy } = film;
     const spec = { project, grade, connection: 'server', receipts, output, accountId, encodedBy } as const;
-    const process = await openProcess(spec, limits);
+    const process = await unlessStopped(openProcess(spec, limits), signal);
     const opened: OpenFilm = { renderId: film.id, process, idle: null };
     open.set(slot, opened);
     return opened;
@@ -97,6 +97,22 @@ export function openWorker({ parts, slots, openProcess, limits }: WorkerOptions)
       await Promise.all([...open.keys()].map(closeFilm));
     },
   };
+}
+
+/** Opening takes up to a minute, for which nobody waits who was told to stop. @throws AppError cancelled */
+async function unlessStopped(opening: Promise<RenderProcess>, signal: AbortSignal): Promise<RenderProcess> {
+  let stop = (): void => undefined;
+  const stopped = new Promise<'stopped'>((resolve) => (stop = () => resolve('stopped')));
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop);
+  try {
+    const first = await Promise.race([opening, stopped]);
+    if (first !== 'stopped') return first;
+    void opening.then((process) => process.close()).catch(() => undefined);
+    throw new AppError('cancelled', 'Stopped.');
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 /** It would encode otherwise than the film's other segments were. */
