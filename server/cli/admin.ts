@@ -7,11 +7,15 @@ import { ROLES, type Role } from '../services/accounts/caller.ts';
 import { openServices, type Services } from '../services/services.ts';
 import { readSettings } from '../settings.ts';
 import { parseOptions, UsageError, type Command, type Io } from './command.ts';
+import { deadLetters } from './dead-letters.ts';
 
 const USAGE = `Usage: orator admin add <email> [--name NAME] [--role ROLE]
        orator admin reset <email>
        orator admin let-review <organisation>
        orator admin stop-review <organisation>
+       orator admin dead-letters
+       orator admin dead-letters retry <id>
+       orator admin dead-letters drop <id>
 
 add gives someone a role in the organisation that runs this server. Who has no account yet gets one, with the password in
 ORATOR_PASSWORD, or a made one that is printed once.
@@ -19,6 +23,9 @@ reset ends every session of an account and prints a link by which whoever has it
 It is as good as the password: bring it to its owner by a way that you trust.
 let-review lets the reviewers of an organisation, by its short name, decide what the policy leaves to a person in films of
 its own members; what that does not cover, server/policy/README.md says. stop-review takes it back.
+dead-letters lists steps of films that failed so often that nobody tries them again, one a line: id, when, step, film, what
+happened. retry has one tried again, once its cause is mended: its film goes on, and its account pays for what is still to be
+drawn. drop puts one away for good; its film stays failed.
 
 The server's settings are taken from the environment, as at its start; with the embedded database the server must be
 stopped meanwhile.
@@ -28,7 +35,8 @@ stopped meanwhile.
 
 export const adminCommand: Command = {
   name: 'admin',
-  summary: 'Make someone an admin or a reviewer of this server; reset a password; let an organisation review',
+  summary:
+    'Make someone an admin or a reviewer of this server; reset a password; let an organisation review; see what failed for good',
   usage: USAGE,
   run,
 };
@@ -36,6 +44,10 @@ export const adminCommand: Command = {
 async function run(args: readonly string[], io: Io): Promise<void> {
   const { values, positionals } = parseOptions(args, { role: { type: 'string' }, name: { type: 'string' } });
   const [what, whom, extra] = positionals;
+  if (what === 'dead-letters') {
+    const work = deadLetters(positionals.slice(1));
+    return withServices(({ renders }) => work(renders, io));
+  }
   const aboutOrganization = what === 'let-review' || what === 'stop-review';
   if (what !== 'add' && what !== 'reset' && !aboutOrganization)
     throw new UsageError('`orator admin` adds, resets, and lets organisations review; see --help.');
@@ -43,6 +55,14 @@ async function run(args: readonly string[], io: Io): Promise<void> {
     throw new UsageError(aboutOrganization ? 'name an organisation.' : 'name an e-mail address.');
   if (extra !== undefined) throw new UsageError(`one at a time; “${extra}” is one too many.`);
   const role = roleOf(values.role ?? 'admin');
+  await withServices(async (services) => {
+    if (aboutOrganization) await letReview(services, whom, what === 'let-review', io);
+    else if (what === 'reset') await reset(services, whom, io);
+    else await add(services, whom, { role, name: values.name }, io);
+  });
+}
+
+async function withServices(work: (services: Services) => Promise<void>): Promise<void> {
   // Whoever runs this machine needs no invitation.
   const settings = { ...readSettings(process.env), SIGN_UP: 'open' as const };
   const services = await openServices({
@@ -51,9 +71,7 @@ async function run(args: readonly string[], io: Io): Promise<void> {
     log: QUIET,
   });
   try {
-    if (aboutOrganization) await letReview(services, whom, what === 'let-review', io);
-    else if (what === 'reset') await reset(services, whom, io);
-    else await add(services, whom, { role, name: values.name }, io);
+    await work(services);
   } finally {
     await services.close();
   }

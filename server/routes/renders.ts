@@ -161,9 +161,20 @@ export function rendersApi({ renders }: Services): Api {
     {
       method: 'post',
       path: '/renders/dead/{id}/retry',
-      summary: 'Tries such a step again, and its render with it.',
+      summary:
+        'Tries such a step again, and its render with it; the account pays for what is still to be drawn.',
       request: { params: ById },
       responses: { 200: json(Shape, 'The render goes on.') },
+    },
+  );
+  const drop = route(
+    { access: 'admin' },
+    {
+      method: 'delete',
+      path: '/renders/dead/{id}',
+      summary: 'Puts such a step away for good; its render stays failed.',
+      request: { params: ById },
+      responses: { 204: { description: 'It is gone.' } },
     },
   );
   const read = route(own, {
@@ -236,6 +247,10 @@ export function rendersApi({ renders }: Services): Api {
     )
     .openapi(dead, async (c) => c.json((await renders.deadLetters()).map(deadShown), 200))
     .openapi(retry, async (c) => c.json(shown(await renders.retryDead(c.req.valid('param').id)), 200))
+    .openapi(drop, async (c) => {
+      await renders.dropDead(c.req.valid('param').id);
+      return c.body(null, 204);
+    })
     .openapi(read, async (c) =>
       c.json(
         shown(await renders.get(requireAccount(c.get('caller')).accountId, c.req.valid('param').id)),

@@ -56,6 +56,9 @@ test('an admin is made, once, with a password that is printed once', async () =>
 
 test.each([
   [['admin'], 2],
+  [['admin', 'dead-letters', 'burn', 'x'], 2],
+  [['admin', 'dead-letters', 'retry'], 2],
+  [['admin', 'dead-letters', 'retry', 'x', 'y'], 2],
   [['admin', 'add'], 2],
   [['admin', 'add', 'nobody'], 2],
   [['admin', 'let-review'], 2],

@@ -12,6 +12,7 @@ import { renderShare } from '#server/database/schema/render.ts';
 import type { EncodedBy, RenderProcess } from '#server/render/process.ts';
 import { logRepository } from '#server/repositories/log.ts';
 import { renderRepository } from '#server/repositories/renders.ts';
+import { usageRepository } from '#server/repositories/usage.ts';
 import { bothDatabases } from './harness/places.ts';
 import {
   askFor,
@@ -228,13 +229,42 @@ describe.each(places.all)('on %s', (_name, fresh) => {
     rmSync(join(folder, 'poison'));
     const letter = letters.body[0]?.id as string;
     expect((await trust.ask(maker, 'POST', `/api/renders/dead/${letter}/retry`)).status).toBe(403);
+    // What was not drawn was given back; tried again it is paid for, or not tried.
+    const left = await quotaLeft(maker, project);
+    expect(left).toBeGreaterThan(60 - 3);
+    const usage = usageRepository(trust.services.database.queries);
+    const today = new Date().toISOString().slice(0, 10);
+    const spent = [maker.accountId, 'rendered-seconds', today, left] as const;
+    await usage.add(...spent, 60);
+    expect((await trust.ask(admin, 'POST', `/api/renders/dead/${letter}/retry`)).status).toBe(429);
+    expect((await trust.ask<Letter[]>(admin, 'GET', '/api/renders/dead')).body).toHaveLength(1);
+    await usage.giveBack(...spent);
+    const share = await shareOf(maker.accountId);
     expect((await trust.ask(admin, 'POST', `/api/renders/dead/${letter}/retry`)).status).toBe(200);
+    expect(await quotaLeft(maker, project)).toBe(60 - 3);
+    expect(await shareOf(maker.accountId)).toBeGreaterThan(share);
     expect((await trust.ask(admin, 'POST', `/api/renders/dead/${letter}/retry`)).status).toBe(404);
     await until(trust, maker, id, inState('done'));
     expect(new Uint8Array(await (await download(maker, id)).arrayBuffer())).toEqual(
       filmBytes({ project, output: OUTPUT }),
     );
     expect((await trust.ask<Letter[]>(admin, 'GET', '/api/renders/dead')).body).toEqual([]);
+  });
+
+  test('a dead letter that is dropped is gone, and its film stays failed', async () => {
+    const maker = await trust.person();
+    const admin = await trust.person('admin');
+    writeFileSync(join(folder, 'poison'), '');
+    const { id } = await askFor(trust, maker, filmOf([...freshWords(1), 'POISON']));
+    await until(trust, maker, id, inState('failed'));
+    const letters = await trust.ask<{ id: string }[]>(admin, 'GET', '/api/renders/dead');
+    const path = `/api/renders/dead/${letters.body[0]?.id}`;
+    expect((await trust.ask(maker, 'DELETE', path)).status).toBe(403);
+    expect((await trust.ask(admin, 'DELETE', path)).status).toBe(204);
+    expect((await trust.ask(admin, 'DELETE', path)).status).toBe(404);
+    expect((await trust.ask(admin, 'POST', `${path}/retry`)).status).toBe(404);
+    expect((await trust.ask(admin, 'GET', '/api/renders/dead')).body).toEqual([]);
+    expect((await trust.ask<ShownRender>(maker, 'GET', `/api/renders/${id}`)).body.state).toBe('failed');
   });
 
   test('what can never succeed fails at once, with its sentence, and is no dead letter', async () => {

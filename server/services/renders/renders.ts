@@ -8,7 +8,7 @@ import { renderRepository, type RenderRow } from '../../repositories/renders.ts'
 import type { AccountCaller } from '../accounts/caller.ts';
 import { assetKey } from '../assets/account-assets.ts';
 import type { StoredFile } from '../stored-file.ts';
-import { deadLetters, retryDead, type DeadLetter } from './dead-letters.ts';
+import { deadLetters, dropDead, retryDead, type DeadLetter } from './dead-letters.ts';
 import { endRender, withdraw, type Withdrawn } from './flow.ts';
 import { CAPTIONS_MIME } from './output.ts';
 import { viewsOf } from './show.ts';
@@ -38,7 +38,10 @@ export interface Renders {
   film(accountId: string, id: string): Promise<StoredFile>;
   captions(accountId: string, id: string): Promise<StoredFile>;
   deadLetters(): Promise<readonly DeadLetter[]>;
+  /** @throws AppError not-found, conflict, too-many */
   retryDead(letterId: string): Promise<RenderView>;
+  /** @throws AppError not-found */
+  dropDead(letterId: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -121,6 +124,7 @@ export function openRenders(parts: SubmitParts): Renders {
     },
     deadLetters: () => deadLetters(parts),
     retryDead: async (letterId) => viewById(await retryDead(parts, letterId)),
+    dropDead: (letterId) => dropDead(parts, letterId),
     close() {
       watching.close();
       return Promise.resolve();

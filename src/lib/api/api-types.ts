@@ -343,6 +343,7 @@ export type Verdict = {
 export interface Operations {
   'DELETE /api/assets/{hash}': { path: { hash: string }; answer: null };
   'DELETE /api/consents/{id}/media': { path: { id: string }; answer: Consent };
+  'DELETE /api/renders/dead/{id}': { path: { id: string }; answer: null };
   'DELETE /api/uploads/{id}': { path: { id: string }; header: { 'tus-resumable'?: string }; answer: null };
   'GET /api/account': { answer: Account };
   'GET /api/assets': { answer: AssetStock };
