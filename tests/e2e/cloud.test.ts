@@ -3,38 +3,21 @@
  * goes up is said before, only that goes, a draft comes first, the browser is closed half-way and opened again, and the film
  * is what was typed. Everything is real: the database, the queue, the worker with processes of its own.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { renderProcesses } from '#server/render/open-process.ts';
 import { speechLengthsS } from './fixtures/speech-length.ts';
-import {
-  contactSheet,
-  keepShot,
-  openPanel,
-  saved,
-  spokenFor,
-  stagePicture,
-  takeCloudFilm,
-  writeOwn,
-} from './harness/journey.ts';
-import { makeClip } from './harness/presenters.ts';
-import { openStudio, serveWithServices, type Page } from './harness/studio.ts';
+import { backgroundPicture, chooseFilm, serveFilms, signUp } from './harness/cloud.ts';
+import { contactSheet, keepShot, stagePicture, takeCloudFilm, writeOwn } from './harness/journey.ts';
+import { openStudio } from './harness/studio.ts';
 import { expectGoodFile } from './measure/film.ts';
 
 const TEXT = 'Papa, Mama, Bob. Pop a bomb, Mama.';
 
 test('write, hear, and let the server make it; closed and opened again, it goes on', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'orator-cloud-'));
-  await using served = await serveWithServices(
-    { render: { openProcess: renderProcesses({ kind: 'disk', folder: join(folder, 'files') }) } },
-    { ORATOR_DATA: folder, RENDER_SLOTS: '1' },
-  );
+  await using served = await serveFilms();
   await using studio = await openStudio({ gpu: false, address: served.address });
   let { page } = studio;
   await writeOwn(page, TEXT);
-  await backgroundPicture(page);
+  await backgroundPicture(page, 'gradients=s=640x360:n=3:seed=7');
   await page.getByTestId('play').click();
   const first = await stagePicture(page);
   await page.waitForTimeout(800);
@@ -43,12 +26,9 @@ test('write, hear, and let the server make it; closed and opened again, it goes 
 
   await page.getByTestId('export').click();
   await page.getByTestId('cloud-offer-take').click();
-  await page.getByTestId('cloud-sign-in').click();
   await signUp(page);
   const dialog = page.getByTestId('export-dialog');
-  await dialog.getByRole('radio', { name: '720p', exact: true }).click();
-  await dialog.getByRole('radio', { name: '25', exact: true }).click();
-  await page.locator('[data-testid=cloud-plan][data-kind=known]').waitFor();
+  await chooseFilm(page, '720p', '25');
   await expect.poll(() => page.getByTestId('cloud-upload').innerText()).toMatch(/kB.*One picture or film/s);
   expect(await page.getByTestId('cloud-ready').innerText()).toMatch(/about .* after the upload/);
   expect(await page.getByTestId('cloud-cost').innerText()).toMatch(/processors, for 0:0\d of film/);
@@ -95,30 +75,4 @@ test('write, hear, and let the server make it; closed and opened again, it goes 
   console.log({ durationS });
   // One answer was lost; nothing else is complained of.
   expect(studio.complaints.filter((line) => !/ERR_CONNECTION_RESET/.test(line))).toEqual([]);
-  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
-
-async function backgroundPicture(page: Page): Promise<void> {
-  const picture = makeClip(
-    'cloud-ground.png',
-    '-f',
-    'lavfi',
-    '-i',
-    'gradients=s=640x360:n=3:seed=7',
-    '-frames:v',
-    '1',
-  );
-  await openPanel(page, 'background');
-  await page.getByRole('radio', { name: 'Picture', exact: true }).click();
-  await page.locator('input[type=file][accept*=image]').first().setInputFiles(picture);
-  await spokenFor(page);
-  await saved(page);
-}
-
-async function signUp(page: Page): Promise<void> {
-  await page.getByRole('radio', { name: 'New account' }).click();
-  await page.getByLabel('Name', { exact: true }).fill('Ada');
-  await page.getByTestId('account-email').fill('ada@example.com');
-  await page.getByTestId('account-password').fill('correct horse battery');
-  await page.getByTestId('account-enter').click();
-}

@@ -26,7 +26,7 @@ const PART = { least: 256 * 1024, most: 4 * 1024 * 1024 };
 const PART_S = 1;
 const MOST_WAIT_MS = 15_000;
 /** These pass by themselves; everything else is told at once. */
-const PASSING: readonly ErrorCode[] = ['network', 'busy', 'too-many', 'storage-failed', 'internal'];
+export const PASSING: readonly ErrorCode[] = ['network', 'busy', 'too-many', 'storage-failed', 'internal'];
 /** So many failures that the server itself answers with; a network may be away for as long as it likes. */
 const MOST_ANSWERED = 8;
 const CHECKSUM_MISMATCH = 460;
@@ -127,7 +127,7 @@ async function asking(send: typeof fetch, address: string, init: RequestInit): P
   throw new AppError('network', `The server does not answer (${answer.status}).`);
 }
 
-function backOff(tries: number): number {
+export function backOff(tries: number): number {
   return Math.min(MOST_WAIT_MS, 500 * 2 ** tries) * (0.75 + Math.random() / 2);
 }
 

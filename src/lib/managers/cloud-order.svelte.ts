@@ -25,6 +25,8 @@ export class CloudOrder {
   /** What the film is for: kept by its maker, or shown to others. */
   grade = $state<Exclude<Grade, 'draft'>>('final');
   plan = $state.raw<CloudPlan>({ kind: 'none' });
+  /** The plan is of what was chosen before; that of the choices as they are is on its way. */
+  stale = $state(false);
   /** Choosing another one while there are films under way. */
   another = $state(false);
   /** The form for signing in stands where the choices were. */
@@ -63,6 +65,7 @@ export class CloudOrder {
     const { grade } = this;
     const asked = (this.#asked = new AbortController());
     if (this.plan.kind !== 'known') this.plan = { kind: 'asking' };
+    this.stale = this.plan.kind === 'known';
     this.#timer = setTimeout(() => void this.#ask(project, choices, grade, asked.signal), SETTLE_MS);
   }
 
@@ -88,6 +91,8 @@ export class CloudOrder {
       if (signal.aborted || isCancelled(error)) return;
       const told = toAppError(error);
       this.plan = told.code === 'signed-out' ? { kind: 'sign-in' } : { kind: 'failed', error: told };
+    } finally {
+      if (!signal.aborted) this.stale = false;
     }
   }
 

@@ -1,29 +1,22 @@
 /**
  * Films that the server makes. What is asked for is written down before anything is sent, so that a reload, a lost network or
  * a closed browser only pauses it: media that the server lacks go up and are found again where they stopped, then a small
- * draft and the film are asked for, and both are watched until they are there.
+ * draft and the film are asked for, and both are watched until they are there. That something is cancelled is written down
+ * first too, and stays so until the server has confirmed it.
  */
-import { AppError, errorFromWire, errorToWire, isCancelled, toAppError } from '#core/base/errors.ts';
-import { newId, type AssetHash, type JobId } from '#core/base/ids.ts';
-import { usedMedia, pruneUnused } from '#core/document/edit.ts';
+import { AppError, errorToWire, isCancelled, toAppError } from '#core/base/errors.ts';
+import { newId, type JobId } from '#core/base/ids.ts';
+import { pruneUnused } from '#core/document/edit.ts';
 import type { Project } from '#core/document/project.ts';
 import type { Grade } from '#core/policy/permit.ts';
 import { encodeProject, parseProject } from '#shared/project-codec.ts';
-import type { AssetStock, Render, RenderEstimate, RenderOutput, ServerClient } from '../api/client.ts';
+import type { AssetStock, Render, RenderEstimate, ServerClient } from '../api/client.ts';
 import { hasEnded, watchRender } from '../api/render-events.ts';
-import { uploadAsset } from '../api/uploads.ts';
-import type { CloudRow } from '../storage/cloud-log.ts';
+import type { CloudChange, CloudRow } from '../storage/cloud-log.ts';
 import type { Storage } from '../storage/open.ts';
 import type { AccountManager } from './account.svelte.ts';
-import { draftOf, outputOf, type CloudChoices } from './cloud-output.ts';
-
-/** Of media that are on their way; kept in memory alone. */
-export interface Sending {
-  readonly sentBytes: number;
-  readonly totalBytes: number;
-  /** The network or the server is away. */
-  readonly waiting: boolean;
-}
+import { askFor, sendMedia, stageOf, takeBack, wishFor, type SentSoFar } from './cloud-asking.ts';
+import { outputOf, type CloudChoices } from './cloud-output.ts';
 
 export type CloudStorage = Pick<Storage, 'cloud' | 'assets'>;
 
@@ -34,17 +27,21 @@ export interface CloudParts {
 }
 
 const LOOK_AGAIN_MS = 3000;
-/** An answer that does not come is asked for again after these, before the film waits for its maker to ask. */
-const ASK_AGAIN_MS = [500, 2000, 5000];
+
+interface Running {
+  readonly abort: AbortController;
+  readonly over: Promise<void>;
+}
 
 export class CloudManager {
   rows = $state.raw<readonly CloudRow[]>([]);
-  sending = $state.raw<Readonly<Record<JobId, Sending>>>({});
+  /** Of media that are on their way; kept in memory alone. */
+  sending = $state.raw<Readonly<Record<JobId, SentSoFar>>>({});
   /** False while nothing is heard of what the server makes. */
   connected = $state(true);
 
   readonly #parts: CloudParts;
-  readonly #running = new Map<JobId, AbortController>();
+  readonly #running = new Map<JobId, Running>();
   readonly #watched = new Map<string, () => void>();
   #stopped = false;
 
@@ -60,7 +57,7 @@ export class CloudManager {
     void this.#takeUp().catch(() => undefined); // shown again at the next start
     return () => {
       this.#stopped = true;
-      for (const abort of this.#running.values()) abort.abort();
+      for (const { abort } of this.#running.values()) abort.abort();
       for (const end of this.#watched.values()) end();
       this.#watched.clear();
     };
@@ -102,53 +99,62 @@ export class CloudManager {
         render: null,
         error: null,
         requestKey: newId<string>(),
+        asked: null,
       },
     };
     await storage.cloud.put(row);
     this.rows = [row, ...this.rows];
-    void this.#run(row.id);
+    this.#run(row.id);
     return row.id;
   }
 
-  /** After a failure, or signed in again: from where it stopped. */
+  /** After a failure, cancelled, or signed in again: from where it stopped. */
   async again(id: JobId): Promise<void> {
-    const row = this.#row(id);
-    if (!row || this.#running.has(id)) return;
-    // Only out of sight, as when the account was signed out: it may still be under way.
-    if (row.renderId !== null && !(row.render && hasEnded(row.render)) && row.error?.code === 'signed-out')
-      await this.#change(id, { stage: 'rendering', error: null });
-    else {
+    if (this.#running.has(id)) return;
+    await this.#change(id, (row) => {
+      if (row.stage !== 'failed' && row.stage !== 'cancelled') return null;
+      // Only out of sight, as when the account was signed out: it may still be under way.
+      if (row.renderId !== null && !(row.render && hasEnded(row.render)) && row.error?.code === 'signed-out')
+        return { stage: 'rendering', error: null };
+      const afresh = { stage: 'sending', error: null, renderId: null, render: null } as const;
+      const draft = row.stage === 'cancelled' ? { draftId: null, draft: null } : {};
       // What the server gave up is asked for anew; its segments are still there. What it never answered to is asked again.
-      const requestKey = row.renderId === null ? {} : { requestKey: newId<string>() };
-      await this.#change(id, { stage: 'sending', error: null, renderId: null, render: null, ...requestKey });
-    }
-    void this.#run(id);
+      return row.stage === 'cancelled' || row.renderId !== null
+        ? { ...afresh, ...draft, requestKey: newId<string>(), asked: null }
+        : afresh;
+    });
+    this.#run(id);
   }
 
   /** Someone signed in: what waited for that goes on. */
   signedIn(): void {
-    for (const { id, stage, error } of this.rows)
-      if (stage === 'failed' && error?.code === 'signed-out') void this.again(id);
+    for (const { id, stage, error } of this.rows) {
+      if (error?.code !== 'signed-out') continue;
+      if (stage === 'failed') void this.again(id);
+      else if (stage === 'cancelling') void this.cancel(id);
+    }
   }
 
+  /** Stops it here at once, and on the server as soon as that can be reached; a film that is quicker is kept. */
   async cancel(id: JobId): Promise<void> {
-    const row = this.#row(id);
+    const row = await this.#change(id, ({ stage }) =>
+      stage === 'sending' || stage === 'rendering' || stage === 'cancelling'
+        ? { stage: 'cancelling', error: null }
+        : null,
+    );
     if (!row) return;
-    this.#running.get(id)?.abort();
-    for (const render of [row.draftId, row.renderId])
-      if (render !== null)
-        await this.#parts.client
-          .call('POST /api/renders/{id}/cancel', { path: { id: render } })
-          .catch(ignoreGone);
     this.#unwatch(row);
-    await this.#change(id, { stage: 'cancelled' });
+    const running = this.#running.get(id);
+    running?.abort.abort();
+    await running?.over;
+    this.#run(id);
   }
 
   /** Takes it from the list; a film that is done stays on the server for its days. */
   async forget(id: JobId): Promise<void> {
     const row = this.#row(id);
     if (row) this.#unwatch(row);
-    this.#running.get(id)?.abort();
+    this.#running.get(id)?.abort.abort();
     await this.#parts.storage.cloud.remove(id);
     this.rows = this.rows.filter((other) => other.id !== id);
   }
@@ -157,111 +163,80 @@ export class CloudManager {
     const { cloud } = this.#parts.storage;
     await cloud.forgetOld();
     this.rows = await cloud.list();
-    for (const row of this.active) void this.#run(row.id);
+    for (const { id, stage } of this.rows)
+      if (stage === 'sending' || stage === 'rendering' || stage === 'cancelling') this.#run(id);
   }
 
-  async #run(id: JobId): Promise<void> {
+  #run(id: JobId): void {
     if (this.#running.has(id)) return;
     const abort = new AbortController();
-    this.#running.set(id, abort);
+    const over = this.#work(id, abort.signal).finally(() => {
+      this.#running.delete(id);
+      const { [id]: _, ...others } = this.sending;
+      this.sending = others;
+    });
+    this.#running.set(id, { abort, over });
+  }
+
+  async #work(id: JobId, signal: AbortSignal): Promise<void> {
     try {
       const row = await this.#parts.storage.cloud.get(id);
-      if (row?.stage === 'sending') await this.#sendWhole(row, abort.signal);
+      if (row?.stage === 'cancelling') return await this.#takeBack(row, signal);
+      if (row?.stage === 'sending') await this.#sendWhole(row, signal);
       const sent = this.#row(id);
       if (sent?.stage === 'rendering') this.#watch(sent);
     } catch (error) {
       if (!this.#stopped && !isCancelled(error)) await this.#fail(id, toAppError(error));
-    } finally {
-      this.#running.delete(id);
-      const { [id]: _, ...others } = this.sending;
-      this.sending = others;
     }
   }
 
+  async #takeBack(row: CloudRow, signal: AbortSignal): Promise<void> {
+    const onWaiting = () => this.#tell(row.id, { sentBytes: 0, totalBytes: 0, waiting: true });
+    const ended = await takeBack(this.#parts.client, row, onWaiting, signal);
+    await this.#change(row.id, ({ stage }) => (stage === 'cancelling' ? ended : null));
+  }
+
   async #sendWhole(row: CloudRow, signal: AbortSignal): Promise<void> {
-    const release = await this.#parts.storage.cloud.claim(row.id);
+    const { id, choices, grade } = row;
+    const release = await this.#parts.storage.cloud.claim(id);
     // Another tab sends it; what becomes of it is read from the log.
-    if (!release) return this.#follow(row.id, signal);
+    if (!release) return this.#follow(id, signal);
     try {
       const { project } = parseProject(row.json);
       // Whether it may be made at all is asked before anyone's face is sent.
-      await this.estimate(project, row.choices, row.grade, signal);
-      await this.#upload(row.id, project, signal);
+      await this.estimate(project, choices, grade, signal);
+      const onNews = (news: SentSoFar) => {
+        this.#tell(id, news);
+        void this.#stopIfUnwanted(row);
+      };
+      await sendMedia(this.#parts, project, onNews, signal);
       if (row.draftId === null) {
-        const draft = await this.#submit(row, project, 'draft', signal);
-        await this.#change(row.id, { draftId: draft.id, draft });
+        await this.#stillWanted(row, { asked: 'draft' });
+        const draft = await askFor(this.#parts, row, 'draft', onNews, signal);
+        await this.#stillWanted(row, { draftId: draft.id, draft });
       }
-      const render = await this.#submit(row, project, 'film', signal);
+      await this.#stillWanted(row, { asked: 'film' });
+      const render = await askFor(this.#parts, row, 'film', onNews, signal);
       // Asked for before, it may have ended meanwhile.
-      await this.#change(row.id, { renderId: render.id, render, ...stageOf(render) });
+      await this.#stillWanted(row, { renderId: render.id, render, ...stageOf(render) });
     } finally {
       await release();
     }
   }
 
-  /** However often it is asked, after a closed page or a lost answer, the server makes one draft and one film of a row. */
-  async #submit(
-    { id, requestKey = id, choices, grade }: CloudRow,
-    project: Project,
-    which: 'draft' | 'film',
-    signal: AbortSignal,
-  ): Promise<Render> {
-    const body =
-      which === 'draft'
-        ? wishFor(project, draftOf(choices), 'draft')
-        : wishFor(project, outputOf(choices), grade);
-    const header = { 'idempotency-key': `${requestKey}-${which}` };
-    const submit = async (waitsMs: readonly number[]): Promise<Render> => {
-      try {
-        return await this.#parts.client.call('POST /api/renders', { header, body }, signal);
-      } catch (error) {
-        const [waitMs, ...later] = waitsMs;
-        if (toAppError(error).code !== 'network' || waitMs === undefined) throw error;
-        await new Promise((resolve) => setTimeout(resolve, waitMs));
-        return submit(later);
-      }
-    };
-    try {
-      return await submit(ASK_AGAIN_MS);
-    } catch (error) {
-      // Something was deleted from the server meanwhile.
-      if (toAppError(error).code !== 'conflict') throw error;
-      await this.#upload(id, project, signal);
-      return await submit(ASK_AGAIN_MS);
-    }
+  /**
+   * Writes down how far the sending of a row is, in one step with seeing whether it is still to be sent: whoever cancels it
+   * then knows of all that was asked for. @throws AppError cancelled: it is not
+   */
+  async #stillWanted(row: CloudRow, set: CloudChange): Promise<void> {
+    const wanted = await this.#change(row.id, (now) => (isStillSent(row, now) ? set : null));
+    if (!wanted) throw new AppError('cancelled', 'Stopped.');
   }
 
-  async #upload(id: JobId, project: Project, signal: AbortSignal): Promise<void> {
-    const { client, storage } = this.#parts;
-    const hashes = [...usedMedia(project)];
-    const { missing } = await client.call('POST /api/assets/missing', { body: { hashes } }, signal);
-    const files: (readonly [AssetHash, Blob])[] = [];
-    for (const hash of missing as AssetHash[]) {
-      const file = await storage.assets.file(hash);
-      if (!file)
-        throw new AppError(
-          'not-found',
-          'A picture, film or sound of this project is no longer on this device.',
-          {
-            way: 'Open the project, put it back or take it out, then send it again.',
-          },
-        );
-      files.push([hash, file]);
-    }
-    const totalBytes = files.reduce((sum, [, { size }]) => sum + size, 0);
-    let doneBytes = 0;
-    for (const [hash, file] of files) {
-      await uploadAsset(hash, file, {
-        signal,
-        onNews: ({ sentBytes, waiting }) => {
-          this.sending = {
-            ...this.sending,
-            [id]: { sentBytes: doneBytes + sentBytes, totalBytes, waiting },
-          };
-        },
-      });
-      doneBytes += file.size;
-    }
+  /** It may have been cancelled in another tab. */
+  async #stopIfUnwanted(row: CloudRow): Promise<void> {
+    const now = await this.#parts.storage.cloud.get(row.id).catch(() => row);
+    if (!now || !isStillSent(row, now)) this.#running.get(row.id)?.abort.abort();
   }
 
   async #follow(id: JobId, signal: AbortSignal): Promise<void> {
@@ -270,6 +245,7 @@ export class CloudManager {
       if (signal.aborted) return;
       const row = await this.#parts.storage.cloud.get(id);
       if (row) this.#show(row);
+      // Whoever cancelled it sees to that.
       if (row?.stage !== 'sending') return;
       const free = await this.#parts.storage.cloud.claim(id);
       if (free) {
@@ -283,11 +259,13 @@ export class CloudManager {
     const { id, draftId, renderId, draft, render } = row;
     if (draftId !== null && !(draft && hasEnded(draft)))
       this.#watchOne(draftId, async (next) => {
-        await this.#change(id, { draft: next });
+        await this.#change(id, (now) => (now.draftId === draftId ? { draft: next } : null));
       });
     if (renderId !== null && !(render && hasEnded(render)))
       this.#watchOne(renderId, async (next) => {
-        await this.#change(id, { render: next, ...stageOf(next) });
+        await this.#change(id, (now) =>
+          now.renderId === renderId && now.stage === 'rendering' ? { render: next, ...stageOf(next) } : null,
+        );
       });
   }
 
@@ -328,17 +306,32 @@ export class CloudManager {
   }
 
   async #fail(id: JobId, error: AppError): Promise<void> {
-    await this.#change(id, { stage: 'failed', error: errorToWire(error) }).catch(() => undefined);
+    const told = errorToWire(error);
+    await this.#change(id, ({ stage }) => {
+      // That it is not wanted stays true.
+      if (stage === 'cancelling') return { error: told };
+      return stage === 'sending' || stage === 'rendering' ? { stage: 'failed', error: told } : null;
+    }).catch(() => undefined);
   }
 
-  async #change(id: JobId, set: Partial<Omit<CloudRow, 'id'>>): Promise<void> {
-    const row = this.#row(id);
-    // Cancelled while its answer was on the way.
-    if (row && row.stage === 'cancelled' && set.stage !== 'sending') return;
-    if (row) this.#show({ ...row, ...set });
-    await this.#parts.storage.cloud.change(id, set);
+  /** @returns the row after it; null where it was left alone */
+  async #change(id: JobId, edit: (row: CloudRow) => CloudChange | null): Promise<CloudRow | null> {
+    try {
+      const row = await this.#parts.storage.cloud.change(id, edit);
+      if (row) this.#show(row);
+      return row;
+    } catch (error) {
+      // Where it could not be kept, it is shown all the same.
+      const shown = this.#row(id);
+      const set = shown && edit(shown);
+      if (shown && set) this.#show({ ...shown, ...set });
+      throw error;
+    }
   }
 
+  #tell(id: JobId, news: SentSoFar): void {
+    this.sending = { ...this.sending, [id]: news };
+  }
   #row(id: JobId): CloudRow | null {
     return this.rows.find((row) => row.id === id) ?? null;
   }
@@ -347,39 +340,6 @@ export class CloudManager {
   }
 }
 
-function wishFor(project: Project, output: RenderOutput, grade: Grade) {
-  // What nothing refers to does not leave the device, not even by name.
-  return { project: pruneUnused(project), grade, output };
-}
-
-function stageOf(render: Render): Partial<CloudRow> {
-  switch (render.state) {
-    case 'done':
-      return { stage: 'done', error: null };
-    case 'cancelled':
-      return { stage: 'cancelled' };
-    case 'failed':
-    case 'stopped':
-      return { stage: 'failed', error: errorToWire(errorOf(render)) };
-    default:
-      return { stage: 'rendering' };
-  }
-}
-
-function errorOf({ error, state }: Render): AppError {
-  const told: unknown = error;
-  if (told !== null && typeof told === 'object' && 'code' in told && 'message' in told)
-    return errorFromWire(told as Parameters<typeof errorFromWire>[0]);
-  return state === 'stopped'
-    ? new AppError('refused', 'The server stopped this film.', {
-        way: 'Its permission ended; see the presenter’s consent.',
-      })
-    : new AppError('internal', 'The server could not make this film.', {
-        way: 'Try again; what was made is used again.',
-      });
-}
-
-function ignoreGone(error: unknown): void {
-  const { code } = toAppError(error);
-  if (code !== 'not-found' && code !== 'network' && code !== 'signed-out') throw error;
+function isStillSent({ requestKey }: CloudRow, now: CloudRow): boolean {
+  return now.stage === 'sending' && now.requestKey === requestKey;
 }

@@ -3,11 +3,13 @@
  * row's id while it does. Any tab may watch.
  */
 import type { JobId } from '#core/base/ids.ts';
-import { storageError, type CloudRow, type Database } from './db.ts';
+import { storageError, type CloudRow, type CloudStage, type Database } from './db.ts';
 import { holdLock, type ReleaseLock } from './held-lock.ts';
 
 export type { CloudRow, CloudStage } from './db.ts';
+export type CloudChange = Partial<Omit<CloudRow, 'id'>>;
 
+const ENDED: readonly CloudStage[] = ['done', 'failed', 'cancelled'];
 /** What has ended is remembered so long; the server lets its films go about then. */
 const ENDED_MS = 30 * 24 * 3600 * 1000;
 
@@ -35,8 +37,23 @@ export class CloudLog {
     await this.#guard(() => this.#database.cloud.put(row));
   }
 
-  async change(id: JobId, set: Partial<Omit<CloudRow, 'id'>>): Promise<void> {
-    await this.#guard(() => this.#database.cloud.update(id, set));
+  /**
+   * Changes a row as it is by now, whichever tab changed it last: two of them cannot overwrite each other.
+   * @param edit what to set; null leaves it alone
+   * @returns the row after it; null where it was left alone, or taken off the list
+   */
+  async change(id: JobId, edit: (row: CloudRow) => CloudChange | null): Promise<CloudRow | null> {
+    let changed: CloudRow | null = null;
+    await this.#guard(() =>
+      this.#database.cloud
+        .where('id')
+        .equals(id)
+        .modify((row, place) => {
+          const set = edit(row);
+          if (set !== null) place.value = changed = { ...row, ...set };
+        }),
+    );
+    return changed;
   }
 
   async remove(id: JobId): Promise<void> {
@@ -47,9 +64,7 @@ export class CloudLog {
     const before = Date.now() - ENDED_MS;
     await this.#guard(() =>
       this.#database.cloud
-        .filter(
-          ({ stage, createdAtMs }) => stage !== 'sending' && stage !== 'rendering' && createdAtMs < before,
-        )
+        .filter(({ stage, createdAtMs }) => ENDED.includes(stage) && createdAtMs < before)
         .delete(),
     );
   }

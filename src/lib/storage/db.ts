@@ -105,7 +105,8 @@ export interface IssuerRow {
   readonly checkedAtMs: number;
 }
 
-export type CloudStage = 'sending' | 'rendering' | 'done' | 'failed' | 'cancelled';
+/** cancelling: nobody wants it any more, and the server has not confirmed that yet. */
+export type CloudStage = 'sending' | 'rendering' | 'done' | 'failed' | 'cancelling' | 'cancelled';
 
 /** A film that the server makes, or was asked to make. What it is made from stays here until all of it was sent. */
 export interface CloudRow {
@@ -122,6 +123,8 @@ export interface CloudRow {
   readonly json: string;
   /** Under which key the server is asked, so that an answer that was lost makes no second film. Older rows have none. */
   readonly requestKey?: string;
+  /** What was asked for last, written down before: its answer may be lost, and the server make it all the same. */
+  readonly asked?: 'draft' | 'film' | null;
   /** The server's own names for the draft and the film; null until they were asked for. */
   readonly draftId: string | null;
   readonly renderId: string | null;

@@ -22,7 +22,8 @@ export async function usedAssets(database: Database): Promise<ReadonlySet<AssetH
       if (row.movie !== null) used.add(row.movie.asset);
     });
     await database.cloud.each((row) => {
-      if (row.stage === 'sending' || row.stage === 'failed') note(row.json);
+      // While it is made the server has them; what ended without a film may be asked for again.
+      if (row.stage !== 'rendering' && row.stage !== 'done') note(row.json);
     });
     await database.presenters.each((row) => row.media.forEach(({ hash }) => used.add(hash)));
     await database.fits.each((row) => void used.add(row.job.source));
