@@ -52,6 +52,8 @@ export function containerOf(output: string, codec: NativeCodec): OutputSpec['con
 export function requireCompatible({ codec, alpha, bits }: FilmOptions): void {
   if (alpha && codec !== 'prores4444' && codec !== 'vp9')
     throw new UsageError('--alpha goes with --codec prores4444 or vp9.');
+  if (codec === 'h264' && bits === 10)
+    throw new UsageError('--bits 10 goes with --codec h265, av1, vp9 or prores4444.');
   if (alpha && codec === 'vp9' && bits === 10) throw new UsageError('VP9 with --alpha has 8 bits.');
 }
 

@@ -178,6 +178,7 @@ describe('render understands', () => {
     [['a.orator', '--codec', 'mpeg2'], /h264, h265/],
     [['a.orator', '--alpha'], /prores4444 or vp9/],
     [['a.orator', '--alpha', '--codec', 'vp9', '--bits', '10'], /8 bits/],
+    [['a.orator', '--bits', '10'], /h265, av1/],
     [['a.orator', '--compositor', 'webgpu', '--size', '2160p'], /up to 1080p/],
     [['a.orator', '--compositor', 'webgpu', '--encoder', 'nvenc'], /as its Chromium does/],
     [[], /give a project file/],

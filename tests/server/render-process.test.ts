@@ -174,9 +174,9 @@ test('what policy refuses is refused again here', async () => {
 });
 
 test.each([
-  [{ widthPx: 161 }, /even/],
-  [{ container: 'webm' as const }, /h264 goes into/],
-  [{ alpha: true }, /ProRes 4444 and VP9/],
+  [{ widthPx: 161 }, /161 × 90 pixels/],
+  [{ container: 'webm' as const }, /H\.264 does not go into webm/],
+  [{ alpha: true }, /nothing behind the presenter/],
 ])('%j cannot be asked for', async (wish, why) => {
   await expect(open({ ...SPEC, output: { ...OUTPUT, ...wish } }, LIMITS)).rejects.toMatchObject({
     code: 'invalid-input',

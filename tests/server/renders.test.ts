@@ -158,22 +158,37 @@ test('media that are not here are named, with their sizes', async () => {
 });
 
 test('what no film can be is refused in a sentence', async () => {
-  for (const [over, sentence] of [
-    [{ widthPx: 321 }, 'even'],
-    [{ heightPx: 40_000 }, 'pixels'],
-    [{ rate: { num: 1000, den: 1 } }, 'frames a second'],
-    [{ container: 'webm' }, 'h264 goes into'],
-    [{ bits: 10 }, '8 bits'],
-    [{ alpha: true }, 'transparency'],
-    [{ codec: 'vp9', container: 'webm', widthPx: 4096, heightPx: 4096, rate: { num: 60, den: 1 } }, '4K'],
-  ] as const) {
-    const told = await trust.ask<{ message: string }>(maker, 'POST', '/api/renders', {
-      ...wish(),
-      output: { ...OUTPUT, ...over },
-    });
-    expect(told.status, JSON.stringify(over)).toBe(400);
-    expect(told.body.message).toContain(sentence);
-  }
+  for (const [over, sentence, way] of [
+    [{ widthPx: 321 }, '321 × 180 pixels', 'even'],
+    [{ heightPx: 40_000 }, 'larger than this server', '4096'],
+    [{ rate: { num: 1000, den: 1 } }, '1000 frames a second', '120'],
+    [{ container: 'webm' }, 'H.264 does not go into webm', 'mp4 or mov'],
+    [{ bits: 10 }, 'H.264 has no 10 bits', '8 bits, or for H.265, AV1, ProRes 4444'],
+    [{ alpha: true }, 'H.264 cannot have nothing behind', 'ProRes 4444 or VP9'],
+    [
+      { codec: 'vp9', container: 'webm', alpha: true, bits: 10 },
+      'VP9 with nothing behind the presenter has no 10 bits',
+      '8 bits, or for ProRes 4444',
+    ],
+    [{ codec: 'prores4444', container: 'mov', alpha: true }, 'ProRes 4444 has no 8 bits', '10 bits'],
+    [
+      { codec: 'vp9', container: 'webm', widthPx: 4096, heightPx: 4096, rate: { num: 60, den: 1 } },
+      '4K',
+      'smaller',
+    ],
+  ] as const)
+    // When it is asked what it would take, before anything is uploaded; and again when it is asked for.
+    for (const path of ['/api/renders/estimate', '/api/renders']) {
+      const told = await trust.ask(maker, 'POST', path, { ...wish(), output: { ...OUTPUT, ...over } });
+      expect(told, JSON.stringify(over)).toMatchObject({
+        status: 400,
+        body: {
+          code: 'invalid-input',
+          message: expect.stringContaining(sentence) as string,
+          way: expect.stringContaining(way) as string,
+        },
+      });
+    }
 });
 
 test('nobody fills the queue for all, and a full queue says when to come back', async () => {
