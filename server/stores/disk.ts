@@ -82,23 +82,48 @@ async function writtenMs(path: string): Promise<number> {
   );
 }
 
-/** A file beside its place, moved there when it is whole. */
+/**
+ * A file beside its place, moved there when it is whole. What was acknowledged must still be there after the machine goes
+ * down: so its bytes go to the disk, then its name, which is in its folder.
+ */
 async function write(path: string, fill: (file: Writing) => Promise<void>): Promise<void> {
   const partial = `${path}.${randomBytes(6).toString('hex')}.part`;
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const folder = dirname(path);
+    await makeFolder(folder);
     const file = await open(partial, 'wx', 0o600);
     try {
       await fill({ write: (bytes) => file.writeFile(bytes) });
-      // What was acknowledged must still be there after the machine goes down.
       await file.sync();
     } finally {
       await file.close();
     }
     await rename(partial, path);
+    await syncFolder(folder);
   } catch (error) {
     await rm(partial, { force: true });
     throw storeError(error);
+  }
+}
+
+/** The name of a new folder is in the one above it. */
+async function makeFolder(folder: string): Promise<void> {
+  const highest = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (highest === undefined) return;
+  for (let made = folder; ; made = dirname(made)) {
+    await syncFolder(dirname(made));
+    if (made.length <= highest.length) return;
+  }
+}
+
+/** Windows keeps names by itself, and opens no folder. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,8 +1,10 @@
 /** The two stores keep one contract: on disk, and in an S3-compatible server that the test starts. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import S3rver from 's3rver';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AppError } from '#core/base/errors.ts';
@@ -172,3 +174,40 @@ test('an S3 store that is away is trouble with the store, whatever is asked of i
   for (const one of await Promise.allSettled(asked))
     expect(one).toMatchObject({ status: 'rejected', reason: { code: 'storage-failed' } });
 });
+
+const STRACE = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
+if (!STRACE) console.log('What survives a power cut is not looked at: there is no strace.');
+
+test.skipIf(!STRACE)(
+  'on disk a file is acknowledged when its bytes and all names above it are there for good',
+  () => {
+    const place = join(folder, 'durable');
+    const log = join(folder, 'strace.log');
+    const program = `
+    const { diskStore } = await import(process.argv[1]);
+    await diskStore(process.argv[2]).put('accounts/a/1', new Uint8Array(10));
+    await import('node:fs').then((fs) => fs.accessSync(process.argv[2] + '/acknowledged')).catch(() => {});`;
+    const store = fileURLToPath(new URL('../../server/stores/disk.ts', import.meta.url));
+    const watched = ['-f', '-y', '-s', '400', '-e', 'trace=fsync,/rename,/access', '-o', log];
+    const args = [process.execPath, '--input-type=module', '-e', program, store, place];
+    const ran = spawnSync('strace', [...watched, ...args], { encoding: 'utf8' });
+    expect(ran.stderr).toBe('');
+    const calls = readFileSync(log, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(place));
+    const at = (call: RegExp) => calls.findIndex((line) => call.test(line));
+    const synced = (what: string) => at(new RegExp(`fsync\\(\\d+<${what}>`));
+    const renamed = at(/rename/);
+    const acknowledged = at(/acknowledged/);
+    // In this order: what is in the file, then that it has this name, then that the folders have theirs.
+    expect(synced(`${place}/accounts/a/1[.][0-9a-f]+[.]part`)).toBeLessThan(renamed);
+    expect(synced(`${place}/accounts/a/1[.][0-9a-f]+[.]part`)).toBeGreaterThanOrEqual(0);
+    const lastSync = calls.map((line) => line.includes(`<${place}/accounts/a>`)).lastIndexOf(true);
+    expect(lastSync).toBeGreaterThan(renamed);
+    expect(acknowledged).toBeGreaterThan(lastSync);
+    for (const above of [place, `${place}/accounts`]) {
+      expect(synced(above)).toBeGreaterThanOrEqual(0);
+      expect(synced(above)).toBeLessThan(acknowledged);
+    }
+  },
+);
