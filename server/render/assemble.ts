@@ -5,8 +5,8 @@ import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { throwIfCancelled, type CancelSignal } from '#core/base/errors.ts';
 import type { AssetHash } from '#core/base/ids.ts';
-import type { CodedSound, MovieFile, Segment, VideoEncoding } from '#core/output/ports.ts';
-import { writeMovie, type MovieRequest } from '#shared/mediabunny.ts';
+import type { MovieFile, Segment, VideoEncoding } from '#core/output/ports.ts';
+import { writeMovie, type MovieRequest, type MovieSound } from '#shared/mediabunny.ts';
 import { assetKey } from '../services/assets/account-assets.ts';
 import { withRoomTold } from '../services/no-room.ts';
 import type { FileStore } from '../services/store.ts';
@@ -18,7 +18,7 @@ export interface AssembleRequest {
   readonly encoding: VideoEncoding;
   readonly frameCount: number;
   readonly segments: AsyncIterable<Segment>;
-  readonly sound: CodedSound;
+  readonly sound: MovieSound;
   readonly title: string;
 }
 
@@ -35,7 +35,7 @@ const MIMES: Readonly<Record<OutputSpec['container'], string>> = {
 
 /** @throws AppError cancelled | storage-full | storage-failed, and what the segments throw */
 export async function assembleFilm(
-  { container, frameCount, sound, ...request }: AssembleRequest,
+  { container, frameCount, ...request }: AssembleRequest,
   place: { readonly store: FileStore; readonly accountId: string; readonly scratch: string },
   onProgress: (fraction: number) => void,
   signal?: CancelSignal,
@@ -50,7 +50,6 @@ export async function assembleFilm(
           ...request,
           frameCount,
           container: CONTAINERS[container],
-          sound: { kind: 'coded', sound },
           write: async (bytes, at) => {
             let done = 0;
             while (done < bytes.length)

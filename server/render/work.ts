@@ -8,8 +8,7 @@ import type { CacheKey } from '#core/base/ids.ts';
 import { frameToSeconds } from '#core/base/time.ts';
 import type { Compositor } from '#core/compose/ports.ts';
 import { webVtt } from '#core/frame/web-vtt.ts';
-import { SEGMENT_PRODUCT, SOUND_PRODUCT, type AssetStore, type CodedSound } from '#core/output/ports.ts';
-import { decodeSound, encodeSound } from '#core/output/sound-bytes.ts';
+import { SEGMENT_PRODUCT, type AssetStore } from '#core/output/ports.ts';
 import { Forecast } from '#core/pipeline/forecast.ts';
 import { prepareFilm, type Film } from '#core/pipeline/prepare.ts';
 import {
@@ -26,13 +25,14 @@ import { Stopwatch } from '#core/pipeline/timings.ts';
 import { verifiedAmong } from '#core/policy/consent/bundle.ts';
 import { issuePermit } from '#core/policy/permit.ts';
 import { verifyEd25519 } from '#shared/ed25519.ts';
+import type { MovieSound } from '#shared/mediabunny.ts';
 import { accountAssets } from '../services/assets/account-assets.ts';
 import type { FileStore } from '../services/store.ts';
 import { openNativeWriter } from './adapters/node-av.ts';
 import { assembleFilm } from './assemble.ts';
 import { isCardLost, Painter } from './drawing.ts';
 import { encoderSettings, nativeEncoding } from './encoder-settings.ts';
-import { soundCoding, writeSound } from './film-sound.ts';
+import { filmSound, soundCoding } from './film-sound.ts';
 import { kindOfFilm, projectFor, requireOutput } from './output-spec.ts';
 import { assetFiles, nativeImages } from './pictures.ts';
 import { openPrepareHost, type NativePrepareHost } from './prepare-host.ts';
@@ -251,7 +251,7 @@ export class RenderWork {
     }
   }
 
-  async #sound(tell: Tell, signal: CancelSignal): Promise<{ key: CacheKey; sound: CodedSound }> {
+  async #sound(tell: Tell, signal: CancelSignal): Promise<{ key: CacheKey; sound: MovieSound }> {
     const { film } = await this.#film(() => undefined, signal);
     const coding = soundCoding(this.#spec.output);
     const key = await cacheKey(`sound@${SOUND_VERSION}`, {
@@ -259,28 +259,14 @@ export class RenderWork {
       rate: film.plan.rate,
       shots: film.shots.map(({ speechKey, frameCount }) => [speechKey, frameCount]),
     });
-    const kept = await this.#keptSound(key);
-    if (kept) return { key, sound: kept };
-    const audio = await masterFilm(film, () => this.#draw.breathe(), signal);
-    const sound = await writeSound(
-      audio,
+    const sound = await filmSound(
+      { store: this.#place.store, accountId: this.#spec.accountId, key },
       coding,
+      () => masterFilm(film, () => this.#draw.breathe(), signal),
       (fraction) => tell({ fraction: 0.5 + 0.5 * fraction, secondsLeft: null }),
       signal,
     );
-    await this.#store.putProduct(SOUND_PRODUCT, key, encodeSound(sound));
     return { key, sound };
-  }
-
-  async #keptSound(key: CacheKey): Promise<CodedSound | null> {
-    const bytes = await this.#store.getProduct(SOUND_PRODUCT, key);
-    if (!bytes) return null;
-    try {
-      return decodeSound(bytes);
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'corrupt-file') return null;
-      throw error;
-    }
   }
 
   async #assemble(tell: Tell, signal: CancelSignal): Promise<StepResults['assemble']> {

@@ -23,8 +23,8 @@ import {
 import { AppError, throwIfCancelled } from '#core/base/errors.ts';
 import type { CancelSignal } from '#core/base/errors.ts';
 import { frameToSeconds, rateToFps } from '#core/base/time.ts';
-import { PCM_BYTES_PER_SAMPLE } from '#core/output/pcm-sound.ts';
-import type { AudioChunks, CodedSound, Segment, VideoEncoding } from '#core/output/ports.ts';
+import { pcmFrameBytes, pcmPieceBytes, pcmPieces } from '#core/output/pcm-sound.ts';
+import type { AudioChunks, CodedSound, PcmSound, Segment, VideoEncoding } from '#core/output/ports.ts';
 
 /** For reading videos frame by frame (pictures/video-source.ts) and sounds (sound-file.ts). */
 export {
@@ -38,11 +38,12 @@ export {
 } from 'mediabunny';
 export type { InputAudioTrack, InputVideoTrack, VideoSample } from 'mediabunny';
 
-/** Sound as it goes into the file: packets coded already (AAC from elsewhere), or PCM to be coded as Opus. */
+/** Sound as it goes into the file: packets coded already (AAC from elsewhere), PCM as it is, or to be coded as Opus. */
 export type MovieSound =
   | { readonly kind: 'none' }
   | { readonly kind: 'packets'; readonly track: AudioPackets }
   | { readonly kind: 'coded'; readonly sound: CodedSound }
+  | { readonly kind: 'pcm'; readonly sound: PcmSound }
   | { readonly kind: 'opus'; readonly audio: AudioChunks; readonly bitrate: number };
 
 export interface MovieRequest {
@@ -146,6 +147,7 @@ type Pump = (untilS: number) => Promise<void>;
 function soundPump(output: Output, sound: MovieSound, durationS: number): Pump {
   if (sound.kind === 'none') return () => Promise.resolve();
   if (sound.kind === 'packets') return packetPump(output, 'aac', sound.track);
+  if (sound.kind === 'pcm') return pcmPump(output, sound.sound);
   if (sound.kind === 'coded') return packetPump(output, sound.sound.codec, packetsOf(sound.sound));
   const { audio, bitrate } = sound;
   const source = new AudioSampleSource({ codec: 'opus', quality: new Quality({ bitrate }) });
@@ -179,7 +181,7 @@ function soundPump(output: Output, sound: MovieSound, durationS: number): Pump {
 }
 
 function packetPump(output: Output, codec: CodedSound['codec'], { config, packets }: AudioPackets): Pump {
-  const source = new EncodedAudioPacketSource(codec === 'pcm' ? 'pcm-s24' : codec);
+  const source = new EncodedAudioPacketSource(codec);
   output.addAudioTrack(source, { maximumPacketCount: packets.length });
   let next = 0;
   return async (untilS) => {
@@ -188,6 +190,29 @@ function packetPump(output: Output, codec: CodedSound['codec'], { config, packet
       // The first goes in at once, whenever it sounds: with it the track is known.
       if (next > 0 && packet.timestamp >= untilS) return;
       await source.add(packet, { decoderConfig: config });
+    }
+  };
+}
+
+function pcmPump(output: Output, sound: PcmSound): Pump {
+  const { sampleRateHz, channels, totalSamples } = sound;
+  const frameBytes = pcmFrameBytes(sound);
+  const source = new EncodedAudioPacketSource('pcm-s24');
+  output.addAudioTrack(source, {
+    maximumPacketCount: Math.ceil((totalSamples * frameBytes) / pcmPieceBytes(sound)),
+  });
+  const config = { codec: 'pcm-s24', sampleRate: sampleRateHz, numberOfChannels: channels };
+  const pieces = pcmPieces(sound);
+  let samples = 0;
+  return async (untilS) => {
+    // As with packets: the first goes in at once.
+    while (samples < totalSamples && (samples === 0 || samples / sampleRateHz < untilS)) {
+      const next = await pieces.next();
+      if (next.done === true) return;
+      const count = next.value.length / frameBytes;
+      const packet = new EncodedPacket(next.value, 'key', samples / sampleRateHz, count / sampleRateHz);
+      await source.add(packet, { decoderConfig: config });
+      samples += count;
     }
   };
 }
@@ -215,17 +240,8 @@ function packetsOf(sound: CodedSound): AudioPackets {
 }
 
 /** Samples of the last packet, which no other follows. */
-function lastSteps({ codec, channels, packets }: CodedSound): number {
-  switch (codec) {
-    case 'aac':
-      return 1024;
-    case 'opus':
-      return 960;
-    case 'pcm':
-      return (packets.at(-1)?.data.length ?? 0) / (PCM_BYTES_PER_SAMPLE * channels);
-    default:
-      return codec satisfies never;
-  }
+function lastSteps({ codec }: CodedSound): number {
+  return codec === 'aac' ? 1024 : 960;
 }
 
 /** Coded sound taken out of a small file: about a megabyte a minute. */

@@ -68,19 +68,27 @@ export interface AudioChunks {
 
 /** Sound that is coded already. Kept as a product, so that a film is coded once however often it is put together. */
 export interface CodedSound {
-  /** `pcm`: not coded, 24 bits a sample, least byte first, the channels in turn. */
-  readonly codec: 'aac' | 'opus' | 'pcm';
-  /** As WebCodecs writes it, such as `mp4a.40.2`; `pcm-s24`. */
+  readonly codec: 'aac' | 'opus';
+  /** As WebCodecs writes it, such as `mp4a.40.2`. */
   readonly codecString: string;
   readonly sampleRateHz: number;
   readonly channels: 1 | 2;
-  /** AudioSpecificConfig or OpusHead; PCM has none. */
+  /** AudioSpecificConfig or OpusHead. */
   readonly description: Uint8Array<ArrayBuffer>;
   /** Samples the encoder puts before the sound; the first packet starts so much before 0. */
   readonly primingSamples: number;
   readonly totalSamples: number;
   /** In order; `startSample` counts from the start of the sound. */
   readonly packets: readonly { readonly startSample: number; readonly data: Uint8Array<ArrayBuffer> }[];
+}
+
+/** Sound that is not coded: 24 bits a sample, least byte first, the channels in turn. Too large to be held whole. */
+export interface PcmSound {
+  readonly sampleRateHz: number;
+  readonly channels: 1 | 2;
+  readonly totalSamples: number;
+  /** All of it from the beginning, in pieces of any length, read as they are taken. */
+  bytes(): AsyncIterable<Uint8Array>;
 }
 
 export interface MuxRequest {

@@ -49,7 +49,6 @@ export function decodeSound(bytes: Uint8Array<ArrayBuffer>): CodedSound {
   const take = (length: number): Uint8Array<ArrayBuffer> => {
     if (!Number.isInteger(length) || length < 0 || at + length > bytes.length) throw damaged();
     at += length;
-    // Uncompressed sound is large: it is not copied once more.
     return bytes.subarray(at - length, at);
   };
   try {

@@ -1,0 +1,91 @@
+/** A film's uncompressed sound between the step that makes it and the one that puts the film together. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { truncate } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import type { CacheKey } from '#core/base/ids.ts';
+import { packSound, PCM_HEAD_BYTES } from '#core/output/pcm-sound.ts';
+import { SOUND_PRODUCT, type AudioChunks } from '#core/output/ports.ts';
+import { filmSound } from '#server/render/film-sound.ts';
+import { openPcm } from '#server/render/stored-pcm.ts';
+import { productKey } from '#server/services/assets/account-assets.ts';
+import { diskStore } from '#server/stores/disk.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'orator-pcm-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const store = diskStore(folder);
+const HZ = 48_000;
+
+/** Each second another tone, made as it is taken. */
+function tones(seconds: number, onTaken: (second: number) => void = () => undefined): AudioChunks {
+  return {
+    sampleRateHz: HZ,
+    channels: 2,
+    totalSamples: HZ * seconds,
+    async *chunks() {
+      for (let second = 0; second < seconds; second++) {
+        onTaken(second);
+        const tone = Float32Array.from({ length: HZ }, (_, i) => 0.5 * Math.sin(i * 0.01 * (second + 1)));
+        yield await Promise.resolve([tone, tone]);
+      }
+    },
+  };
+}
+
+const placeOf = (letter: string) => {
+  const key = letter.repeat(64) as CacheKey;
+  return { place: { store, accountId: 'someone', key }, file: productKey('someone', SOUND_PRODUCT, key) };
+};
+const CODING = { codec: 'pcm', bits: 24 } as const;
+
+async function whole(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return Buffer.concat(all);
+}
+
+test('it is written as it comes, read back the same in blocks, and made once', async () => {
+  const { place, file } = placeOf('a');
+  const SECONDS = 40;
+  let made = 0;
+  const master = () => Promise.resolve(tones(SECONDS, () => made++));
+  const told: number[] = [];
+  const sound = await filmSound(place, CODING, master, (fraction) => told.push(fraction));
+  if (sound.kind !== 'pcm') throw new Error('it was coded');
+  expect(made).toBe(SECONDS);
+  expect(told.at(-1)).toBe(1);
+  const expected = (await whole(packSound(tones(SECONDS), () => undefined))).subarray(PCM_HEAD_BYTES);
+  expect((await whole(sound.sound.bytes())).equals(expected)).toBe(true);
+
+  // In blocks: nobody holds 11 MB because the film is long.
+  let largest = 0;
+  for await (const block of sound.sound.bytes()) largest = Math.max(largest, block.length);
+  expect(largest).toBeLessThan(4 * 1024 * 1024);
+  await filmSound(place, CODING, master, () => undefined);
+  expect(made).toBe(SECONDS);
+  expect(readFileSync(join(folder, file)).length).toBe(PCM_HEAD_BYTES + expected.length);
+});
+
+test('what is damaged is made again; what is cut while it is read is told of', async () => {
+  const { place, file } = placeOf('b');
+  let made = 0;
+  const master = () => Promise.resolve(tones(20, () => made++));
+  await filmSound(place, CODING, master, () => undefined);
+  await truncate(join(folder, file), 1000);
+  expect(await openPcm(store, file)).toBeNull();
+  const sound = await filmSound(place, CODING, master, () => undefined);
+  expect(made).toBe(40);
+  if (sound.kind !== 'pcm') throw new Error('it was coded');
+  await truncate(join(folder, file), 1000);
+  await expect(whole(sound.sound.bytes())).rejects.toMatchObject({ code: 'storage-failed' });
+});
+
+test('what is stopped while it is made leaves nothing behind', async () => {
+  const { place, file } = placeOf('c');
+  const stop = new AbortController();
+  const master = () => Promise.resolve(tones(20, (second) => (second === 5 ? stop.abort() : undefined)));
+  const stopped = filmSound(place, CODING, master, () => undefined, stop.signal);
+  await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+  expect(await store.size(file)).toBeNull();
+});
