@@ -138,6 +138,10 @@ export const SETTINGS = {
     whole(1, 3_650).default(30),
     'After so many days in which no film used them, drawn segments and coded sounds are deleted; a later film draws them anew.',
   ),
+  RENDER_DAYS: setting(
+    whole(1, 3_650).default(30),
+    'So many days after it ended a film is no longer listed, once its file and the segments it may share are gone.',
+  ),
   UPLOAD_HOURS: setting(
     whole(1, 720).default(24),
     'An upload that stopped goes on where it was within so many hours; then its parts are deleted.',

@@ -1,7 +1,9 @@
 /** What films leave behind: which files and products someone still needs, and rows that nobody does. */
-import { and, eq, gte, inArray, or, sql, type Queries } from '../database/drizzle.ts';
+import type { AssetHash } from '#core/base/ids.ts';
+import { and, eq, exists, gte, inArray, lt, ne, not, or, sql, type Queries } from '../database/drizzle.ts';
+import { accountAsset } from '../database/schema/assets.ts';
 import { moderationVerdict, reviewCase } from '../database/schema/moderation.ts';
-import { render, renderSegment } from '../database/schema/render.ts';
+import { render, renderSegment, renderShare } from '../database/schema/render.ts';
 import { ACTIVE_STATES } from './render-states.ts';
 import { WAITING } from './reviews.ts';
 
@@ -55,10 +57,75 @@ export function renderLeftovers(queries: Queries) {
       ]);
     },
 
-    /** Who has ever asked for a film. */
+    /** Who has ever asked for a film: whoever did has a share, which stays when their films are forgotten. */
     async accounts(): Promise<readonly string[]> {
-      const rows = await queries.selectDistinct({ accountId: render.accountId }).from(render);
+      const rows = await queries.selectDistinct({ accountId: renderShare.accountId }).from(renderShare);
       return rows.map(({ accountId }) => accountId);
+    },
+    /** When the files of these films were used last; those that are not the account's any more are missing. */
+    async filesUsedAt(
+      films: readonly { readonly accountId: string; readonly hash: string }[],
+    ): Promise<ReadonlyMap<string, Date>> {
+      if (films.length === 0) return new Map();
+      const rows = await queries
+        .select({ accountId: accountAsset.accountId, hash: accountAsset.hash, usedAt: accountAsset.usedAt })
+        .from(accountAsset)
+        .where(
+          and(
+            inArray(accountAsset.accountId, [...new Set(films.map(({ accountId }) => accountId))]),
+            inArray(accountAsset.hash, [...new Set(films.map(({ hash }) => hash))] as AssetHash[]),
+          ),
+        );
+      return new Map(rows.map(({ accountId, hash, usedAt }) => [`${accountId}/${hash}`, usedAt]));
+    },
+    /**
+     * Forgets films that ended before then, of whose end the log knows, and whose files are gone. Their steps and segments
+     * go with them.
+     * @returns how many
+     */
+    async forgetEnded(before: Date, most: number): Promise<number> {
+      const ended = and(
+        inArray(render.state, ['done', 'failed', 'cancelled', 'stopped']),
+        ne(render.logged, 'started'),
+        lt(render.finishedAt, before),
+      );
+      const found = await queries
+        .select({ id: render.id })
+        .from(render)
+        .where(
+          and(
+            ended,
+            not(
+              exists(
+                queries
+                  .select({ hash: accountAsset.hash })
+                  .from(accountAsset)
+                  .where(
+                    and(
+                      eq(accountAsset.accountId, render.accountId),
+                      eq(accountAsset.hash, sql`${render.film} ->> 'hash'`),
+                    ),
+                  ),
+              ),
+            ),
+          ),
+        )
+        .limit(most);
+      if (found.length === 0) return 0;
+      // Tried again meanwhile, it has not ended.
+      const gone = await queries
+        .delete(render)
+        .where(
+          and(
+            ended,
+            inArray(
+              render.id,
+              found.map(({ id }) => id),
+            ),
+          ),
+        )
+        .returning({ id: render.id });
+      return gone.length;
     },
     /** Keys of segments and sounds of films that are not ended, or ended since then; and whether any is not. */
     async productsNeeded(

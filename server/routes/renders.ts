@@ -81,6 +81,8 @@ const Shape = z
         captions: z.boolean(),
       })
       .nullable(),
+    /** Until then the film can be fetched, and each time from then on anew; null where it is not there, or not any more. */
+    keptUntil: z.string().nullable(),
   })
   .openapi('Render');
 
@@ -309,6 +311,7 @@ function shown(view: RenderView): z.infer<typeof Shape> {
     segments: segments && { ...segments },
     error: error && { ...error },
     film: film && { ...film, captions: film.captions !== null },
+    keptUntil: view.keptUntil?.toISOString() ?? null,
   };
 }
 

@@ -45,7 +45,7 @@ import { openQueue } from './renders/queue.ts';
 import { openDesk } from './renders/desk.ts';
 import { filmLook } from './renders/look.ts';
 import { PATIENCE, renderLimits, type Patience } from './renders/parts.ts';
-import { productSweep } from './renders/sweep.ts';
+import { productSweep, renderSweep } from './renders/sweep.ts';
 import { openRenders, type Renders } from './renders/renders.ts';
 import type { Runner } from './renders/runner.ts';
 import { openWorker } from './renders/work.ts';
@@ -230,6 +230,7 @@ async function servicesOn(
     verdicts,
     assets,
     mostQueued: settings.RENDERS_QUEUED,
+    filmDays: settings.ASSET_DAYS,
   });
   runners.push(
     openDesk({
@@ -261,6 +262,8 @@ async function servicesOn(
     evidence: () => evidence.sweep(),
     'judged words': () => verdicts.sweep(),
     'deleted accounts': () => deletion.sweep(),
+    // Not before its segments: what of them is still used is known by films alone.
+    films: renderSweep({ database, host, keepDays: Math.max(settings.RENDER_DAYS, settings.SEGMENT_DAYS) }),
     'segments and sounds': productSweep({ database, store, host, keepDays: settings.SEGMENT_DAYS }),
     scratch: () => scratch.sweep(),
     attempts: () => usage.sweepAttempts(new Date(host.now())),

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Database } from '#server/database/open.ts';
 import { QUIET } from '#server/logger.ts';
 import type { OpenRenderProcess, RenderProcess } from '#server/render/process.ts';
+import { logRepository } from '#server/repositories/log.ts';
 import { renderRepository } from '#server/repositories/renders.ts';
 import { PATIENCE } from '#server/services/renders/parts.ts';
 import { openQueue, type StepQueue } from '#server/services/renders/queue.ts';
@@ -17,7 +18,15 @@ import { productSweep } from '#server/services/renders/sweep.ts';
 import { openWorker } from '#server/services/renders/work.ts';
 import { REAL_HOST } from '#server/services/services.ts';
 import { accountKey } from '#server/services/store.ts';
-import { askFor, filmOf, freshWords, inState, OUTPUT, until } from './harness/renders/films.ts';
+import {
+  askFor,
+  filmOf,
+  freshWords,
+  inState,
+  OUTPUT,
+  until,
+  type ShownRender,
+} from './harness/renders/films.ts';
 import { segmentKeys } from './harness/renders/plain-film.ts';
 import { plainProcesses } from './harness/renders/plain-process.ts';
 import { openTrust, type Asker, type Trust } from './harness/trust.ts';
@@ -156,6 +165,60 @@ test('what no film uses any more goes after its days; what one that is under way
   expect(await products()).toEqual([]);
   const again = await askFor(trust, someone, filmOf([shared, own]));
   expect((await until(trust, someone, again.id, inState('done'))).segments?.reused).toBe(0);
+});
+
+test('a film says until when it is kept; then its file goes, and once nothing of it is left, its row', async () => {
+  let nowMs = Date.now();
+  const days = (count: number) => (nowMs += count * 86_400_000);
+  const films = await openTrust({
+    env: { ORATOR_DATA: folder, RENDER_SLOTS: '1', RENDER_DAYS: '40' },
+    host: { ...REAL_HOST, now: () => nowMs },
+    render: { openProcess: plain },
+  });
+  try {
+    const { assets, database, housekeeping, store } = films.services;
+    const someone = await films.person();
+    const kept = await until(
+      films,
+      someone,
+      (await askFor(films, someone, filmOf(freshWords(1)))).id,
+      inState('done'),
+    );
+    expect(Date.parse(kept.keptUntil as string)).toBe(nowMs + 30 * 86_400_000);
+    const called = await askFor(films, someone, filmOf(['FOREVER']));
+    expect(called.keptUntil).toBeNull();
+    await films.ask(someone, 'POST', `/api/renders/${called.id}/cancel`);
+    const logged = (await logRepository(database.queries).entries(0, 100)).length;
+    const fetched = () => films.ask(someone, 'GET', `/api/renders/${kept.id}/film`);
+    const shown = async () => (await films.ask<ShownRender>(someone, 'GET', `/api/renders/${kept.id}`)).body;
+    // Who fetches it keeps it for as long again.
+    days(20);
+    expect((await fetched()).status).toBe(200);
+    expect(Date.parse((await shown()).keptUntil as string)).toBe(nowMs + 30 * 86_400_000);
+    days(25);
+    await housekeeping.run();
+    await assets.sweep();
+    expect((await fetched()).status).toBe(200);
+    // What was called off has nothing to keep: 45 days after, it is forgotten.
+    expect((await films.ask<unknown[]>(someone, 'GET', '/api/renders')).body).toMatchObject([
+      { id: kept.id },
+    ]);
+    days(31);
+    await assets.sweep();
+    expect((await shown()).keptUntil).toBeNull();
+    expect((await fetched()).status).toBe(404);
+    await housekeeping.run();
+    expect((await films.ask(someone, 'GET', `/api/renders/${kept.id}`)).status).toBe(404);
+    expect(await renderRepository(database.queries).steps(kept.id)).toEqual([]);
+    // Nothing of it lies there or counts any more, and the public log keeps what it said.
+    const left = [];
+    for await (const key of store.list(`accounts/${someone.accountId}/`)) left.push(key);
+    expect(left).toEqual([]);
+    expect(await films.services.store.usedBy(someone.accountId)).toBe(0);
+    expect((await logRepository(database.queries).entries(0, 100)).length).toBeGreaterThanOrEqual(logged);
+  } finally {
+    await films.close();
+  }
 });
 
 test('what a fault of the program keeps from being written down ends with a sentence, not never', async () => {

@@ -50,14 +50,14 @@ const MOST_LISTED = 200;
 export function openRenders(parts: SubmitParts): Renders {
   const { database, store } = parts;
   const renders = renderRepository(database.queries);
-  const watching = openWatching(database);
+  const watching = openWatching(parts);
   const own = async (accountId: string, id: string): Promise<RenderRow> => {
     const row = await renders.find(id);
     if (row?.accountId === accountId) return row;
     throw new AppError('not-found', 'There is no such render, or it is not yours.');
   };
   const view = async (row: RenderRow): Promise<RenderView> => {
-    const [shown] = await viewsOf(database.queries, [row]);
+    const [shown] = await viewsOf(parts, [row]);
     return shown as RenderView;
   };
   const viewById = async (id: string): Promise<RenderView> => view((await renders.find(id)) as RenderRow);
@@ -92,7 +92,7 @@ export function openRenders(parts: SubmitParts): Renders {
     async submit(caller, wish, key) {
       return viewById(await submit(parts, caller, wish, key ?? null));
     },
-    list: async (accountId) => viewsOf(database.queries, await renders.listOf(accountId, MOST_LISTED)),
+    list: async (accountId) => viewsOf(parts, await renders.listOf(accountId, MOST_LISTED)),
     get: async (accountId, id) => view(await own(accountId, id)),
     async watch(accountId, id, after, signal) {
       const row = await own(accountId, id);

@@ -1,16 +1,38 @@
 /** From rows to what is shown: how far a film is, how long it still takes, how long it waits. */
-import type { Queries } from '../../database/drizzle.ts';
+import type { Database } from '../../database/open.ts';
 import { renderRepository, type RenderRow, type StepSums } from '../../repositories/renders.ts';
 import { costs } from './plan.ts';
 import { lookCosts } from './speed.ts';
 import { hasEnded, type RenderView } from './view.ts';
 import { queueState, waitSeconds, type QueueState } from './waiting.ts';
 
-export async function viewsOf(queries: Queries, rows: readonly RenderRow[]): Promise<readonly RenderView[]> {
+export interface ShowParts {
+  readonly database: Pick<Database, 'queries'>;
+  /** So many days without use a film's file is kept. */
+  readonly filmDays: number;
+}
+
+const DAY_MS = 86_400_000;
+
+export async function viewsOf(
+  { database: { queries }, filmDays }: ShowParts,
+  rows: readonly RenderRow[],
+): Promise<readonly RenderView[]> {
+  const films = rows.flatMap(({ state, accountId, film }) =>
+    state === 'done' && film ? [{ accountId, hash: film.hash }] : [],
+  );
+  const usedAt = await renderRepository(queries).filesUsedAt(films);
+  const keptUntil = ({ state, accountId, film }: RenderRow): Date | null => {
+    const used = state === 'done' && film ? usedAt.get(`${accountId}/${film.hash}`) : undefined;
+    return used ? new Date(used.getTime() + filmDays * DAY_MS) : null;
+  };
   const sums = await renderRepository(queries).sumsOf(rows.map(({ id }) => id));
   const queue = rows.some(({ state }) => !hasEnded(state)) ? await queueState(queries) : null;
   const lookS = queue ? await lookCosts(queries) : () => 0;
-  return rows.map((row) => viewOf(row, sums.get(row.id), queue, lookS(row)));
+  return rows.map((row) => ({
+    ...viewOf(row, sums.get(row.id), queue, lookS(row)),
+    keptUntil: keptUntil(row),
+  }));
 }
 
 function viewOf(
@@ -18,7 +40,7 @@ function viewOf(
   sums: StepSums | undefined,
   queue: QueueState | null,
   lookS: number,
-): RenderView {
+): Omit<RenderView, 'keptUntil'> {
   const ended = hasEnded(row.state);
   const waitS = row.state === 'queued' && queue ? waitSeconds(queue, row) : null;
   const { accountId: _, workS: _work, band: _band, tag: _tag, turns: _turns, ...shared } = row;

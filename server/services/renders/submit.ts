@@ -78,6 +78,8 @@ export interface SubmitParts extends RenderParts {
   readonly assets: Assets;
   /** The most films that may wait or be under way; an account may have a quarter of them. */
   readonly mostQueued: number;
+  /** So many days without use a film's file is kept. */
+  readonly filmDays: number;
 }
 
 const SHARE_OF_QUEUE = 4;

@@ -22,10 +22,39 @@ const DAY_MS = 86_400_000;
 /** Whoever still writes is done with it by then. */
 const UNFINISHED_MS = DAY_MS;
 
+const AT_ONCE = 500;
+
+/** @returns `work`, done once a day at most, however often it is called */
+function daily(host: Host, work: (nowMs: number) => Promise<number>): () => Promise<number> {
+  let doneMs = -Infinity;
+  return async () => {
+    const nowMs = host.now();
+    if (nowMs - doneMs < DAY_MS) return 0;
+    doneMs = nowMs;
+    return work(nowMs);
+  };
+}
+
+/**
+ * Films that ended long ago and whose files are gone are forgotten, with their projects; what the public log says of them
+ * stays. Files go by their own days (`ASSET_DAYS` without use), and so from what their account keeps here.
+ * @returns what does it, once a day at most, and how many films went
+ */
+export function renderSweep({ database, host, keepDays }: Omit<SweepParts, 'store'>): () => Promise<number> {
+  return daily(host, async (nowMs) => {
+    const before = new Date(nowMs - keepDays * DAY_MS);
+    let gone = 0;
+    for (;;) {
+      const some = await renderRepository(database.queries).forgetEnded(before, AT_ONCE);
+      if (some === 0) return gone;
+      gone += some;
+    }
+  });
+}
+
 /** @returns what does it, once a day at most, however often it is called; and how many files went */
 export function productSweep({ database, store, host, keepDays }: SweepParts): () => Promise<number> {
   const renders = renderRepository(database.queries);
-  let sweptMs = -Infinity;
 
   const sweepAccount = async (accountId: string, before: Date): Promise<number> => {
     const { keys, active } = await renders.productsNeeded(accountId, before);
@@ -41,10 +70,7 @@ export function productSweep({ database, store, host, keepDays }: SweepParts): (
     return gone;
   };
 
-  return async () => {
-    const nowMs = host.now();
-    if (nowMs - sweptMs < DAY_MS) return 0;
-    sweptMs = nowMs;
+  return daily(host, async (nowMs) => {
     let gone = await store.dropUnfinished(new Date(nowMs - UNFINISHED_MS));
     const before = new Date(nowMs - keepDays * DAY_MS);
     for (const accountId of await renders.accounts()) {
@@ -52,5 +78,5 @@ export function productSweep({ database, store, host, keepDays }: SweepParts): (
       gone += await sweepUnowned({ database, store }, accountId, new Date(nowMs - UNFINISHED_MS));
     }
     return gone;
-  };
+  });
 }

@@ -48,6 +48,8 @@ export interface RenderView {
   readonly cpuS: number;
   readonly error: ErrorWire | null;
   readonly film: FilmRecord | null;
+  /** Until then the film can be fetched; each time it is, from then on anew. Null where it is not there (any more). */
+  readonly keptUntil: Date | null;
 }
 
 export interface MissingAsset {

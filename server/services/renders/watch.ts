@@ -2,9 +2,8 @@
  * Who watches a render is told of each change. One look a moment for all that are watched here, whichever process made the
  * change; a watcher that is slow gets the newest state and misses only what is past.
  */
-import type { Database } from '../../database/open.ts';
 import { renderRepository } from '../../repositories/renders.ts';
-import { viewsOf } from './show.ts';
+import { viewsOf, type ShowParts } from './show.ts';
 import { hasEnded, type RenderView } from './view.ts';
 
 export interface Watching {
@@ -29,7 +28,8 @@ interface Watcher {
   wake: () => void;
 }
 
-export function openWatching(database: Database): Watching {
+export function openWatching(parts: ShowParts): Watching {
+  const { queries } = parts.database;
   const watchers = new Set<Watcher>();
   let timer: ReturnType<typeof setTimeout> | null = null;
   let looking = false;
@@ -39,7 +39,7 @@ export function openWatching(database: Database): Watching {
     if (looking || closed) return;
     looking = true;
     try {
-      const renders = renderRepository(database.queries);
+      const renders = renderRepository(queries);
       const ids = [...new Set([...watchers].map(({ renderId }) => renderId))];
       const versions = new Map((await renders.versionsOf(ids)).map(({ id, version }) => [id, version]));
       const nowMs = performance.now();
@@ -50,7 +50,7 @@ export function openWatching(database: Database): Watching {
       );
       // All of them at once: where they stand is worked out from the whole queue, whose length is anybody's.
       const rows = await renders.findAll([...new Set(behind.map(({ renderId }) => renderId))]);
-      const views = new Map((await viewsOf(database.queries, rows)).map((view) => [view.id, view]));
+      const views = new Map((await viewsOf(parts, rows)).map((view) => [view.id, view]));
       for (const watcher of behind) {
         const view = views.get(watcher.renderId);
         if (!view) continue;

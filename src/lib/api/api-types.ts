@@ -275,6 +275,7 @@ export type Render = {
   cpuS: number;
   error: Error & (Record<string, unknown> | null);
   film: { hash: string; bytes: number; mime: string; extension: string; captions: boolean } | null;
+  keptUntil: string | null;
 };
 
 export type RenderEstimate = {

@@ -55,6 +55,7 @@ export interface ShownRender {
   readonly segments: { readonly total: number; readonly done: number; readonly reused: number } | null;
   readonly error: { readonly code: string; readonly message: string; readonly way?: string } | null;
   readonly film: { readonly hash: string; readonly bytes: number } | null;
+  readonly keptUntil: string | null;
 }
 
 export async function askFor(
