@@ -4,17 +4,14 @@
  */
 import { filmFaces } from '#core/presenter/footage/mouth/geometry.ts';
 import { chooseMouths } from '#core/presenter/footage/mouth/plan.ts';
-import { FACE_POINTS } from '#core/track/ports.ts';
-import { LOOK_VALUES, openInnerMouth, type InnerMouth } from '#core/track/tools/inner-mouth.ts';
-import { diskModelFiles } from '#server/render/adapters/model-files.ts';
-import { ortNodeRuntime } from '#server/render/adapters/ort-node.ts';
+import { LOOK_VALUES } from '#core/track/tools/inner-mouth.ts';
 import { clipsFolder } from './lipsync/clips.ts';
 import { decibels, squareError } from './twin/measures.ts';
 import type { Row } from './row.ts';
 import { footageFolder, twinClips } from './twin/clips.ts';
 import { createDrawer } from './twin/draw.ts';
 import { openTools } from './twin/follow.ts';
-import type { FaceFilm } from './twin/pictures.ts';
+import { looksOf, openReader } from './twin/inside.ts';
 import { fitClip } from './twin/refit.ts';
 import { mouthBox } from './twin/score.ts';
 
@@ -27,8 +24,7 @@ export async function run(): Promise<readonly Row[]> {
     return [];
   }
   const tools = await openTools();
-  const files = diskModelFiles();
-  const reader = await openInnerMouth(ortNodeRuntime({ files, threads: 1 }), files);
+  const reader = await openReader();
   const rows: Row[] = [];
   for (const clip of clips) {
     const fitted = await fitClip(tools, clip);
@@ -54,15 +50,4 @@ export async function run(): Promise<readonly Row[]> {
   }
   await Promise.all([tools.close(), reader.close()]);
   return rows;
-}
-
-/** frames × LOOK_VALUES */
-async function looksOf(reader: InnerMouth, { pictures, track }: FaceFilm): Promise<Float32Array> {
-  const looks = new Float32Array(pictures.length * LOOK_VALUES);
-  const values = FACE_POINTS * 3;
-  for (const [f, picture] of pictures.entries()) {
-    const points = track.points.slice(f * values, (f + 1) * values);
-    looks.set((await reader.describe(picture, { points })).look, f * LOOK_VALUES);
-  }
-  return looks;
 }

@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filmFaces } from '#core/presenter/footage/mouth/geometry.ts';
 import { chooseMouths, planOf, type MouthPlan } from '#core/presenter/footage/mouth/plan.ts';
+import { LOOK_VALUES } from '#core/track/tools/inner-mouth.ts';
 import { clipsFolder } from './lipsync/clips.ts';
 import type { Row } from './row.ts';
 import { footageFolder, twinClips } from './twin/clips.ts';
@@ -14,6 +15,7 @@ import { openEars, targetsFromSound } from './twin/from-sound.ts';
 import { writeFilm, writeStrip } from './twin/films.ts';
 import { openTools } from './twin/follow.ts';
 import { openIdentity } from './twin/identity.ts';
+import { looksOf, openReader } from './twin/inside.ts';
 import { fitClip, type FittedClip } from './twin/refit.ts';
 import { scoreAll, type Drawn, type Scores } from './twin/score.ts';
 import { inShort, meanRows, scoreRows, timeRows } from './twin/table.ts';
@@ -32,18 +34,19 @@ export async function run(): Promise<readonly Row[]> {
   const tools = await openTools();
   const describe = await openIdentity();
   const ears = await openEars();
+  const reader = await openReader();
   const rows: Row[] = [];
   const all: { clip: string; spoken: boolean; scores: Record<string, Scores> }[] = [];
   for (const clip of clips) {
     const fitted = await fitClip(tools, clip);
     const heard = clip.spoken ? await targetsFromSound(ears, fitted) : null;
-    const { drawn, cover, drawMs } = redraw(fitted, heard);
+    const { drawn, cover, drawMs } = redraw(fitted, await looksOf(reader, fitted.film), heard);
     const scores = await scoreAll(fitted, drawn, cover, tools, describe);
     const real = { name: 'real', pictures: fitted.film.pictures.slice(fitted.held) };
     writeStrip(join(OUT, `${clip.name}.png`), fitted, [real, ...[...drawn].reverse()]);
     await writeFilm(join(OUT, `${clip.name}.mp4`), fitted, [
       real,
-      ...[...drawn].reverse().slice(0, clip.spoken ? 4 : 3),
+      ...[...drawn].reverse().slice(0, clip.spoken ? 5 : 4),
     ]);
     all.push({ clip: clip.name, spoken: clip.spoken, scores: Object.fromEntries(scores) });
     rows.push(...scoreRows(clip.name, scores), ...timeRows(fitted, drawMs));
@@ -53,12 +56,18 @@ export async function run(): Promise<readonly Row[]> {
   }
   await tools.close();
   await ears.close();
+  await reader.close();
   return [...rows, ...meanRows(all)];
 }
 
-/** The ways, worst first. @param heard what the lips do by their sound; null where that is not theirs */
+/**
+ * The ways, worst first.
+ * @param looks of every frame: what was measured between the lips
+ * @param heard what the lips do by their sound; null where that is not theirs
+ */
 function redraw(
   fitted: FittedClip,
+  looks: Float32Array,
   heard: Float32Array<ArrayBuffer> | null,
 ): {
   readonly drawn: readonly Drawn[];
@@ -70,7 +79,10 @@ function redraw(
   const own = Uint32Array.from({ length: frames }, (_, i) => held + i);
   const path = { frame: own, other: own, mix: new Float32Array(frames) };
   const drawer = createDrawer(film.pictures, mouths, filmFaces(film.track).heads);
-  const plan = chooseMouths(fit, targets, path);
+  const plan = chooseMouths(fit, targets, path, {
+    film: looks,
+    wanted: looks.subarray(held * LOOK_VALUES),
+  });
   const nearest = nearestOf(fitted, frames);
   const last = bank.kept.length - 1;
   const cover = Array.from(own, () => new Float32Array(film.track.widthPx * film.track.heightPx));
@@ -86,6 +98,7 @@ function redraw(
       { name: 'frozen', pictures: paste(() => last) },
       { name: 'nearest', pictures: paste((i) => nearest[i]!) },
       { name: 'nearest warped', pictures: drawAll(planOf(fit, targets, path, nearest)) },
+      { name: 'inside foretold', pictures: drawAll(chooseMouths(fit, targets, path)) },
       { name: 'ours', pictures: ours },
       ...(heard ? [{ name: 'from sound', pictures: drawAll(chooseMouths(fit, heard, path)) }] : []),
     ],

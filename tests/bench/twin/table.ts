@@ -3,7 +3,7 @@ import type { Row } from '../row.ts';
 import type { FittedClip } from './refit.ts';
 import type { Scores } from './score.ts';
 
-const WAYS = ['ours', 'from sound', 'nearest warped', 'nearest', 'frozen'] as const;
+const WAYS = ['ours', 'inside foretold', 'from sound', 'nearest warped', 'nearest', 'frozen'] as const;
 
 /** What each score is called, its unit, digits, and what is aimed at. */
 const SCORES: readonly (readonly [

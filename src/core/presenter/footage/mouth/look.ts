@@ -14,6 +14,21 @@ export interface MouthLook {
   /** frames × (inside + skin), root mean square difference of colour (0…255) as distance; zeros where not looked at. */
   readonly seen: Float32Array<ArrayBuffer>;
   readonly foretell: Foretelling;
+  /** What the skin's numbers mean; absent in twins that were fitted before it was kept. */
+  readonly tone?: SkinTone;
+}
+
+/** Colours of the skin = mean + Σ number · basis. */
+export interface SkinTone {
+  /** SKIN_SAMPLES × (r, g, b), 0…255 */
+  readonly mean: Float32Array<ArrayBuffer>;
+  /** numbers × SKIN_SAMPLES × (r, g, b) */
+  readonly basis: Float32Array<ArrayBuffer>;
+  /**
+   * numbers, 0…1: of the difference between what is foretold and what a picture of a like mouth from elsewhere in the film
+   * shows, how much is true.
+   */
+  readonly believed: Float32Array<ArrayBuffer>;
 }
 
 /** Kernel ridge regression: look = mean + Σ weights · exp(−|x ÷ scale − centre|² ÷ 2). */
@@ -68,11 +83,14 @@ export function fitLook(
     seen.set(skin.values.subarray(r * skin.count, (r + 1) * skin.count), f * n + inside.count);
   });
   const inputs = foretellInputs(coefficients, turns);
+  const dimensions = coefficients.length / frameCount;
+  const { believed, ...foretell } = fitForetelling(inputs, dimensions, seen, n, inside.count, frames, weight);
   return {
     inside: inside.count,
     skin: skin.count,
     seen,
-    foretell: fitForetelling(inputs, coefficients.length / frameCount, seen, n, inside.count, frames, weight),
+    tone: { ...skin.colours, believed: believed.slice(inside.count) },
+    foretell,
   };
 }
 
@@ -150,7 +168,11 @@ function numbers(
   samples: number,
   frames: readonly number[],
   weights: readonly number[],
-): { readonly values: Float32Array; readonly count: number } {
+): {
+  readonly values: Float32Array;
+  readonly count: number;
+  readonly colours: Pick<SkinTone, 'mean' | 'basis'>;
+} {
   const stride = (INSIDE_SAMPLES + SKIN_SAMPLES) * 3;
   const columns = samples * 3;
   const rows = new Float64Array(frames.length * columns);
@@ -172,7 +194,9 @@ function numbers(
       for (let c = 0; c < columns; c++) s += rows[r * columns + c]! * basis[d * columns + c]!;
       values[r * count + d] = s * norm;
     }
-  return { values, count };
+  // A value is so many root mean squares: its direction is as much longer.
+  const colours = { mean: Float32Array.from(mean), basis: Float32Array.from(basis, (v) => v / norm) };
+  return { values, count, colours };
 }
 
 function fitForetelling(
@@ -183,7 +207,7 @@ function fitForetelling(
   inside: number,
   frames: readonly number[],
   weight: (frame: number) => number,
-): Foretelling {
+): Foretelling & Pick<SkinTone, 'believed'> {
   const columns = inputs.length / (looks.length / outputs);
   const step = Math.max(1, frames.length / MOST_CENTRES);
   const chosen = Array.from(
@@ -202,6 +226,30 @@ function fitForetelling(
       train,
       weight,
     );
+  // Stretches, not single frames: a frame's neighbour would give the answer away.
+  const stretch = (k: number) => Math.floor((k * FOLDS * 3) / chosen.length) % FOLDS;
+  /** What is said of each frame by what was learned from other stretches. */
+  const heldBack = (
+    width: number,
+    penalty: number,
+    tell: (frame: number, said: Float64Array, mean: Float32Array) => void,
+  ) => {
+    for (let fold = 0; fold < FOLDS; fold++) {
+      const train = chosen.filter((_, k) => stretch(k) !== fold);
+      const held = chosen.filter((_, k) => stretch(k) === fold);
+      if (train.length < 8) continue;
+      const model = trial(width, penalty, train);
+      for (const f of held)
+        tell(
+          f,
+          answer(
+            model,
+            Float64Array.from(model.scale, (s, i) => inputs[f * columns + i]! / s),
+          ),
+          model.mean,
+        );
+    }
+  };
   let best = {
     score: Infinity,
     width: 1 as number,
@@ -212,26 +260,14 @@ function fitForetelling(
     for (const penalty of RIDGES) {
       const errors: [number, number] = [0, 0];
       const whole: [number, number] = [0, 0];
-      for (let fold = 0; fold < FOLDS; fold++) {
-        // Stretches, not single frames: a frame's neighbour would give the answer away.
-        const stretch = (k: number) => Math.floor((k * FOLDS * 3) / chosen.length) % FOLDS;
-        const train = chosen.filter((_, k) => stretch(k) !== fold);
-        const held = chosen.filter((_, k) => stretch(k) === fold);
-        if (train.length < 8 || held.length === 0) continue;
-        const model = trial(width, penalty, train);
-        for (const f of held) {
-          const said = answer(
-            model,
-            Float64Array.from(model.scale, (s, i) => inputs[f * columns + i]! / s),
-          );
-          for (let o = 0; o < outputs; o++) {
-            const part = o < inside ? 0 : 1;
-            const w = part === 0 ? weight(f) : 1;
-            errors[part] += w * (said[o]! - looks[f * outputs + o]!) ** 2;
-            whole[part] += w * (model.mean[o]! - looks[f * outputs + o]!) ** 2;
-          }
+      heldBack(width, penalty, (f, said, mean) => {
+        for (let o = 0; o < outputs; o++) {
+          const part = o < inside ? 0 : 1;
+          const w = part === 0 ? weight(f) : 1;
+          errors[part] += w * (said[o]! - looks[f * outputs + o]!) ** 2;
+          whole[part] += w * (mean[o]! - looks[f * outputs + o]!) ** 2;
         }
-      }
+      });
       const score = errors[0] + errors[1];
       if (score < best.score)
         best = {
@@ -241,7 +277,48 @@ function fitForetelling(
           explained: [1 - errors[0] / Math.max(whole[0], 1e-9), 1 - errors[1] / Math.max(whole[1], 1e-9)],
         };
     }
-  return { ...trial(best.width, best.penalty, chosen), explained: best.explained };
+  const near = nearestElsewhere(inputs, columns, spread, chosen);
+  const [together, alone] = [new Float64Array(outputs), new Float64Array(outputs)];
+  heldBack(best.width, best.penalty, (f, said) => {
+    const source = near(f);
+    if (source === null) return;
+    for (let o = 0; o < outputs; o++) {
+      const shown = looks[source * outputs + o]!;
+      const says = said[o]! - shown;
+      together[o]! += says * (looks[f * outputs + o]! - shown);
+      alone[o]! += says * says;
+    }
+  });
+  return {
+    ...trial(best.width, best.penalty, chosen),
+    explained: best.explained,
+    believed: Float32Array.from(alone, (sum, o) =>
+      sum > 1e-9 ? Math.max(0, Math.min(1, together[o]! / sum)) : 0,
+    ),
+  };
+}
+
+/** Frames nearer than this are of one moment. */
+const ELSEWHERE_FRAMES = 12;
+
+/** For a frame the likest mouth of another moment. */
+function nearestElsewhere(
+  inputs: Float64Array,
+  columns: number,
+  scale: readonly number[],
+  frames: readonly number[],
+): (frame: number) => number | null {
+  return (frame) => {
+    let [best, least] = [null as number | null, Infinity];
+    for (const f of frames) {
+      if (Math.abs(f - frame) < ELSEWHERE_FRAMES) continue;
+      let d = 0;
+      for (let c = 0; c < columns; c++)
+        d += ((inputs[f * columns + c]! - inputs[frame * columns + c]!) / scale[c]!) ** 2;
+      if (d < least) [best, least] = [f, d];
+    }
+    return best;
+  };
 }
 
 /** What each kind of input is measured in: shapes in one unit, speeds in another, turns in a third. */

@@ -15,6 +15,7 @@ import { blurPx, gains, type Blur, type Sides } from './light.ts';
 import { placeMouth, type Placed } from './place.ts';
 import type { MouthPlan } from './plan.ts';
 import { across, MOUTH_MESH, RING, ringPlace, SPOKES } from './points.ts';
+import { toned } from './tone.ts';
 
 const N = MOUTH_MESH.length;
 
@@ -71,9 +72,9 @@ export function mouthParts(
     [plan.inside, setInside],
     [plan.lips, setLips],
   ] as const) {
-    parts.push(set(stand(plan, pictureTrack.source[i]!, 1, base, pictures), placed));
+    parts.push(set(stand(plan, i, pictureTrack.source[i]!, 1, base, pictures), placed));
     const fade = pictureTrack.fade[i]!;
-    if (fade > 0) parts.push(set(stand(plan, pictureTrack.other[i]!, fade, base, pictures), placed));
+    if (fade > 0) parts.push(set(stand(plan, i, pictureTrack.other[i]!, fade, base, pictures), placed));
   }
   return parts;
 }
@@ -127,15 +128,17 @@ interface Standing {
   readonly source: number;
   readonly frame: number;
   readonly fit: MouthPlan['fit'];
-  /** MOUTH_MESH × (r, g, b) */
+  /** MOUTH_MESH × (r, g, b): gains that bring it into the base's light; those of the skin bring its tone, too. */
   readonly light: Float32Array;
+  readonly skinLight: Float32Array;
   readonly blur: Blur;
   toUv(x: number, y: number): readonly [u: number, v: number];
   part(mesh: Mesh): PresenterPart;
 }
 
 function stand(
-  { fit }: MouthPlan,
+  { fit, foretold }: MouthPlan,
+  i: number,
   source: number,
   opacity: number,
   base: Sides,
@@ -146,9 +149,10 @@ function stand(
   const frame = bank.kept[source]!;
   const [left, top] = [bank.cropAt[source * 2]!, bank.cropAt[source * 2 + 1]!];
   const blur = blurPx(bank, frame, base);
+  const light = gains(bank, frame, base);
+  const skinLight = foretold ? toned(light, bank.look, frame, foretold, i) : light;
   return {
-    ...{ source, frame, fit, blur },
-    light: gains(bank, frame, base),
+    ...{ source, frame, fit, blur, light, skinLight },
     toUv: (x, y) => [((x - left) * crop.scale) / crop.widthPx, ((y - top) * crop.scale) / crop.heightPx],
     part: (mesh) => ({
       kind: 'mesh',
@@ -161,7 +165,10 @@ function stand(
   };
 }
 
-function setLips({ frame, fit, light, blur, toUv, part }: Standing, { wanted }: Placed): PresenterPart {
+function setLips(
+  { frame, fit, skinLight: light, blur, toUv, part }: Standing,
+  { wanted }: Placed,
+): PresenterPart {
   const { places } = filmFaces(fit.track);
   const own = places.subarray(frame * N * 2, (frame + 1) * N * 2);
   const count = (SET_IN.length + 1) * SPOKES;

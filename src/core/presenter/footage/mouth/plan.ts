@@ -2,6 +2,7 @@
 import type { BasePath } from '../base/graph.ts';
 import type { FootageFit } from '../fit.ts';
 import type { MouthBank } from './bank.ts';
+import { foretellLooks, type ForetoldLooks } from './look.ts';
 import {
   CHOOSE_INSIDE,
   CHOOSE_LIPS,
@@ -32,6 +33,8 @@ export interface MouthPlan {
   readonly lips: PictureTrack;
   /** Teeth, tongue and dark. */
   readonly inside: PictureTrack;
+  /** How mouths of these shapes usually look; null where pictures are shown as they are. */
+  readonly foretold: ForetoldLooks | null;
 }
 
 /** How much of the other side's picture is seen on the frames before and after a jump, nearest first. */
@@ -53,7 +56,7 @@ export function chooseMouths(
   const { track, bank } = fit;
   const wish = { ...wishOn(track, targets, path), inner };
   return {
-    ...{ fit, path, targets },
+    ...{ fit, path, targets, foretold: foretellLooks(bank.look, targets, wish.turns) },
     lips: crossFaded(bank, chooseSources(track, bank, wish, CHOOSE_LIPS), 'skin'),
     inside: crossFaded(bank, chooseSources(track, bank, wish, CHOOSE_INSIDE), 'inside'),
   };
@@ -85,7 +88,7 @@ export function nextMouth(
     return { source, other: Uint32Array.of(to, jumps ? runs : to), fade: Float32Array.of(0, fade) };
   };
   return {
-    ...{ fit, path, targets },
+    ...{ fit, path, targets, foretold: foretellLooks(bank.look, targets, wish.turns) },
     lips: follow(CHOOSE_LIPS, 'skin', shown?.lips),
     inside: follow(CHOOSE_INSIDE, 'inside', shown?.inside),
   };
@@ -103,7 +106,7 @@ export function planOf(
     other: Uint32Array.from(source),
     fade: new Float32Array(source.length),
   };
-  return { ...{ fit, path, targets }, lips: pictures, inside: pictures };
+  return { ...{ fit, path, targets }, lips: pictures, inside: pictures, foretold: null };
 }
 
 /**

@@ -31,7 +31,7 @@ export interface MouthSpace {
   readonly meshTurn: Float32Array<ArrayBuffer>;
 }
 
-const MOST_DIMENSIONS = 10;
+const MOST_DIMENSIONS = 16;
 const VARIANCE_HELD = 0.999;
 /** Landmarks tremble by themselves: what is left after this moves the mouth. σ, frames. */
 export const TARGET_SMOOTH_FRAMES = 0.8;
