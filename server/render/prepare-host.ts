@@ -62,6 +62,8 @@ export async function openPrepareHost(store: AssetStore, files: AssetFiles): Pro
     store,
     shaper: await bundledShaper(),
     memory: new FilmMemory(),
+    // Nobody listens here.
+    holdsSound: false,
     shelf: new PresenterShelf((hash) => store.get(hash)),
     looks: nativeLooks(files),
     async close() {

@@ -27,7 +27,8 @@ const CHUNK_SAMPLES = FILM_SAMPLE_RATE_HZ;
 const KEPT_S = 180;
 
 export interface ShotSound {
-  readonly pcm: Float32Array<ArrayBuffer>;
+  /** Mono, −1…1: held, or fetched each time it is needed, so that a long film's sound is never whole in memory. */
+  readonly pcm: () => Promise<Float32Array<ArrayBuffer>>;
   readonly sampleRateHz: number;
   readonly startFrame: number;
   readonly frameCount: number;
@@ -37,7 +38,10 @@ export interface ShotSound {
  * How loud one shot is, a number a tenth of a second; kept with the shot, so that an edit measures one shot only.
  * Measured at the speech's own rate: resampling it first took ten times as long, and an edit waits for this.
  */
-export function loudnessSteps(sound: Pick<ShotSound, 'pcm' | 'sampleRateHz'>): readonly number[] {
+export function loudnessSteps(sound: {
+  readonly pcm: Float32Array<ArrayBuffer>;
+  readonly sampleRateHz: number;
+}): readonly number[] {
   const meter = new LoudnessMeter(sound.sampleRateHz);
   meter.push(sound.pcm);
   return meter.steps();
@@ -68,7 +72,7 @@ export async function masterSound(
   let before: { readonly gainDb: number; readonly lufs: number } | null = null;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const meter = new LoudnessMeter();
-    for (const chunk of masteredChunks(shots, rate, gain, padded)) {
+    for await (const chunk of masteredChunks(shots, rate, gain, padded)) {
       throwIfCancelled(signal);
       meter.push(chunk);
       await breathe();
@@ -90,7 +94,7 @@ export async function masterSound(
     channels: CHANNELS,
     totalSamples,
     async *chunks(chunkSignal?: CancelSignal) {
-      for (const chunk of masteredChunks(shots, rate, finalGain, padded)) {
+      for await (const chunk of masteredChunks(shots, rate, finalGain, padded)) {
         throwIfCancelled(chunkSignal);
         await breathe();
         yield [chunk, chunk];
@@ -101,15 +105,15 @@ export async function masterSound(
 }
 
 /** One channel, amplified and limited, in chunks of about a second. */
-export function* masteredChunks(
+export async function* masteredChunks(
   shots: readonly ShotSound[],
   rate: Rational,
   gain: number,
-  padded: (shot: ShotSound) => Float32Array<ArrayBuffer> = paddedAnew(rate),
-): Generator<Float32Array<ArrayBuffer>> {
+  padded: (shot: ShotSound) => Promise<Float32Array<ArrayBuffer>> = paddedAnew(rate),
+): AsyncGenerator<Float32Array<ArrayBuffer>> {
   const limiter = new Limiter(CEILING, FILM_SAMPLE_RATE_HZ);
   for (const shot of shots) {
-    const sound = padded(shot);
+    const sound = await padded(shot);
     for (let from = 0; from < sound.length; from += CHUNK_SAMPLES) {
       const chunk = sound.slice(from, from + CHUNK_SAMPLES);
       for (let i = 0; i < chunk.length; i++) chunk[i] = (chunk[i] as number) * gain;
@@ -123,22 +127,22 @@ export function* masteredChunks(
 
 const paddedAnew = (rate: Rational) => (shot: ShotSound) => paddedShot(shot, rate);
 
-function paddedOnce(rate: Rational): (shot: ShotSound) => Float32Array<ArrayBuffer> {
+function paddedOnce(rate: Rational): (shot: ShotSound) => Promise<Float32Array<ArrayBuffer>> {
   const kept = new Map<ShotSound, Float32Array<ArrayBuffer>>();
-  return (shot) => {
+  return async (shot) => {
     const known = kept.get(shot);
     if (known) return known;
-    const sound = paddedShot(shot, rate);
+    const sound = await paddedShot(shot, rate);
     kept.set(shot, sound);
     return sound;
   };
 }
 
 /** A shot at the film's rate, as long as its frames: silence after the last word, or a hair cut off it. */
-export function paddedShot(shot: ShotSound, rate: Rational): Float32Array<ArrayBuffer> {
+export async function paddedShot(shot: ShotSound, rate: Rational): Promise<Float32Array<ArrayBuffer>> {
   const from = frameToSample(shot.startFrame, rate, FILM_SAMPLE_RATE_HZ);
   const to = frameToSample(shot.startFrame + shot.frameCount, rate, FILM_SAMPLE_RATE_HZ);
-  const sound = resample(shot.pcm, shot.sampleRateHz, FILM_SAMPLE_RATE_HZ);
+  const sound = resample(await shot.pcm(), shot.sampleRateHz, FILM_SAMPLE_RATE_HZ);
   if (sound.length === to - from) return sound;
   const padded = new Float32Array(to - from);
   padded.set(sound.subarray(0, padded.length));

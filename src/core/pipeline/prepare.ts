@@ -39,13 +39,21 @@ export interface PrepareHost {
   readonly memory: FilmMemory;
   readonly shelf: PresenterShelf;
   readonly looks: PictureLooks;
+  /**
+   * Whether the sound of what is spoken is kept in memory with the film, as who plays it wants it (default), or read from the
+   * store shot by shot when the film's sound is made: 4 MB a minute.
+   */
+  readonly holdsSound?: boolean;
   /** For films that are laid over others; see PlanTools. */
   readonly nothingBehind?: boolean;
 }
 
 /** A paragraph spoken and ready to be drawn, and how loud it is. */
 export interface FilmShot extends PreparedShot {
+  /** Its sound is empty where the host does not hold it: `pcm` has it. */
   readonly speech: SpeechTrack;
+  /** The whole sound of `speech`. @throws AppError speech-failed | storage-failed | cancelled */
+  readonly pcm: (signal?: CancelSignal) => Promise<Float32Array<ArrayBuffer>>;
   readonly loudness: readonly number[];
 }
 
@@ -125,7 +133,10 @@ function bytesOf({ speech, frameCount }: PreparedPiece): number {
 /** Of the work on a scene that a recording speaks, the part that follows its words; the rest listens and moves. */
 const FOLLOWING = 0.7;
 
-export type PreparedPiece = Pick<FilmShot, 'speech' | 'loudness' | 'frameCount' | 'presenters' | 'speechKey'>;
+export type PreparedPiece = Pick<
+  FilmShot,
+  'speech' | 'pcm' | 'loudness' | 'frameCount' | 'presenters' | 'speechKey'
+>;
 
 /**
  * @param onSpoken called as paragraphs become ready, and in between while a long recording is followed
@@ -224,7 +235,7 @@ async function prepareShot(
   if (!piece) {
     const spoken = await speak(speech, host.store, signal);
     piece = {
-      speech: spoken,
+      ...soundOf(speech, spoken, host),
       loudness: loudnessSteps(spoken),
       speechKey: moved,
       ...(await perform(spoken, paragraph, rate, placed, host.shelf)),
@@ -235,6 +246,19 @@ async function prepareShot(
     ...piece,
     ...(await lookAbout(scene, project, piece.presenters, host.looks, signal)),
     ...{ scene, paragraph, words: piece.speech.words },
+  };
+}
+
+/** A track with its sound, or with where that is had again. */
+function soundOf(
+  made: Speech,
+  spoken: SpeechTrack,
+  { store, holdsSound = true }: PrepareHost,
+): Pick<PreparedPiece, 'speech' | 'pcm'> {
+  if (holdsSound) return { speech: spoken, pcm: () => Promise.resolve(spoken.pcm) };
+  return {
+    speech: { ...spoken, pcm: new Float32Array(0) },
+    pcm: async (signal) => (await speak(made, store, signal)).pcm,
   };
 }
 

@@ -121,7 +121,10 @@ export async function masterFilm(
   breathe: () => Promise<void>,
   signal?: CancelSignal,
 ): Promise<AudioChunks> {
-  const sounds = film.shots.map(({ speech }, i) => ({ ...speech, ...shotFrames(film, i) }));
+  const sounds = film.shots.map(({ speech, pcm }, i) => ({
+    ...{ pcm: () => pcm(signal), sampleRateHz: speech.sampleRateHz },
+    ...shotFrames(film, i),
+  }));
   return (await masterSound(sounds, film.plan.rate, film.gain, breathe, signal)).audio;
 }
 

@@ -14,7 +14,14 @@ function piece(bytes: number): PreparedPiece {
     gestures: [],
     heard: null,
   };
-  return { speech, loudness: [], frameCount: 0, presenters: [], speechKey: '' as never };
+  return {
+    speech,
+    pcm: () => Promise.resolve(pcm),
+    loudness: [],
+    frameCount: 0,
+    presenters: [],
+    speechKey: '' as never,
+  };
 }
 
 /** As a prepare does it: every shot is asked for, what is missing is made. @returns how many had to be made */
