@@ -59,6 +59,9 @@ const COLUMNS = {
   error: render.error,
 };
 
+/** Any number, the same for every process. */
+const ADDING = 720_243;
+
 export type RenderRepository = ReturnType<typeof renderRepository>;
 
 export function renderRepository(queries: Queries) {
@@ -67,6 +70,10 @@ export function renderRepository(queries: Queries) {
     ...renderWorkers(queries),
     ...renderLeftovers(queries),
 
+    /** Until the transaction ends nobody else adds a film: how many there are is counted by one at a time. First of all locks. */
+    async lockQueue(): Promise<void> {
+      await queries.execute(sql`select pg_advisory_xact_lock(${ADDING})`);
+    },
     async add(row: InferInsertModel<typeof render>): Promise<void> {
       await queries.insert(render).values(row);
     },

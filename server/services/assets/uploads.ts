@@ -82,8 +82,12 @@ export function openUploads(parts: AssetParts): Uploads {
       const taken = await database.transaction((queries) =>
         assetsRepository(queries).addPart(part, expiry()),
       );
-      // Its file stays until the upload ends: another's part may have the same bytes, and so the same name.
-      if (!taken) throw notFromThere();
+      if (!taken) {
+        // Its file stays until the upload ends: another's part may have the same bytes, and so the same name.
+        const now = await assets.findUpload(id);
+        if (now === null || now.doneAt !== null) await deleteParts(parts, row);
+        throw notFromThere();
+      }
       const now = { ...row, offset: offset + bytes.length };
       return whole(now) ? complete(now) : now;
     },

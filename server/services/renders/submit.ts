@@ -9,6 +9,7 @@ import { rateToFps } from '#core/base/time.ts';
 import { usedMedia } from '#core/document/edit.ts';
 import type { Project } from '#core/document/project.ts';
 import type { Grade } from '#core/policy/permit.ts';
+import type { Queries } from '../../database/drizzle.ts';
 import { renderRepository } from '../../repositories/renders.ts';
 import { usageRepository } from '../../repositories/usage.ts';
 import type { OutputSpec } from '../../render/process.ts';
@@ -152,7 +153,7 @@ async function add(
   { project, grade, output, priority }: RenderWish,
   asked: { readonly requestKey: string | null; readonly requestHash: string | null },
 ): Promise<string> {
-  await requireRoom(parts, caller.accountId);
+  await requireRoom(parts, parts.database.queries, caller.accountId);
   // What could not be kept is not begun.
   await parts.store.requireRoom(caller.accountId);
   if ((await quotaLeft(parts, caller.accountId)) <= 0) throw spent(parts);
@@ -166,6 +167,9 @@ async function add(
   const band = bandOf(output.effort, priority);
   const durationS = guessedDurationS(project);
   await parts.database.transaction(async (queries) => {
+    // Looked at once more where nobody else can come in between: of those who ask at once, all found room above.
+    await renderRepository(queries).lockQueue();
+    await requireRoom(parts, queries, caller.accountId);
     const { wallS } = await speedFor(queries, output);
     const workS =
       costs.prepareS +
@@ -202,10 +206,10 @@ async function add(
   return id;
 }
 
-async function requireRoom({ database, mostQueued }: SubmitParts, accountId: string): Promise<void> {
-  const renders = renderRepository(database.queries);
+async function requireRoom({ mostQueued }: SubmitParts, queries: Queries, accountId: string): Promise<void> {
+  const renders = renderRepository(queries);
   if ((await renders.countActive()) >= mostQueued) {
-    const state = await queueState(database.queries);
+    const state = await queueState(queries);
     const leftS = state.loads.reduce((sum, load) => sum + load.leftS, 0) / Math.max(1, state.slots);
     // Until a tenth of it is done.
     throw new QueueFull(Math.min(3600, Math.max(10, Math.ceil(leftS / 10))));

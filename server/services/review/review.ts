@@ -15,6 +15,8 @@ import {
   type StoredCase,
   type StoredDecision,
 } from '../../repositories/reviews.ts';
+import { logRepository } from '../../repositories/log.ts';
+import { storedFilesRepository } from '../../repositories/stored-files.ts';
 import { mayReview, ofServer, reviewsFor, type AccountCaller } from '../accounts/caller.ts';
 import type { Log } from '../log/log.ts';
 import type { Salts } from '../log/salts.ts';
@@ -111,6 +113,8 @@ export function openReview(parts: ReviewParts): Review {
     const reviews = reviewRepository(queries);
     const now = new Date(host.now());
     const onAppeal = found.state === 'appealed';
+    if (!(await storedFilesRepository(queries).lockAccount(reviewer.accountId)))
+      throw new AppError('signed-out', 'Your account was deleted meanwhile.');
     await reviews.decide({
       id: newId(),
       caseId: found.id,
@@ -207,6 +211,8 @@ export function openReview(parts: ReviewParts): Review {
       const seen = outcome === 'approved' ? await reading.byId(caseId) : null;
       const unseen = seen && (await barToApproval?.(seen, reviewer.accountId));
       return database.transaction(async (queries) => {
+        // Before the case, as whoever deletes an account does it, and its cases with it.
+        await logRepository(queries).lock();
         const reviews = reviewRepository(queries);
         const found = await lockFor(queries, reviewer, caseId);
         if (heldByAnother(found, reviewer, host.now())) throw claimed();
@@ -219,6 +225,7 @@ export function openReview(parts: ReviewParts): Review {
     },
     proposeBan: (reviewer, caseId, reason) =>
       database.transaction(async (queries) => {
+        await logRepository(queries).lock();
         const reviews = reviewRepository(queries);
         const about = await lockFor(queries, reviewer, caseId);
         if (about.authorId === reviewer.accountId) throw ownCase();
