@@ -13,6 +13,7 @@ export interface Load {
   readonly tag: number;
   readonly turns: number;
   readonly leftS: number;
+  readonly createdAt: Date;
 }
 
 export function renderWorkers(queries: Queries) {
@@ -26,6 +27,7 @@ export function renderWorkers(queries: Queries) {
           band: render.band,
           tag: render.tag,
           turns: render.turns,
+          createdAt: render.createdAt,
           leftS: sql<number>`case when ${render.segmentCount} is null then ${render.workS} else coalesce((
             select sum(s.cost_s * (1 - s.fraction)) from render_step s
             where s.render_id = ${render.id} and s.kind <> 'look' and s.state in ('queued', 'running')), 0) end::float8`,

@@ -105,7 +105,7 @@ export async function estimate(
   const lookS = (await lookCosts(queries))({ grade, output, durationS });
   return {
     durationS,
-    waitS: waitSeconds(state, { id: null, band, tag }),
+    waitS: waitSeconds(state, { id: null, band, tag, createdAt: null }),
     renderS: state.slots === 0 ? null : fixedS + lookS + (frames * speed.wallS) / state.slots,
     cpuS: fixedS + frames * speed.cpuS,
     workers: state.slots,

@@ -28,12 +28,18 @@ export async function queueState(queries: Queries): Promise<QueueState> {
 /** Seconds until a film with this turn begins; null while no worker runs. */
 export function waitSeconds(
   { loads, clocks, slots }: QueueState,
-  mine: { readonly id: string | null; readonly band: number; readonly tag: number },
+  mine: {
+    readonly id: string | null;
+    readonly band: number;
+    readonly tag: number;
+    /** Null where it would be asked for now. */
+    readonly createdAt: Date | null;
+  },
 ): number | null {
   if (slots === 0) return null;
   const now = clocks.get(mine.band) ?? 0;
   let aheadS = 0;
-  for (const { id, band, tag, turns, leftS } of loads) {
+  for (const { id, band, tag, turns, leftS, createdAt } of loads) {
     if (id === mine.id || band > mine.band) continue;
     if (band < mine.band) {
       aheadS += leftS;
@@ -42,7 +48,9 @@ export function waitSeconds(
     // Of another film's turns, those that have not been and come before this one.
     const from = Math.max(tag, now);
     const to = Math.max(tag + turns, from + 1);
-    aheadS += leftS * Math.min(1, Math.max(0, (mine.tag - from) / (to - from)));
+    // Of two turns with one tag, whose film was asked for first comes first.
+    const tied = mine.createdAt === null || createdAt < mine.createdAt ? 1 : 0;
+    aheadS += leftS * Math.min(1, Math.max(0, (mine.tag + tied - from) / (to - from)));
   }
   return aheadS / slots;
 }
