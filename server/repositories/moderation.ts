@@ -26,6 +26,10 @@ export interface ModerationRepository {
   byContent(accountId: string, contentHash: string): Promise<StoredVerdict | null>;
   /** Keeps what was judged once more, as of now. */
   keepContent(id: string, content: StoredVerdict['content'], at: Date): Promise<void>;
+  /** As if it had never been said. */
+  remove(id: string): Promise<void>;
+  /** What was judged goes; what was said of it stays. */
+  dropContent(id: string): Promise<void>;
   /** Deletes what was judged before then and waits for nobody, nor was decided since. @returns of how many verdicts */
   forgetContent(before: Date): Promise<number>;
 }
@@ -55,6 +59,12 @@ export function moderationRepository(queries: Queries): ModerationRepository {
         .update(moderationVerdict)
         .set({ content, createdAt: at })
         .where(eq(moderationVerdict.id, id));
+    },
+    async remove(id) {
+      await queries.delete(moderationVerdict).where(eq(moderationVerdict.id, id));
+    },
+    async dropContent(id) {
+      await queries.update(moderationVerdict).set({ content: null }).where(eq(moderationVerdict.id, id));
     },
     async forgetContent(before) {
       const needed = queries

@@ -1,6 +1,10 @@
-/** Films that were given out, and whose permits have ended since: someone in them has taken back their consent. */
+/**
+ * Films that were given out, or held back for a person to see, and whose permits have ended since: someone in them has taken
+ * back their consent.
+ */
 import { and, eq, isNotNull, sql, type Queries } from '../database/drizzle.ts';
 import { accountAsset } from '../database/schema/assets.ts';
+import { moderationVerdict } from '../database/schema/moderation.ts';
 import { render } from '../database/schema/render.ts';
 import { serverPermit } from '../database/schema/work.ts';
 
@@ -28,6 +32,27 @@ export function withdrawnRepository(queries: Queries) {
                 and other.film ->> 'hash' = ${hashOf}
                 and other.state in ('queued', 'preparing', 'drawing', 'finishing', 'done')
                 and permit.ended_at is null)`,
+          ),
+        )
+        .limit(most),
+    /** Verdicts on films that were held back, whose frames are still kept, and of which no permit stands. */
+    held: (most: number) =>
+      queries
+        .select({
+          id: moderationVerdict.id,
+          accountId: moderationVerdict.accountId,
+          content: moderationVerdict.content,
+        })
+        .from(moderationVerdict)
+        .where(
+          and(
+            isNotNull(moderationVerdict.film),
+            isNotNull(moderationVerdict.content),
+            sql`(
+              select bool_and(permit.ended_at is not null)
+              from render join server_permit permit on permit.id = render.permit_id
+              where render.account_id = ${moderationVerdict.accountId}
+                and render.film ->> 'hash' = ${moderationVerdict.film})`,
           ),
         )
         .limit(most),

@@ -83,6 +83,8 @@ const Shape = z
       .nullable(),
     /** Until then the film can be fetched, and each time from then on anew; null where it is not there, or not any more. */
     keptUntil: z.string().nullable(),
+    /** Not given out any more since then: someone in it took back their consent. */
+    withdrawnAt: z.string().nullable(),
   })
   .openapi('Render');
 
@@ -308,6 +310,7 @@ function shown(view: RenderView): z.infer<typeof Shape> {
     startedAt: view.startedAt?.toISOString() ?? null,
     finishedAt: view.finishedAt?.toISOString() ?? null,
     troubleSince: view.troubleSince?.toISOString() ?? null,
+    withdrawnAt: view.withdrawnAt?.toISOString() ?? null,
     segments: segments && { ...segments },
     error: error && { ...error },
     film: film && { ...film, captions: film.captions !== null },

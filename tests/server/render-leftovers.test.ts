@@ -39,11 +39,13 @@ describe.each(places.all)('on %s', (_name, fresh) => {
   let maker: Someone;
   /** What happens when a film is looked at. */
   let look = (): Promise<void> => Promise.resolve();
+  /** How sure it is that a picture is not fit to be shown. */
+  let wrong = 0;
   const classifier: PictureClassifier = {
     revision: 'looker 1',
     async look() {
       await look();
-      return { drawing: 0, hentai: 0, neutral: 1, porn: 0, sexy: 0 };
+      return { drawing: 0, hentai: 0, neutral: 1 - wrong, porn: wrong, sexy: 0 };
     },
     close: () => Promise.resolve(),
   };
@@ -59,7 +61,10 @@ describe.each(places.all)('on %s', (_name, fresh) => {
     maker = await trust.person();
   });
   let release = (): void => undefined;
-  afterEach(() => letGo());
+  afterEach(() => {
+    wrong = 0;
+    letGo();
+  });
   afterAll(async () => {
     await trust.close();
     rmSync(folder, { recursive: true, force: true });
@@ -161,6 +166,7 @@ describe.each(places.all)('on %s', (_name, fresh) => {
     const asset = () => trust.ask<{ message: string }>(maker, 'GET', `/api/assets/${film}`);
     expect((await asset()).status).toBe(200);
     expect((await download(id)).status).toBe(200);
+    expect((await trust.ask(maker, 'GET', `/api/renders/${id}`)).body).toMatchObject({ withdrawnAt: null });
 
     // As another process sees it, which is told of nothing and looks again in a minute.
     const { permitId } = (await renderRepository(trust.services.database.queries).find(id)) as RenderRow;
@@ -174,6 +180,9 @@ describe.each(places.all)('on %s', (_name, fresh) => {
 
     await trust.services.receipts.revoke(receiptId);
     expect((await download(id)).status).toBe(403);
+    type Shown = { readonly state: string; readonly film: unknown; readonly withdrawnAt: string | null };
+    const { body: shown } = await trust.ask<Shown>(maker, 'GET', `/api/renders/${id}`);
+    expect(shown).toMatchObject({ state: 'done', film: null, withdrawnAt: expect.any(String) as string });
     for (const what of ['film', 'captions'])
       expect((await trust.ask(maker, 'GET', `/api/renders/${id}/${what}`)).status).toBe(403);
     await gone([film]);
@@ -189,6 +198,55 @@ describe.each(places.all)('on %s', (_name, fresh) => {
     expect((await download(again.id)).status).toBe(200);
     expect((await asset()).status).toBe(200);
     expect((await download(id)).status).toBe(403);
+  });
+
+  test('frames of a film that is held back for a person to see go with the consent of whoever is in it', async () => {
+    const base = filmOf('Eight nine.');
+    const project = {
+      ...base,
+      voices: base.voices.map((voice) => ({ ...voice, likeness: UNCONSENTED })),
+    };
+    const subject = voiceHash(project.voices[0] as never);
+    const receiptId = await consentTo(trust.services, maker.accountId, subject);
+    const reviewer = await trust.person('reviewer');
+    type Case = { readonly id: string };
+    type Detail = { readonly content: { readonly pictures: readonly { readonly hash: string }[] } };
+    const cases = async () => (await trust.ask<readonly Case[]>(reviewer, 'GET', '/api/reviews')).body;
+    const held = async () => {
+      await until(trust, maker, (await ask(project)).id, inState('failed'));
+      const [found] = await cases();
+      const { body } = await trust.ask<Detail>(reviewer, 'GET', `/api/reviews/${found?.id}`);
+      return { id: found?.id, frames: body.content.pictures.map(({ hash }) => hash) };
+    };
+    wrong = 0.99;
+    const before = await held();
+    expect(before.frames.length).toBeGreaterThan(0);
+    expect(await Promise.all(before.frames.map(isThere))).toEqual(before.frames.map(() => true));
+    // Nothing of it goes while the consent stands.
+    await dropWithdrawn(trust.services);
+    expect(await Promise.all(before.frames.map(isThere))).toEqual(before.frames.map(() => true));
+
+    await trust.services.receipts.revoke(receiptId);
+    await gone(before.frames);
+    await expect.poll(cases, { timeout: 20_000 }).toEqual([]);
+    const stock = JSON.stringify((await trust.ask(maker, 'GET', '/api/assets')).body);
+    for (const frame of before.frames) expect(stock).not.toContain(frame);
+    const { trustLog } = trust.services;
+    const entries = await trustLog.entries(0, (await trustLog.head())?.size ?? 0);
+    const deletions = entries.filter(({ kind }) => kind === 'deletion');
+    expect(deletions.map(({ body }) => new TextDecoder().decode(body)).join('\n')).toContain(
+      '"what":"frames"',
+    );
+
+    // Consented to anew, it is looked at anew, and seen by a person.
+    const again = await consentTo(trust.services, maker.accountId, subject);
+    const after = await held();
+    expect(after.id).not.toBe(before.id);
+    expect(after.frames).toEqual(before.frames);
+    expect(await Promise.all(after.frames.map(isThere))).toEqual(after.frames.map(() => true));
+    wrong = 0;
+    await trust.services.receipts.revoke(again);
+    await gone(after.frames);
   });
 
   test('the same film that was given out before stays, and so does one that its maker has uploaded', async () => {

@@ -292,6 +292,7 @@ CREATE TABLE "moderation_verdict" (
 	"content_hash" text NOT NULL,
 	"decision" text NOT NULL,
 	"verdict" jsonb NOT NULL,
+	"film" text,
 	"content" jsonb,
 	"created_at" timestamp with time zone NOT NULL
 );
@@ -514,6 +515,7 @@ CREATE INDEX "recording_fingerprint_exact" ON "recording_fingerprint" USING btre
 CREATE INDEX "salt_account" ON "salt" USING btree ("account_id");--> statement-breakpoint
 CREATE INDEX "moderation_verdict_account" ON "moderation_verdict" USING btree ("account_id","created_at");--> statement-breakpoint
 CREATE INDEX "moderation_verdict_content" ON "moderation_verdict" USING btree ("content_hash");--> statement-breakpoint
+CREATE INDEX "moderation_verdict_film" ON "moderation_verdict" USING btree ("account_id","film");--> statement-breakpoint
 CREATE INDEX "review_case_queue" ON "review_case" USING btree ("state","risk","created_at");--> statement-breakpoint
 CREATE INDEX "review_case_author" ON "review_case" USING btree ("author_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "review_case_subject" ON "review_case" USING btree ("kind","subject_id","author_id","claim");--> statement-breakpoint

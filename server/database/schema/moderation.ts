@@ -30,6 +30,8 @@ export const moderationVerdict = pgTable(
     contentHash: text('content_hash').notNull(),
     decision: text('decision').$type<Decision>().notNull(),
     verdict: jsonb('verdict').$type<ModerationVerdict>().notNull(),
+    /** SHA-256 of the finished film whose frames were judged; null where it was a project's words and pictures. */
+    film: text('film'),
     /** What was judged, while a person may still have to see it. */
     content: jsonb('content').$type<{
       readonly pieces: readonly JudgedPiece[];
@@ -40,6 +42,7 @@ export const moderationVerdict = pgTable(
   (table) => [
     index('moderation_verdict_account').on(table.accountId, table.createdAt),
     index('moderation_verdict_content').on(table.contentHash),
+    index('moderation_verdict_film').on(table.accountId, table.film),
   ],
 );
 

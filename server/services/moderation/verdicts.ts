@@ -216,6 +216,7 @@ export function openVerdicts(parts: VerdictParts): Verdicts {
         contentHash,
         decision: verdict.decision,
         verdict,
+        film: null,
         content: verdict.decision === 'allow' ? null : content(),
         createdAt: new Date(host.now()),
       };
@@ -237,6 +238,7 @@ export function openVerdicts(parts: VerdictParts): Verdicts {
           ...{ decision, pieces, policyVersion: POLICY_VERSION },
           classifierRevision: film.classifierRevision,
         },
+        film: film.hash,
         content: { pieces: [], pictures },
         createdAt: new Date(host.now()),
       };

@@ -6,13 +6,21 @@
  */
 import type { AssetHash } from '#core/base/ids.ts';
 import { assetsRepository } from '../../repositories/assets.ts';
+import { moderationRepository, type StoredVerdict } from '../../repositories/moderation.ts';
 import { renderRepository } from '../../repositories/renders.ts';
+import { reviewRepository } from '../../repositories/reviews.ts';
 import { withdrawnRepository } from '../../repositories/withdrawn.ts';
 import { assetKey, assetsOf } from '../assets/account-assets.ts';
+import type { Log } from '../log/log.ts';
+import type { Salts } from '../log/salts.ts';
 import { accountKey } from '../store.ts';
 import type { RenderParts } from './parts.ts';
 
 type Parts = Pick<RenderParts, 'database' | 'store'>;
+type WithdrawnParts = Pick<RenderParts, 'database' | 'store' | 'host'> & {
+  readonly trustLog: Log;
+  readonly salts: Salts;
+};
 
 const AT_ONCE = 500;
 const HASH = /^[0-9a-f]{64}$/;
@@ -43,7 +51,8 @@ export async function dropUnowned(
  * Deletes films that were given out on permits that have ended since: someone in them has taken back their consent. Where the
  * same film was made on a consent that stands, it stays. The row goes last, so that what stops half-way is found again.
  */
-export async function dropWithdrawn({ database, store }: Parts): Promise<void> {
+export async function dropWithdrawn(parts: WithdrawnParts): Promise<void> {
+  const { database, store } = parts;
   const assets = assetsRepository(database.queries);
   for (const { accountId, hash } of await withdrawnRepository(database.queries).films(AT_ONCE))
     await database.exclusive(assetsOf(accountId), async () => {
@@ -52,6 +61,37 @@ export async function dropWithdrawn({ database, store }: Parts): Promise<void> {
       await store.delete(assetKey(accountId, hash));
       await assets.remove(accountId, hash);
     });
+  for (const held of await withdrawnRepository(database.queries).held(AT_ONCE)) await dropFrames(parts, held);
+}
+
+/**
+ * What was kept of a film that was held back goes with the consent under it, and nobody need decide any more. What a reviewer
+ * had decided stays; else the film is looked at anew, should it be made on another consent.
+ */
+async function dropFrames(
+  { database, store, trustLog, salts, host }: WithdrawnParts,
+  { id, accountId, content }: Pick<StoredVerdict, 'id' | 'accountId' | 'content'>,
+): Promise<void> {
+  const frames = (content?.pictures ?? []).map(({ hash }) => hash as AssetHash);
+  await database.exclusive(assetsOf(accountId), async () => {
+    for (const hash of frames) {
+      await store.delete(assetKey(accountId, hash));
+      await assetsRepository(database.queries).remove(accountId, hash);
+    }
+  });
+  await database.transaction(async (queries) => {
+    const reviews = reviewRepository(queries);
+    for (const found of await reviews.about('content', id, accountId))
+      await reviews.endWaiting(found.id, new Date(host.now()));
+    const decided = await reviews.about('content', id, accountId);
+    const verdicts = moderationRepository(queries);
+    if (decided.length > 0) await verdicts.dropContent(id);
+    else await verdicts.remove(id);
+    const hashed = await salts.hasherOf(queries, { kind: 'account', accountId });
+    await trustLog.append(queries, [
+      { type: 'deletion', subject: hashed('subject', id), what: 'frames', items: frames.length },
+    ]);
+  });
 }
 
 /** The same with everything that an account had before then. */

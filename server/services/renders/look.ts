@@ -5,6 +5,7 @@
  * nothing here can look at is a case, too, and never let through unseen: a person sees it instead, as a whole.
  */
 import { AppError, toAppError } from '#core/base/errors.ts';
+import { sha256Hex } from '#core/base/hashing.ts';
 import type { AssetHash } from '#core/base/ids.ts';
 import type { PictureClassifier } from '#core/policy/moderation/images/picture-classifier.ts';
 import { gravest, type Decision, type PieceVerdict } from '#core/policy/moderation/verdict.ts';
@@ -53,6 +54,8 @@ interface Seen {
   readonly decision: Decision;
   readonly pieces: readonly PieceVerdict[];
   readonly pictures: readonly JudgedPicture[];
+  /** PNG. */
+  readonly frames: readonly Uint8Array<ArrayBuffer>[];
 }
 
 export function filmLook(parts: LookParts): LookAtFilm {
@@ -75,8 +78,13 @@ export function filmLook(parts: LookParts): LookAtFilm {
       if (held(before.decision, pieces)) throw heldBack(film, before, []);
       return { looked: false };
     }
-    const { decision, ...seen } = await lookAt(parts, render, film, signal, onProgress);
+    const { decision, frames, ...seen } = await lookAt(parts, render, film, signal, onProgress);
     if (!held(decision, seen.pieces)) return { looked: true };
+    // Only what somebody has to see is kept.
+    for (const png of frames) {
+      const hash = await accountAssets(parts.store, accountId).put(png);
+      await parts.assets.keep(accountId, { hash, bytes: png.length, mime: 'image/png' });
+    }
     throw heldBack(film, await verdicts.holdFilm(judged, { decision, ...seen }), seen.pictures);
   };
 }
@@ -91,23 +99,24 @@ async function lookAt(
   signal: AbortSignal,
   onProgress: (fraction: number) => void,
 ): Promise<Seen> {
-  const { store, assets, classifier, log } = parts;
+  const { classifier, log } = parts;
   const pieces: PieceVerdict[] = [];
   const pictures: JudgedPicture[] = [];
+  const pngs: Uint8Array<ArrayBuffer>[] = [];
   for (let tries = 1; ; tries++)
     try {
       const frames = told(framesOf(parts, accountId, film, signal), durationS, onProgress);
       const { decision } = await moderateFrames(frames, classifier, signal, async (verdict, picture) => {
         if (pictures.length === MOST_SHOWN) return;
         const png = pngOf(picture);
-        const hash = await accountAssets(store, accountId).put(png);
-        await assets.keep(accountId, { hash, bytes: png.length, mime: 'image/png' });
+        const hash = await sha256Hex(png);
         // Frames that are alike are one picture.
         if (pictures.some((one) => one.hash === hash)) return;
+        pngs.push(png);
         pictures.push({ hash, name: verdict.pieceId, scenes: [] });
         pieces.push({ ...verdict, pieceId: hash });
       });
-      return { decision, pieces, pictures };
+      return { decision, pieces, pictures, frames: pngs };
     } catch (error) {
       if (!(error instanceof CannotSee)) throw error;
       const cause = toAppError(error.cause);
@@ -117,6 +126,7 @@ async function lookAt(
       const whole = { pieceId: film.hash, decision: UNSEEN_FILM.decision, findings: [UNSEEN_FILM] };
       return {
         decision: gravest([...pieces, whole].map(({ decision }) => decision)),
+        frames: pngs,
         pieces: [...pieces, whole],
         pictures: [...pictures, { hash: film.hash, name: 'the whole film', scenes: [] }],
       };

@@ -1,5 +1,6 @@
 /** From rows to what is shown: how far a film is, how long it still takes, how long it waits. */
 import type { Database } from '../../database/open.ts';
+import { permitRepository } from '../../repositories/permits.ts';
 import { renderRepository, type RenderRow, type StepSums } from '../../repositories/renders.ts';
 import { costs } from './plan.ts';
 import { lookCosts } from './speed.ts';
@@ -29,10 +30,23 @@ export async function viewsOf(
   const sums = await renderRepository(queries).sumsOf(rows.map(({ id }) => id));
   const queue = rows.some(({ state }) => !hasEnded(state)) ? await queueState(queries) : null;
   const lookS = queue ? await lookCosts(queries) : () => 0;
-  return rows.map((row) => ({
-    ...viewOf(row, sums.get(row.id), queue, lookS(row)),
-    keptUntil: keptUntil(row),
-  }));
+  const done = rows.filter(({ state }) => state === 'done').map(({ permitId }) => permitId);
+  const ended = await permitRepository(queries).endsOf(done);
+  return rows.map((row) => {
+    const withdrawnAt = row.state === 'done' ? (ended.get(row.permitId) ?? null) : null;
+    return {
+      ...viewOf(row, sums.get(row.id), queue, lookS(row)),
+      ...withdrawn(row, withdrawnAt),
+      keptUntil: withdrawnAt === null ? keptUntil(row) : null,
+    };
+  });
+}
+
+function withdrawn(
+  { state, film }: RenderRow,
+  withdrawnAt: Date | null,
+): Pick<RenderView, 'film' | 'withdrawnAt'> {
+  return { withdrawnAt, film: state === 'done' && withdrawnAt === null ? film : null };
 }
 
 function viewOf(
@@ -40,7 +54,7 @@ function viewOf(
   sums: StepSums | undefined,
   queue: QueueState | null,
   lookS: number,
-): Omit<RenderView, 'keptUntil'> {
+): Omit<RenderView, 'film' | 'withdrawnAt' | 'keptUntil'> {
   const ended = hasEnded(row.state);
   const waitS = row.state === 'queued' && queue ? waitSeconds(queue, row) : null;
   const { accountId: _, workS: _work, band: _band, tag: _tag, turns: _turns, ...shared } = row;
@@ -72,7 +86,6 @@ function viewOf(
     troubleSince: ended ? null : shared.troubleSince,
     cpuS: shared.cpuS,
     error: shared.error,
-    film: row.state === 'done' ? row.film : null,
   };
 }
 

@@ -47,9 +47,12 @@ export interface RenderView {
   readonly troubleSince: Date | null;
   readonly cpuS: number;
   readonly error: ErrorWire | null;
+  /** Null, too, where it is not given out any more. */
   readonly film: FilmRecord | null;
   /** Until then the film can be fetched; each time it is, from then on anew. Null where it is not there (any more). */
   readonly keptUntil: Date | null;
+  /** Of one that was done: since when it is not given out, because someone in it took back their consent. No event tells it. */
+  readonly withdrawnAt: Date | null;
 }
 
 export interface MissingAsset {

@@ -276,6 +276,7 @@ export type Render = {
   error: Error & (Record<string, unknown> | null);
   film: { hash: string; bytes: number; mime: string; extension: string; captions: boolean } | null;
   keptUntil: string | null;
+  withdrawnAt: string | null;
 };
 
 export type RenderEstimate = {

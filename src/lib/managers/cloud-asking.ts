@@ -195,3 +195,8 @@ function errorOf({ error, state }: Render): AppError {
         way: 'Try again; what was made is used again.',
       });
 }
+
+/** Written down before a server told it, it is undefined. */
+export function isWithdrawn(render: Partial<Pick<Render, 'withdrawnAt'>> | null | undefined): boolean {
+  return (render?.withdrawnAt ?? null) !== null;
+}

@@ -15,7 +15,15 @@ import { hasEnded, watchRender } from '../api/render-events.ts';
 import type { CloudChange, CloudRow } from '../storage/cloud-log.ts';
 import type { Storage } from '../storage/open.ts';
 import type { AccountManager } from './account.svelte.ts';
-import { askFor, sendMedia, stageOf, takeBack, wishFor, type SentSoFar } from './cloud-asking.ts';
+import {
+  askFor,
+  isWithdrawn,
+  sendMedia,
+  stageOf,
+  takeBack,
+  wishFor,
+  type SentSoFar,
+} from './cloud-asking.ts';
 import { outputOf, type CloudChoices } from './cloud-output.ts';
 
 export type CloudStorage = Pick<Storage, 'cloud' | 'assets'>;
@@ -159,12 +167,28 @@ export class CloudManager {
     this.rows = this.rows.filter((other) => other.id !== id);
   }
 
+  /** Whether what was made is still given out: someone in it may have taken back their consent since. */
+  async refresh(): Promise<void> {
+    const made = this.rows.filter((row) => row.render?.state === 'done' || row.draft?.state === 'done');
+    if (made.length === 0) return;
+    const { account, client } = this.#parts;
+    const { kind } = account.state.kind === 'signed-in' ? account.state : await account.look();
+    if (kind !== 'signed-in') return;
+    const known = new Map((await client.call('GET /api/renders', {})).map((one) => [one.id, one]));
+    for (const { id, render, draft } of made) {
+      const [film, small] = [known.get(render?.id ?? ''), known.get(draft?.id ?? '')];
+      if (isWithdrawn(film) !== isWithdrawn(render) || isWithdrawn(small) !== isWithdrawn(draft))
+        await this.#change(id, (now) => ({ render: film ?? now.render, draft: small ?? now.draft }));
+    }
+  }
+
   async #takeUp(): Promise<void> {
     const { cloud } = this.#parts.storage;
     await cloud.forgetOld();
     this.rows = await cloud.list();
     for (const { id, stage } of this.rows)
       if (stage === 'sending' || stage === 'rendering' || stage === 'cancelling') this.#run(id);
+    for (const row of this.rows) if (row.stage === 'failed') this.#watchDraft(row);
   }
 
   #run(id: JobId): void {
@@ -186,7 +210,11 @@ export class CloudManager {
       const sent = this.#row(id);
       if (sent?.stage === 'rendering') this.#watch(sent);
     } catch (error) {
-      if (!this.#stopped && !isCancelled(error)) await this.#fail(id, toAppError(error));
+      if (this.#stopped || isCancelled(error)) return;
+      await this.#fail(id, toAppError(error));
+      // A film that waits for a reviewer has its draft all the same.
+      const failed = this.#row(id);
+      if (failed) this.#watchDraft(failed);
     }
   }
 
@@ -255,12 +283,16 @@ export class CloudManager {
     }
   }
 
-  #watch(row: CloudRow): void {
-    const { id, draftId, renderId, draft, render } = row;
+  #watchDraft({ id, draftId, draft }: CloudRow): void {
     if (draftId !== null && !(draft && hasEnded(draft)))
       this.#watchOne(draftId, async (next) => {
         await this.#change(id, (now) => (now.draftId === draftId ? { draft: next } : null));
       });
+  }
+
+  #watch(row: CloudRow): void {
+    const { id, renderId, render } = row;
+    this.#watchDraft(row);
     if (renderId !== null && !(render && hasEnded(render)))
       this.#watchOne(renderId, async (next) => {
         await this.#change(id, (now) =>

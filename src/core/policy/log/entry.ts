@@ -87,7 +87,8 @@ export type EntryBody =
   | {
       readonly type: 'deletion';
       readonly subject: SaltedHash;
-      readonly what: 'recording' | 'embeddings' | 'presenter' | 'source' | 'account';
+      /** frames: of a film that was held back for a person to see. */
+      readonly what: 'recording' | 'embeddings' | 'presenter' | 'source' | 'frames' | 'account';
       readonly items: number;
     }
   | {
@@ -210,7 +211,7 @@ function readBody(it: Readonly<Record<string, unknown>>): EntryBody {
       return {
         type,
         subject: salted('subject'),
-        what: oneOf(it['what'], ['recording', 'embeddings', 'presenter', 'source', 'account']),
+        what: oneOf(it['what'], ['recording', 'embeddings', 'presenter', 'source', 'frames', 'account']),
         items: count(it['items']),
       };
     case 'key-change':
