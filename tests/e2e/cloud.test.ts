@@ -4,6 +4,7 @@
  * is what was typed. Everything is real: the database, the queue, the worker with processes of its own.
  */
 import { expect, test } from 'vitest';
+import { serverPermit } from '#server/database/schema/work.ts';
 import { speechLengthsS } from './fixtures/speech-length.ts';
 import { backgroundPicture, chooseFilm, serveFilms, signUp } from './harness/cloud.ts';
 import { contactSheet, keepShot, stagePicture, takeCloudFilm, writeOwn } from './harness/journey.ts';
@@ -73,6 +74,17 @@ test('write, hear, and let the server make it; closed and opened again, it goes 
     shotsS: await speechLengthsS([TEXT]),
   });
   console.log({ durationS });
+
+  // As after a consent under it was taken back: nobody in this one could.
+  await page.keyboard.press('Escape');
+  await served.services.database.queries.update(serverPermit).set({ endedAt: new Date() });
+  await page.getByTestId('export').click();
+  const withdrawn = page.getByTestId('cloud-withdrawn');
+  await withdrawn.waitFor();
+  expect(await withdrawn.innerText()).toMatch(/Consent was withdrawn/);
+  for (const gone of ['cloud-download', 'cloud-video', 'cloud-draft', 'cloud-captions'])
+    expect(await page.getByTestId(gone).count(), gone).toBe(0);
+  await keepShot(page, 'cloud-withdrawn');
   // One answer was lost; nothing else is complained of.
   expect(studio.complaints.filter((line) => !/ERR_CONNECTION_RESET/.test(line))).toEqual([]);
 });

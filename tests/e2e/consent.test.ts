@@ -18,12 +18,12 @@ import {
   held,
   opened,
   recorded,
-  signUp,
+  newAccount,
   swapped,
   type Asked,
   type Decided,
 } from './harness/consent.ts';
-import { stageReady } from './harness/journey.ts';
+import { keepShot, stageReady } from './harness/journey.ts';
 import { filmOf, mute, performer, reads, type Performance, type Stage } from './harness/performer.ts';
 import { bring, made, makeClip, MEDIA_THERE, newPresenter, realMedia } from './harness/presenters.ts';
 import { openStudio, type Page, type Studio } from './harness/studio.ts';
@@ -249,8 +249,9 @@ describe.skipIf(!MEDIA_THERE)('consent', () => {
     await page.getByTestId('presenter-name').fill('The speaker');
     await page.getByTestId('use-presenter').click();
     await page.getByTestId('draft-note').waitFor();
-    await page.getByTestId('record-consent').click();
-    await signUp(page);
+    await orderRefused(page);
+    await page.getByTestId('cloud-record-consent').click();
+    await page.getByTestId('consent-begin').waitFor();
     const pages: Page[] = [];
     while (pages.length < TABS) pages.push(await opened(studio.context, served.address, VIEWPORT));
     tabs = lending(pages);
@@ -301,6 +302,11 @@ describe.skipIf(!MEDIA_THERE)('consent', () => {
         const { page, context } = studio;
         const link = await page.getByTestId('consent-link').getAttribute('href');
         await page.getByTestId('consent-close').click();
+        // Back at the order, which is taken now.
+        await page.locator('[data-testid=cloud-plan][data-kind=known]').waitFor();
+        expect(await page.getByTestId('cloud-send').isEnabled()).toBe(true);
+        await keepShot(page, 'cloud-consented');
+        await page.keyboard.press('Escape');
         await page.getByTestId('receipt-note').waitFor();
 
         const own = await context.newPage();
@@ -333,6 +339,28 @@ describe.skipIf(!MEDIA_THERE)('consent', () => {
     });
   });
 });
+
+/** A film of someone who has not consented, asked for in the cloud: refused in the estimate, before anything is sent. */
+async function orderRefused(page: Page): Promise<void> {
+  const sent: string[] = [];
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (request.method() !== 'GET' && pathname.startsWith('/api/') && !pathname.startsWith('/api/auth/'))
+      sent.push(pathname);
+  });
+  await page.getByTestId('export').click();
+  await page.getByTestId('export-dialog').getByRole('radio', { name: 'In the cloud' }).click();
+  await page.getByTestId('cloud-sign-in').click();
+  await newAccount(page);
+  const refused = page.getByTestId('cloud-plan-failed');
+  await refused.waitFor();
+  expect(await refused.innerText()).toMatch(
+    /shows or sounds like a real person whose consent was not recorded with this server\.[\s\S]*Record the consent of “The speaker”/,
+  );
+  expect(await page.getByTestId('cloud-send').isDisabled()).toBe(true);
+  expect(new Set(sent)).toEqual(new Set(['/api/renders/estimate']));
+  await keepShot(page, 'cloud-refused');
+}
 
 interface Lending<T> {
   /** In the order in which they were asked for. Rejects once all are lost. */

@@ -84,13 +84,17 @@ export class ConsentManager {
   #metering: ReturnType<typeof setInterval> | undefined;
   /** Counts openings: an answer that comes after the dialog was left is known by it. */
   #turn = 0;
+  /** Where whoever opened it was, and comes back to. */
+  #back: (() => void) | null = null;
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
-  async open(row: PresenterRow): Promise<void> {
-    this.close();
+  /** @param back called once it is left, granted or not */
+  async open(row: PresenterRow, back: (() => void) | null = null): Promise<void> {
+    this.#leave();
+    this.#back = back;
     this.row = row;
     await this.#guarded(async (mine) => {
       this.step = { kind: 'connecting' };
@@ -194,13 +198,20 @@ export class ConsentManager {
   /** Another try with the same wish in mind: what was recorded is forgotten. */
   again(): void {
     const { row } = this;
-    this.close();
+    this.#leave();
     this.row = row;
     if (row) this.step = { kind: 'ask' };
   }
 
   /** Leaves. What is being recorded ends, and the server deletes what it has of it. */
   close(): void {
+    this.#leave();
+    const back = this.#back;
+    this.#back = null;
+    back?.();
+  }
+
+  #leave(): void {
     this.#turn++;
     const { kind } = this.step;
     const unfinished = kind === 'sending' || kind === 'camera' || kind === 'recording';

@@ -1,9 +1,9 @@
 /** Receipts as the app shows them: who of the people on this device has a consent that holds, and what is wrong where not. */
 import { isCancelled } from '#core/base/errors.ts';
-import type { Presenter } from '#core/document/project.ts';
+import type { Presenter, Project } from '#core/document/project.ts';
 import { presenterHash } from '#core/policy/consent/presenter-hash.ts';
-import { portrayalOf, standingOf, type LikenessStanding } from '#core/policy/people.ts';
-import { USES_OF } from '#core/policy/permit.ts';
+import { portrayalOf, portrayals, standingOf, type LikenessStanding } from '#core/policy/people.ts';
+import { POLICY, USES_OF, type Grade } from '#core/policy/permit.ts';
 import type { ReceiptShelf, ReceiptState, ShelvedReceipt } from '../storage/receipt-shelf.ts';
 import type { ToastManager } from './toasts.svelte.ts';
 
@@ -77,6 +77,17 @@ export class ReceiptManager {
     const { standing, doubt } = standingOf(portrayalOf(presenter, []), USES_OF.final, verified);
     const receipt = own.find(({ state }) => state.kind === 'valid') ?? own[0] ?? null;
     return { standing, receipt, doubt: doubt ?? (receipt && trouble(receipt.state)) };
+  }
+
+  /** Those in this film whom a server refuses at this grade, as far as the receipts here tell. */
+  lacking(project: Project, grade: Grade): readonly Presenter[] {
+    const verified = this.#all.flatMap(({ state }) => (state.kind === 'valid' ? [state.verified] : []));
+    const refused = portrayals(project).filter((one) => {
+      const { standing } = standingOf(one, USES_OF[grade], verified);
+      return !POLICY[grade][standing].server.allowed;
+    });
+    const subjects = new Set(refused.map(({ subject }) => subject));
+    return project.presenters.filter((presenter) => subjects.has(presenterHash(presenter)));
   }
 }
 
