@@ -6,7 +6,8 @@ import { AppError } from '#core/base/errors.ts';
 import type { AssetHash } from '#core/base/ids.ts';
 import { json, newApi, route, z, type Api } from '../openapi.ts';
 import { requireAccount, type Caller } from '../services/accounts/caller.ts';
-import { MOST_SOURCE_BYTES, type CaseFilm, type Evidence, type Seen } from '../services/review/evidence.ts';
+import { MOST_SOURCE_BYTES, type CaseFilm, type Evidence } from '../services/review/evidence.ts';
+import type { Seen } from '../services/review/seen.ts';
 import type { Services } from '../services/services.ts';
 
 const params = z.object({ id: z.string().min(1).max(64) });

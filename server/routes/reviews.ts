@@ -1,6 +1,6 @@
 /** The review console's addresses, and an author's own cases with their clock and their one appeal. */
 import type { ConsentPrompt } from '#core/policy/consent/challenge.ts';
-import { Result as CheckResult } from './consents.ts';
+import { Result as CheckResult } from './consent-shapes.ts';
 import { body, json, newApi, route, z, type Api } from '../openapi.ts';
 import type { ConsentRow } from '../repositories/consent.ts';
 import { requireAccount } from '../services/accounts/caller.ts';

@@ -6,27 +6,25 @@
  * its author sends for the case, which goes when the case is settled.
  */
 import { AppError } from '#core/base/errors.ts';
-import { sha256Hex } from '#core/base/hashing.ts';
 import type { AssetHash } from '#core/base/ids.ts';
 import type { Project } from '#core/document/project.ts';
-import { presenterHash, recordingHash } from '#core/policy/consent/presenter-hash.ts';
 import type { Queries } from '../../database/drizzle.ts';
 import type { Database } from '../../database/open.ts';
 import { errorFields, type Logger } from '../../logger.ts';
 import { consentRepository, type ConsentRow } from '../../repositories/consent.ts';
 import type { SourceKind } from '../../database/schema/moderation.ts';
-import { evidenceRepository, type StoredSource } from '../../repositories/evidence.ts';
+import { evidenceRepository } from '../../repositories/evidence.ts';
 import { moderationRepository } from '../../repositories/moderation.ts';
 import { reviewRepository, WAITING, type StoredCase } from '../../repositories/reviews.ts';
 import type { AccountCaller } from '../accounts/caller.ts';
-import { fileKey } from '../consent/begin.ts';
 import type { Log } from '../log/log.ts';
 import type { Salts } from '../log/salts.ts';
-import { mediaTypeOf, TELLING_BYTES, type MediaType } from '../media-type.ts';
 import type { Host } from '../services.ts';
 import { assetKey } from '../assets/account-assets.ts';
 import { accountKey, asStoreKey, type FileStore } from '../store.ts';
 import type { Review } from './review.ts';
+import { readChunks, seenOf, type Seen } from './seen.ts';
+import { keptKey, requireSource, sourcesOf } from './sources.ts';
 
 /** clip: the recording of the consent; source: what the presenter was made from; drawn: what is drawn in a photo's place. */
 const FILMS = ['clip', 'source', 'drawn'] as const;
@@ -36,13 +34,6 @@ export type Evidence =
   /** One that was judged with the words of a film. */
   | { readonly kind: 'picture'; readonly hash: AssetHash };
 export const MOST_SOURCE_BYTES = 128 * 1024 * 1024;
-
-export interface Seen {
-  readonly type: MediaType;
-  readonly bytes: number;
-  /** From `begin` to before `end`. */
-  read(begin: number, end: number): AsyncIterable<Uint8Array>;
-}
 
 /** A picture that was judged with a film's words. */
 export interface CasePicture {
@@ -333,71 +324,6 @@ export function openEvidence(parts: EvidenceParts): ReviewEvidence {
       return due.length;
     },
   };
-}
-
-/** What a subject of this film was made from; nothing where that is no file, as with a voice. */
-function sourcesOf(
-  project: Project,
-  subject: AssetHash,
-): readonly Pick<StoredSource, 'what' | 'name' | 'hash'>[] {
-  for (const presenter of project.presenters)
-    if (presenter.kind !== 'illustrated' && presenterHash(presenter) === subject) {
-      const { name } = presenter;
-      if (presenter.kind === 'footage') return [{ what: 'source', name, hash: presenter.film }];
-      return [
-        { what: 'source', name, hash: presenter.picture },
-        { what: 'drawn', name, hash: presenter.person },
-      ];
-    }
-  for (const { recording } of project.scenes)
-    if (recording && recordingHash(recording) === subject)
-      return [{ what: 'source', name: 'A recorded voice', hash: recording.asset }];
-  return [];
-}
-
-/** The consent's own copy. */
-function keptKey(session: ConsentRow, what: SourceKind): string | null {
-  return what === 'drawn' ? fileKey(session, 'person') : fileKey(session, 'film', 'picture');
-}
-
-async function seenOf(bytes: number, read: Seen['read']): Promise<Seen | null> {
-  const head: Uint8Array[] = [];
-  for await (const piece of read(0, Math.min(bytes, TELLING_BYTES))) head.push(piece);
-  const type = mediaTypeOf(Buffer.concat(head));
-  return type && { type, bytes, read };
-}
-
-/** The stretch of a recording, from the chunks that carry it and no others. */
-async function* readChunks(
-  store: FileStore,
-  chunks: readonly { readonly storeKey: string; readonly bytes: number }[],
-  begin: number,
-  end: number,
-): AsyncGenerator<Uint8Array> {
-  let at = 0;
-  for (const { storeKey, bytes } of chunks) {
-    const [from, until] = [Math.max(begin, at), Math.min(end, at + bytes)];
-    if (from < until) yield* store.read(asStoreKey(storeKey), from - at, until - at);
-    at += bytes;
-  }
-}
-
-/** Which of them it is. @throws AppError too-large, unsupported-media, refused */
-async function requireSource(
-  sources: readonly StoredSource[],
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<readonly StoredSource[]> {
-  if (mediaTypeOf(bytes) === null)
-    throw new AppError(
-      'unsupported-media',
-      'This is no film, picture or sound that a reviewer could look at.',
-    );
-  const hash = await sha256Hex(bytes);
-  const same = sources.filter((source) => source.hash === (hash as string));
-  if (same.length > 0) return same;
-  throw new AppError('refused', 'This is not the file that the presenter was made from.', {
-    way: 'Send it from the device that made the presenter.',
-  });
 }
 
 function waits({ state }: StoredCase): boolean {
