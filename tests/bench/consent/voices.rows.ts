@@ -45,10 +45,11 @@ export async function rows(): Promise<readonly Row[]> {
     for (const text of TEXTS) flite.push(...(await sample(voice, await spoken(text, voice))));
   const all = rowsOf('Flite', flite, 'four voices, three sentences each');
   if (existsSync(MEDIA)) {
+    const counted = await digits(sample);
     all.push(
       ...rowsOf(
         'digits',
-        await digits(sample),
+        counted,
         'six people at 8 kHz, ten digits cut together, one recording session each',
       ),
     );
@@ -69,10 +70,35 @@ export async function rows(): Promise<readonly Row[]> {
         'halves of clips in ../shared/media, some of 1.5 s; who speaks on the .wav files is not known to differ',
       ),
     );
+    all.push(...ownVoiceRows([...counted, ...talk]));
   } else console.log(`  skipped: there is no sound in ${MEDIA}.`);
   await model.close();
   await runtime.close();
   return all;
+}
+
+/** A recording is taken for the voice of whoever consented, or a person listens: nothing is refused, and short sounds are not heard. */
+function ownVoiceRows(samples: readonly Sample[]): Row[] {
+  const long = samples.filter(({ print }) => print.speechS >= VOICE_LIMITS.speechS);
+  const pairs = long.flatMap((a, i) =>
+    long.slice(0, i).map((b) => ({ same: a.who === b.who, alike: likeness(a.print, b.print) })),
+  );
+  const [same, others] = [pairs.filter((pair) => pair.same), pairs.filter((pair) => !pair.same)];
+  const about = `real people, ${VOICE_LIMITS.speechS} s of speech and more: ${long.length} of ${samples.length} sounds`;
+  return [
+    rateRow(
+      'own voice: another’s taken for it (FMR)',
+      others.filter(({ alike }) => alike >= VOICE_LIMITS.same).length,
+      others.length,
+      `${about}; highest ${Math.max(...others.map(({ alike }) => alike)).toFixed(3)}; three consents at most are compared`,
+    ),
+    rateRow(
+      'own voice: not known, left to a person',
+      same.filter(({ alike }) => alike < VOICE_LIMITS.same).length,
+      same.length,
+      `${about}, out of one recording`,
+    ),
+  ];
 }
 
 async function digits(

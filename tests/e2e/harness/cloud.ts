@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { renderProcesses } from '#server/render/open-process.ts';
 import { openPanel, saved, spokenFor } from './journey.ts';
 import { makeClip } from './presenters.ts';
-import { serveWithServices, type Page, type Served } from './studio.ts';
+import { serveWithServices, type Page, type ServedWithServices } from './studio.ts';
 
 /** A server that makes films, one step at a time, in processes of their own. */
-export async function serveFilms(): Promise<Served> {
+export async function serveFilms(): Promise<ServedWithServices> {
   const folder = await mkdtemp(join(tmpdir(), 'orator-cloud-'));
   const served = await serveWithServices(
     { render: { openProcess: renderProcesses({ kind: 'disk', folder: join(folder, 'files') }) } },

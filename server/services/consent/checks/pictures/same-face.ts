@@ -67,10 +67,7 @@ function judgeOne(here: FaceTemplate, { name, look, mayBeEmpty }: PresenterLook)
       score,
       reason: `The face in the presenter’s ${name} is not theirs who consents.`,
     };
-  const own = look.embeddings.filter(
-    ({ weight, embedding }) => weight > GOOD && faceLikeness(embedding, there.embedding) >= ANOTHER,
-  );
-  if (own.length < ALONE * looks.length)
+  if (ofOnePerson(look.embeddings) < ALONE * looks.length)
     return doubt(`The presenter’s ${name} does not show the same face, well seen, throughout.`);
   const least = leastItself(look.embeddings);
   if (looks.length > 1 && (least === null || least < ANOTHER))
@@ -78,6 +75,17 @@ function judgeOne(here: FaceTemplate, { name, look, mayBeEmpty }: PresenterLook)
   if (score < SAME)
     return doubt(`Whether the face in the presenter’s ${name} is theirs cannot be told for sure.`);
   return { outcome: 'passed', score, reason: '' };
+}
+
+/**
+ * How many looks are well seen and of the one who is there most. Each against each: a mean of all is like a stranger, too, who
+ * has a third of a short film.
+ */
+function ofOnePerson(all: readonly WeighedEmbedding[]): number {
+  const good = all.filter(({ weight }) => weight > GOOD);
+  const alike = (one: WeighedEmbedding, other: WeighedEmbedding) =>
+    faceLikeness(one.embedding, other.embedding) >= ANOTHER;
+  return good.filter((one) => 2 * good.filter((other) => alike(one, other)).length > good.length).length;
 }
 
 function shareOf<T>(all: readonly T[], is: (one: T) => boolean): number {
