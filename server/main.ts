@@ -26,7 +26,8 @@ const STARTING = () =>
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
-  const encoder = serverEncoder(settings, newLogger(settings.LOG_LEVEL));
+  const log = newLogger(settings.LOG_LEVEL);
+  const encoder = serverEncoder(settings, log);
   if (settings.RENDER_SLOTS > 0) await encoder.require();
   const { HOST: host, PORT: port } = settings;
   const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
@@ -44,9 +45,11 @@ async function main(): Promise<void> {
   const origin = settings.ORATOR_ORIGIN ?? server.address;
   let services: Services | null = null;
   try {
-    const filmClassifier = await ownPictureClassifier();
+    const filmClassifier = await ownPictureClassifier({
+      onGivenUp: () => log.error({}, 'what looks at pictures did not answer, and is opened anew'),
+    });
     services = await openServices({
-      ...{ settings, origin },
+      ...{ settings, origin, log },
       classifier: await ownClassifier(),
       pictures: pictureJudge(filmClassifier, pictureDecoder(openScratch(settings.dataFolder))),
       render: {

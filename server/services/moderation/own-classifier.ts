@@ -17,25 +17,27 @@ import {
 } from '#core/policy/moderation/images/picture-classifier.ts';
 import { diskModelFiles } from '../../render/adapters/model-files.ts';
 import { ortNodeRuntime } from '../../render/adapters/ort-node.ts';
+import { boundedClassifier, type BoundedParts } from './bounded-classifier.ts';
 
-/** What looks at pictures, opened when the first one comes. @throws AppError not-found | corrupt-file */
-export async function ownPictureClassifier(): Promise<PictureClassifier> {
+/**
+ * What looks at pictures, opened when the first one comes, and anew where one was not answered: a call into the library
+ * cannot be ended, so what hangs keeps its thread and memory until the process stops.
+ * @throws AppError not-found | corrupt-file
+ */
+export async function ownPictureClassifier(
+  bounds: Pick<BoundedParts, 'pictureS' | 'openS' | 'onGivenUp'> = {},
+): Promise<PictureClassifier> {
   const files = diskModelFiles();
-  const runtime = ortNodeRuntime({ files });
-  const revision = pictureRevisionOf(await loadManifest(files, IMAGE_SAFETY));
-  let opened: Promise<PictureClassifier> | null = null;
-  return {
-    revision,
-    async look(picture, signal) {
-      opened ??= openPictureClassifier(runtime, files);
-      const classifier = await opened.catch((error: unknown) => {
-        opened = null;
-        throw error;
-      });
-      return classifier.look(picture, signal);
+  return boundedClassifier({
+    ...bounds,
+    revision: pictureRevisionOf(await loadManifest(files, IMAGE_SAFETY)),
+    async open() {
+      // A runtime runs one picture after the other, and would wait for one that hangs.
+      const runtime = ortNodeRuntime({ files });
+      const { look } = await openPictureClassifier(runtime, files);
+      return { look, close: () => runtime.close() };
     },
-    close: () => runtime.close(),
-  };
+  });
 }
 
 /** @throws AppError not-found | corrupt-file */

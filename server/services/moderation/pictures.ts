@@ -11,6 +11,7 @@ import {
 } from '#core/policy/moderation/images/picture-classifier.ts';
 import { learnedRuleOf } from '#core/policy/moderation/policy.ts';
 import { gravest, type Decision, type Finding, type PieceVerdict } from '#core/policy/moderation/verdict.ts';
+import { PictureUnanswered } from './bounded-classifier.ts';
 
 /** PNG, JPEG or WebP to pixels. @throws anything, where it is none */
 export type DecodePicture = (bytes: Uint8Array<ArrayBuffer>) => Promise<SeenPicture>;
@@ -44,13 +45,22 @@ export function pictureJudge(classifier: PictureClassifier, decode: DecodePictur
   const turns = turnsOf(AT_ONCE);
   /** Who asks for one that is being looked at waits for the same. */
   const looking = new Map<string, Promise<readonly Finding[]>>();
+  /** Null where no answer came in time. */
+  const findingsOf = async (hash: string, picture: SeenPicture, signal?: AbortSignal) => {
+    try {
+      return (await moderateImage(hash, picture, classifier, signal)).findings;
+    } catch (error) {
+      if (error instanceof PictureUnanswered) return null;
+      throw error;
+    }
+  };
   const find = async (asked: NamedPicture, signal?: AbortSignal): Promise<readonly Finding[]> => {
     const bytes = await asked.read();
     if (!bytes) return [UNSEEN];
     const picture = await decode(bytes).catch(() => null);
-    const findings = picture
-      ? (await moderateImage(asked.hash, picture, classifier, signal)).findings
-      : [UNSEEN];
+    const findings = picture ? await findingsOf(asked.hash, picture, signal) : [UNSEEN];
+    // Nothing was learned of a picture that was not answered: it is looked at when it is asked for again.
+    if (!findings) return [UNANSWERED];
     known.set(asked.hash, findings);
     for (const oldest of known.keys()) {
       if (known.size <= MOST_KNOWN) break;
@@ -117,10 +127,16 @@ const UNSEEN: Finding = {
   way: 'Save it anew as PNG or JPEG, or wait until a person has looked.',
 };
 
+const UNANSWERED: Finding = {
+  ...UNSEEN,
+  reason: 'This picture could not be looked at by the program in the time that it may take.',
+  way: 'Wait until a person has looked.',
+};
+
 /** Of a finished film that nothing here could decode, or not in the time and memory that it may take. */
 export const UNSEEN_FILM: Finding = {
   ...UNSEEN,
-  reason: 'This film could not be looked at here, so nothing has seen what it shows.',
+  reason: 'This film could not be looked at by the program, so nothing has seen all that it shows.',
   way: 'Wait until a person has looked, or ask for it in another format.',
 };
 

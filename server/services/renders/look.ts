@@ -2,7 +2,7 @@
  * A finished film is looked at before it is given out: frames sampled over its whole length, decoded in a child process.
  * The project's own pictures were judged before it began; this sees what became of them. What is held back opens a case, in
  * which a person sees the frames; once they have allowed it, the film is given out when it is asked for again. A film that
- * nothing here can look at is a case, too, and never let through unseen: a person sees it instead, as a whole.
+ * nothing here can look at, or not in time, is a case, too, and never let through unseen: a person sees it instead, as a whole.
  */
 import { AppError, toAppError } from '#core/base/errors.ts';
 import { sha256Hex } from '#core/base/hashing.ts';
@@ -16,6 +16,7 @@ import { picturesOfFilm, type LookLimits } from '../../render/look-process.ts';
 import type { RenderRow } from '../../repositories/renders.ts';
 import { accountAssets, assetKey } from '../assets/account-assets.ts';
 import type { Assets } from '../assets/assets.ts';
+import { PictureUnanswered } from '../moderation/bounded-classifier.ts';
 import { moderateFrames, UNSEEN_FILM, type FilmFrame } from '../moderation/pictures.ts';
 import { pngOf } from '../moderation/png.ts';
 import type { Judged, Verdicts } from '../moderation/verdicts.ts';
@@ -118,8 +119,8 @@ async function lookAt(
       });
       return { decision, pieces, pictures, frames: pngs };
     } catch (error) {
-      if (!(error instanceof CannotSee)) throw error;
-      const cause = toAppError(error.cause);
+      if (!(error instanceof CannotSee) && !(error instanceof PictureUnanswered)) throw error;
+      const cause = error instanceof CannotSee ? toAppError(error.cause) : error;
       log.warn({ render: id, tries, ...errorFields(cause), code: cause.code }, 'film not seen');
       if (cause.code === 'device-lost' && tries < TRIES) continue;
       // What was found before it went wrong is shown as well.
@@ -184,7 +185,7 @@ function heldBack(
   if (isUnseen(film, verdict.pieces))
     return new AppError(
       'refused',
-      'This film could not be looked at here, so it is held back for a person to see.',
+      'This film could not be looked at by the program, so it is held back for a person to see.',
       {
         way,
       },
