@@ -121,6 +121,11 @@ export const SETTINGS = {
     'Its model.',
     'omni-moderation-latest, for chat gpt-4o-mini',
   ),
+  MODERATION_TRANSFORMERS: setting(
+    z.string().min(1).optional(),
+    'The folder of a text classifier that is asked about every text as well, in this process: config.json, tokenizer.json, onnx/model.onnx. It needs transformers.js, which is not installed with the rest.',
+    'none',
+  ),
   MODERATION_TIMEOUT_S: setting(
     whole(1, 120).default(20),
     'After so many seconds the verdict stands without it.',

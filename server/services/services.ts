@@ -37,7 +37,7 @@ import { openReceipts, type Receipts } from './log/receipts.ts';
 import { openSalts, type Salts } from './log/salts.ts';
 import { openJudging } from './moderation/judging.ts';
 import type { PictureJudge } from './moderation/pictures.ts';
-import { providersOf } from './moderation/providers/openai.ts';
+import { providersOf } from './moderation/providers/switched-on.ts';
 import { remembering } from './moderation/providers/provider.ts';
 import { openVerdicts, type Verdicts } from './moderation/verdicts.ts';
 import { openPermits, type Permits } from './permits.ts';

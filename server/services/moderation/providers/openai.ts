@@ -4,6 +4,7 @@
  */
 import { RULES } from '#core/policy/moderation/policy.ts';
 import { CATEGORIES, type Category, type TextPiece } from '#core/policy/moderation/verdict.ts';
+import { categoryOfLabel } from './labels.ts';
 import { categoryOf, type ModerationProvider, type ProviderFinding } from './provider.ts';
 
 export interface OpenAiEndpoint {
@@ -12,23 +13,6 @@ export interface OpenAiEndpoint {
   readonly apiKey: string | null;
   readonly model: string;
 }
-
-/** Their categories in ours; what is not here is none of ours. */
-const THEIRS: Readonly<Record<string, Category>> = {
-  hate: 'hate',
-  'hate/threatening': 'hate',
-  harassment: 'harassment',
-  'harassment/threatening': 'threats',
-  violence: 'threats',
-  'violence/graphic': 'threats',
-  sexual: 'sexual',
-  'sexual/minors': 'minors',
-  'self-harm': 'self-harm',
-  'self-harm/intent': 'self-harm',
-  'self-harm/instructions': 'self-harm',
-  illicit: 'regulated-goods',
-  'illicit/violent': 'threats',
-};
 
 /** `POST /moderations`: all pieces in one request. */
 export function openAiModeration(endpoint: OpenAiEndpoint): ModerationProvider {
@@ -50,8 +34,8 @@ function findingsOf({
   const flags = record(categories);
   const best = new Map<Category, number>();
   for (const [theirs, value] of Object.entries(record(scores))) {
-    const category = THEIRS[theirs];
-    if (category === undefined || typeof value !== 'number') continue;
+    const category = categoryOfLabel(theirs);
+    if (category === null || typeof value !== 'number') continue;
     // What they flag counts, whatever scale their scores are on.
     const score = flags[theirs] === true ? Math.max(value, 0.5) : Math.min(value, 0.49);
     best.set(category, Math.max(best.get(category) ?? 0, score));
@@ -154,22 +138,4 @@ function record(value: unknown): Readonly<Record<string, unknown>> {
 
 function hostOf({ baseUrl }: OpenAiEndpoint): string {
   return new URL(baseUrl).host;
-}
-
-/** What the settings switch on. */
-export function providersOf(settings: {
-  readonly MODERATION_URL?: string | undefined;
-  readonly MODERATION_KEY?: string | undefined;
-  readonly MODERATION_MODEL?: string | undefined;
-  readonly MODERATION_API?: 'moderations' | 'chat' | undefined;
-}): ModerationProvider[] {
-  const {
-    MODERATION_URL: baseUrl,
-    MODERATION_KEY: apiKey = null,
-    MODERATION_API: api = 'moderations',
-  } = settings;
-  if (baseUrl === undefined) return [];
-  const model = settings.MODERATION_MODEL ?? (api === 'chat' ? 'gpt-4o-mini' : 'omni-moderation-latest');
-  const endpoint = { baseUrl, apiKey, model };
-  return [api === 'chat' ? openAiChat(endpoint) : openAiModeration(endpoint)];
 }
