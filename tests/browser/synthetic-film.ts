@@ -66,7 +66,10 @@ export function syntheticFilm(options: SyntheticOptions): Film {
     shots: spans,
     at: (index) => picture(index, widthPx, heightPx),
   };
-  const film = spans.map(({ frameCount }) => ({ frameCount, speech: tone(frameCount, rate), loudness: [] }));
+  const film = spans.map(({ frameCount }) => {
+    const speech = tone(frameCount, rate);
+    return { frameCount, speech, pcm: () => Promise.resolve(speech.pcm), loudness: [] };
+  });
   return {
     project,
     permit: issuePermit(project, 'draft', 'offline', []),
