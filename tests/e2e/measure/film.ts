@@ -10,6 +10,8 @@ export interface Wanted {
   readonly rateFps: number;
   /** How long each paragraph takes to say; each is a shot of whole frames. Null where nobody knows. */
   readonly shotsS: readonly number[] | null;
+  /** So many frames before and after a seam may hardly move; default 2. */
+  readonly restFrames?: number;
 }
 
 export interface Checked {
@@ -87,11 +89,12 @@ async function expectEvenTimes(path: string, rateFps: number): Promise<void> {
 }
 
 /** Frames about the seams and the ends: shots leave one pose and come to rest in it, slowly, so little may move. */
-function restingFrames({ shotsS, rateFps }: Wanted, frameCount: number): ReadonlySet<number> {
+function restingFrames({ shotsS, rateFps, restFrames = 2 }: Wanted, frameCount: number): ReadonlySet<number> {
   const seams = [0];
   for (const lengthS of shotsS ?? []) seams.push((seams.at(-1) ?? 0) + Math.ceil(lengthS * rateFps - 1e-6));
   if (shotsS === null) seams.push(frameCount);
-  return new Set(seams.flatMap((seam) => [-2, -1, 0, 1, 2].map((by) => seam + by)));
+  const about = Array.from({ length: 2 * restFrames + 1 }, (_, i) => i - restFrames);
+  return new Set(seams.flatMap((seam) => about.map((by) => seam + by)));
 }
 
 /** No frame is blank, torn, or (where it rests aside) the one before it once more. */
