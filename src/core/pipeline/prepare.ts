@@ -255,12 +255,18 @@ function soundOf(
   spoken: SpeechTrack,
   { store, holdsSound = true }: PrepareHost,
 ): Pick<PreparedPiece, 'speech' | 'pcm'> {
-  if (holdsSound) return { speech: spoken, pcm: () => Promise.resolve(spoken.pcm) };
-  return {
-    speech: { ...spoken, pcm: new Float32Array(0) },
-    pcm: async (signal) => (await speak(made, store, signal)).pcm,
-  };
+  return holdsSound
+    ? { speech: spoken, pcm: held(spoken.pcm) }
+    : { speech: { ...spoken, pcm: new Float32Array(0) }, pcm: stored(made, store) };
 }
+
+// Functions of their own: what is made in one scope keeps everything that any other function made there needs.
+const held = (pcm: SpeechTrack['pcm']): FilmShot['pcm'] => {
+  return () => Promise.resolve(pcm);
+};
+const stored = (made: Speech, store: AssetStore): FilmShot['pcm'] => {
+  return async (signal) => (await speak(made, store, signal)).pcm;
+};
 
 /** What a scene's pictures look like, as far as its presenters' light and surroundings depend on it. */
 export async function lookAbout<P extends Omit<PreparedPresenter, 'track'>>(
