@@ -111,8 +111,8 @@ test(
     await expectGoodFile(film, {
       ...{ widthPx: 1280, heightPx: 720, rateFps: 25 },
       shotsS: await speechLengthsS([TEXT]),
-      // So plain a face shows little of the slow way back to rest.
-      restFrames: 5,
+      // After the last word, half a second before the end, so plain a face hardly moves.
+      restFrames: 12,
     });
     expect(marked(draft, film)).toBeGreaterThan(0.01);
     expect(author.complaints.filter((line) => !/status of 403/.test(line))).toEqual([]);
