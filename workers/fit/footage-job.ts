@@ -132,6 +132,8 @@ async function follow(
   const kept = keptOf(store, job.source, { tape: TAPE_VERSION, rate, widthPx, heightPx, frameCount });
   const film = { rate, widthPx, heightPx };
   const tape = await openTape({ source: job.source, rate, widthPx, heightPx, frameCount }, signal);
+  // What was followed, between two frames; in the middle of one it is not whole.
+  let whole: Follower | null = null;
   try {
     const tools = await opening;
     progress.at('read', 1);
@@ -149,8 +151,11 @@ async function follow(
         signal,
       )) {
         if (follower && frame.index >= follower.nextFrame) {
+          throwIfCancelled(signal);
           const lookMs = performance.now();
-          await follower.look(frame.view, signal);
+          whole = null;
+          await follower.look(frame.view);
+          whole = follower;
           lookedMs += performance.now() - lookMs;
           looked++;
           anyone ||= follower.face !== null;
@@ -177,6 +182,10 @@ async function follow(
     if (done === null) await kept.write('followed', encodeRecord({ revision: tools.revision, followed }));
     const made = await tape.finish(job.name, signal);
     return { followed, film: made, trackedFps, placement: tools.placement };
+  } catch (error) {
+    // Whoever stops goes on from here. What ended the walk is told, not what this may fail of.
+    if (whole) await kept.write('following', whole.snapshot()).catch(() => undefined);
+    throw error;
   } finally {
     await tape.close();
   }
