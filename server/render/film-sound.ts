@@ -3,12 +3,12 @@
  */
 import { AppError, type CancelSignal } from '#core/base/errors.ts';
 import type { CacheKey } from '#core/base/ids.ts';
+import { openCoded, packCoded } from '#core/output/coded-sound.ts';
 import { packSound } from '#core/output/pcm-sound.ts';
-import { SOUND_PRODUCT, type AudioChunks, type CodedSound } from '#core/output/ports.ts';
-import { decodeSound, encodeSound } from '#core/output/sound-bytes.ts';
+import { SOUND_PRODUCT, type AudioChunks } from '#core/output/ports.ts';
 import type { MovieSound } from '#shared/mediabunny.ts';
-import { accountAssets, productKey } from '../services/assets/account-assets.ts';
-import type { FileStore } from '../services/store.ts';
+import { productKey } from '../services/assets/account-assets.ts';
+import type { FileStore, StoreKey } from '../services/store.ts';
 import { codeSound, ffmpegVersion } from './adapters/node-av.ts';
 import type { OutputSpec } from './process.ts';
 import { openPcm } from './stored-pcm.ts';
@@ -47,36 +47,30 @@ export async function filmSound(
   onProgress: (fraction: number) => void,
   signal?: CancelSignal,
 ): Promise<MovieSound> {
-  if (coding.codec === 'pcm') return pcmSound(place, master, onProgress, signal);
-  const store = accountAssets(place.store, place.accountId);
-  const bytes = await store.getProduct(SOUND_PRODUCT, place.key);
-  const kept = bytes && readCoded(bytes);
-  if (kept) return { kind: 'coded', sound: kept };
-  const sound = await codeSound(await master(), coding, onProgress, signal);
-  await store.putProduct(SOUND_PRODUCT, place.key, encodeSound(sound));
-  return { kind: 'coded', sound };
-}
-
-async function pcmSound(
-  { store, accountId, key }: SoundPlace,
-  master: () => Promise<AudioChunks>,
-  onProgress: (fraction: number) => void,
-  signal?: CancelSignal,
-): Promise<MovieSound> {
+  const { store, accountId, key } = place;
   const file = productKey(accountId, SOUND_PRODUCT, key);
-  const kept = await openPcm(store, file);
-  if (kept) return { kind: 'pcm', sound: kept };
-  await store.putPieces(file, packSound(await master(), onProgress, signal));
-  const sound = await openPcm(store, file);
+  const open = () => (coding.codec === 'pcm' ? pcmSound(store, file) : codedSound(store, file));
+  const kept = await open();
+  if (kept) return kept;
+  const audio = await master();
+  const pieces =
+    coding.codec === 'pcm'
+      ? packSound(audio, onProgress, signal)
+      : packCoded(await codeSound(audio, coding, onProgress, signal), signal);
+  await store.putPieces(file, pieces);
+  const sound = await open();
   if (!sound) throw new AppError('storage-failed', 'The store does not give back the sound it was given.');
-  return { kind: 'pcm', sound };
+  return sound;
 }
 
-function readCoded(bytes: Uint8Array<ArrayBuffer>): CodedSound | null {
-  try {
-    return decodeSound(bytes);
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'corrupt-file') return null;
-    throw error;
-  }
+async function pcmSound(store: FileStore, file: StoreKey): Promise<MovieSound | null> {
+  const sound = await openPcm(store, file);
+  return sound && { kind: 'pcm', sound };
+}
+
+async function codedSound(store: FileStore, file: StoreKey): Promise<MovieSound | null> {
+  const size = await store.size(file);
+  const sound =
+    size === null ? null : await openCoded({ size, read: (begin, end) => store.read(file, begin, end) });
+  return sound && { kind: 'coded', sound };
 }

@@ -118,6 +118,8 @@ class WatchedProcess implements RenderProcess {
         `--max-old-space-size=${Math.max(64, Math.floor(limits.memoryMiB * 0.6))}`,
         // By itself the young generation grows to three times 32 MB with a long film, though nothing in it lives.
         '--max-semi-space-size=8',
+        // And the old one to several times what lives in it, where the limit leaves room.
+        '--heap-growing-percent=30',
       ],
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {

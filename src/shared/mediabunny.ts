@@ -24,7 +24,14 @@ import { AppError, throwIfCancelled } from '#core/base/errors.ts';
 import type { CancelSignal } from '#core/base/errors.ts';
 import { frameToSeconds, rateToFps } from '#core/base/time.ts';
 import { pcmFrameBytes, pcmPieceBytes, pcmPieces } from '#core/output/pcm-sound.ts';
-import type { AudioChunks, CodedSound, PcmSound, Segment, VideoEncoding } from '#core/output/ports.ts';
+import type {
+  AudioChunks,
+  CodedPacket,
+  CodedSound,
+  PcmSound,
+  Segment,
+  VideoEncoding,
+} from '#core/output/ports.ts';
 
 /** For reading videos frame by frame (pictures/video-source.ts) and sounds (sound-file.ts). */
 export {
@@ -146,9 +153,9 @@ type Pump = (untilS: number) => Promise<void>;
 /** Adds sound up to a time, each time it is called. */
 function soundPump(output: Output, sound: MovieSound, durationS: number): Pump {
   if (sound.kind === 'none') return () => Promise.resolve();
-  if (sound.kind === 'packets') return packetPump(output, 'aac', sound.track);
+  if (sound.kind === 'packets') return packetPump(output, sound.track);
   if (sound.kind === 'pcm') return pcmPump(output, sound.sound);
-  if (sound.kind === 'coded') return packetPump(output, sound.sound.codec, packetsOf(sound.sound));
+  if (sound.kind === 'coded') return codedPump(output, sound.sound);
   const { audio, bitrate } = sound;
   const source = new AudioSampleSource({ codec: 'opus', quality: new Quality({ bitrate }) });
   output.addAudioTrack(source, { maximumPacketCount: Math.ceil(durationS * 100) + 100 });
@@ -180,8 +187,8 @@ function soundPump(output: Output, sound: MovieSound, durationS: number): Pump {
   };
 }
 
-function packetPump(output: Output, codec: CodedSound['codec'], { config, packets }: AudioPackets): Pump {
-  const source = new EncodedAudioPacketSource(codec);
+function packetPump(output: Output, { config, packets }: AudioPackets): Pump {
+  const source = new EncodedAudioPacketSource('aac');
   output.addAudioTrack(source, { maximumPacketCount: packets.length });
   let next = 0;
   return async (untilS) => {
@@ -217,31 +224,47 @@ function pcmPump(output: Output, sound: PcmSound): Pump {
   };
 }
 
-function packetsOf(sound: CodedSound): AudioPackets {
-  const { sampleRateHz, packets } = sound;
-  // An edit list cuts AAC's priming off. WebM has none, and players leave Opus's out by themselves.
-  const shift = sound.codec === 'opus' ? sound.primingSamples : 0;
-  const durationS = (i: number) => {
-    const [from, to] = [packets[i], packets[i + 1]];
-    return (from && to ? to.startSample - from.startSample : lastSteps(sound)) / sampleRateHz;
-  };
-  return {
-    config: {
-      codec: sound.codecString,
-      sampleRate: sampleRateHz,
-      numberOfChannels: sound.channels,
-      ...(sound.description.length > 0 ? { description: sound.description } : {}),
-    },
-    packets: packets.map(
-      ({ startSample, data }, i) =>
-        new EncodedPacket(data, 'key', (startSample + shift) / sampleRateHz, durationS(i)),
-    ),
-  };
-}
+/** Samples of a packet, as our encoders make them. */
+const PACKET_SAMPLES = { aac: 1024, opus: 960 } as const;
+/** What an encoder gives beyond: the last samples, and those it needs to end. */
+const SPARE_PACKETS = 4;
 
-/** Samples of the last packet, which no other follows. */
-function lastSteps({ codec }: CodedSound): number {
-  return codec === 'aac' ? 1024 : 960;
+/** A packet's length is known once the next one has come. */
+function codedPump(output: Output, sound: CodedSound): Pump {
+  const { codec, sampleRateHz, totalSamples, primingSamples, description } = sound;
+  const steps = PACKET_SAMPLES[codec];
+  const source = new EncodedAudioPacketSource(codec);
+  output.addAudioTrack(source, {
+    maximumPacketCount: Math.ceil((totalSamples + primingSamples) / steps) + SPARE_PACKETS,
+  });
+  const config = {
+    codec: sound.codecString,
+    sampleRate: sampleRateHz,
+    numberOfChannels: sound.channels,
+    ...(description.length > 0 ? { description } : {}),
+  };
+  // An edit list cuts AAC's priming off. WebM has none, and players leave Opus's out by themselves.
+  const shift = codec === 'opus' ? primingSamples : 0;
+  const packets = sound.packets()[Symbol.asyncIterator]();
+  const next = async () => {
+    const { value, done } = await packets.next();
+    return done === true ? null : (value as CodedPacket);
+  };
+  let first = true;
+  let waiting: CodedPacket | null = null;
+  return async (untilS) => {
+    if (first) waiting = await next();
+    for (let packet = waiting; packet; packet = waiting) {
+      const startS = (packet.startSample + shift) / sampleRateHz;
+      // As with packets: the first goes in at once.
+      if (!first && startS >= untilS) return;
+      first = false;
+      waiting = await next();
+      const samples = waiting ? waiting.startSample - packet.startSample : steps;
+      const coded = new EncodedPacket(packet.data, 'key', startS, samples / sampleRateHz);
+      await source.add(coded, { decoderConfig: config });
+    }
+  };
 }
 
 /** Coded sound taken out of a small file: about a megabyte a minute. */

@@ -33,6 +33,7 @@ import { planesBytes, rgbaToPlanes } from '#core/output/film-planes.ts';
 import { planarToP010 } from '#core/output/p010.ts';
 import type {
   AudioChunks,
+  CodedPacket,
   CodedSound,
   DrawnFrame,
   EncodedPacket,
@@ -225,14 +226,42 @@ const SOUND_CODERS = {
   opus: { encoder: 'libopus', codecString: 'opus', format: AV_SAMPLE_FMT_FLT },
 } as const;
 
-/** The whole film's sound, coded once. @throws AppError encoder-failed | cancelled */
+/**
+ * A film's sound, coded as its packets are taken: once.
+ * @throws AppError encoder-failed | cancelled, here and from the packets
+ */
 export async function codeSound(
   audio: AudioChunks,
-  wanted: { readonly codec: keyof typeof SOUND_CODERS; readonly bitrate: number },
+  { codec, bitrate }: { readonly codec: keyof typeof SOUND_CODERS; readonly bitrate: number },
   onProgress: (fraction: number) => void,
   signal?: CancelSignal,
 ): Promise<CodedSound> {
-  const coder = SOUND_CODERS[wanted.codec];
+  const { codecString } = SOUND_CODERS[codec];
+  const { sampleRateHz, channels, totalSamples } = audio;
+  let description = new Uint8Array(0);
+  const packets = codedPackets(audio, codec, bitrate, (found) => (description = found), onProgress, signal);
+  // With the first packet the encoder's description and its priming are known.
+  const first = await packets.next();
+  return {
+    ...{ codec, codecString, sampleRateHz, channels, totalSamples, description },
+    primingSamples: first.done === true ? 0 : Math.max(0, -first.value.startSample),
+    async *packets() {
+      if (first.done === true) return;
+      yield first.value;
+      yield* packets;
+    },
+  };
+}
+
+async function* codedPackets(
+  audio: AudioChunks,
+  wanted: keyof typeof SOUND_CODERS,
+  bitrate: number,
+  onOpened: (description: Uint8Array<ArrayBuffer>) => void,
+  onProgress: (fraction: number) => void,
+  signal?: CancelSignal,
+): AsyncGenerator<CodedPacket> {
+  const coder = SOUND_CODERS[wanted];
   const codec = Codec.findEncoderByName(coder.encoder as never);
   if (!codec) throw new AppError('encoder-failed', `There is no encoder ${coder.encoder} here.`);
   using context = new CodecContext();
@@ -243,15 +272,15 @@ export async function codeSound(
   context.channelLayout = audio.channels === 2 ? AV_CHANNEL_LAYOUT_STEREO : AV_CHANNEL_LAYOUT_MONO;
   context.sampleFormat = coder.format;
   context.timeBase = new Rational(1, audio.sampleRateHz);
-  context.bitRate = BigInt(wanted.bitrate);
+  context.bitRate = BigInt(bitrate);
   context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
   checked(await context.open2(codec, null), 'The encoder of sound does not start');
+  onOpened(Uint8Array.from(context.extraData ?? []));
   frame.alloc();
   packet.alloc();
-  const packets: { startSample: number; data: Uint8Array<ArrayBuffer> }[] = [];
-  const take = async () => {
+  const taken = async function* (): AsyncGenerator<CodedPacket> {
     while (await received(context, packet)) {
-      packets.push({ startSample: Number(packet.pts), data: Uint8Array.from(packet.data ?? []) });
+      yield { startSample: Number(packet.pts), data: Uint8Array.from(packet.data ?? []) };
       packet.unref();
     }
   };
@@ -268,22 +297,12 @@ export async function codeSound(
     frame.pts = BigInt(done);
     frame.timeBase = new Rational(1, audio.sampleRateHz);
     checked(await context.sendFrame(frame), 'Sound could not be encoded');
-    await take();
+    yield* taken();
     done += frame.nbSamples;
     onProgress(Math.min(1, done / Math.max(1, audio.totalSamples)));
   }
   checked(await context.sendFrame(null), 'The encoder of sound does not end');
-  await take();
-  return {
-    codec: wanted.codec,
-    codecString: coder.codecString,
-    sampleRateHz: audio.sampleRateHz,
-    channels: audio.channels,
-    description: Uint8Array.from(context.extraData ?? []),
-    primingSamples: Math.max(0, -(packets[0]?.startSample ?? 0)),
-    totalSamples: audio.totalSamples,
-    packets,
-  };
+  yield* taken();
 }
 
 /** The sound in pieces of one length; the last is filled up with silence. */

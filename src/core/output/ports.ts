@@ -78,8 +78,14 @@ export interface CodedSound {
   /** Samples the encoder puts before the sound; the first packet starts so much before 0. */
   readonly primingSamples: number;
   readonly totalSamples: number;
-  /** In order; `startSample` counts from the start of the sound. */
-  readonly packets: readonly { readonly startSample: number; readonly data: Uint8Array<ArrayBuffer> }[];
+  /** In order. Sound that is being coded gives them once; what is kept, as often as it is asked. */
+  packets(): AsyncIterable<CodedPacket>;
+}
+
+export interface CodedPacket {
+  /** Counts from the start of the sound; priming lies before it. */
+  readonly startSample: number;
+  readonly data: Uint8Array<ArrayBuffer>;
 }
 
 /** Sound that is not coded: 24 bits a sample, least byte first, the channels in turn. Too large to be held whole. */

@@ -40,8 +40,8 @@ export interface PrepareHost {
   readonly shelf: PresenterShelf;
   readonly looks: PictureLooks;
   /**
-   * Whether the sound of what is spoken is kept in memory with the film, as who plays it wants it (default), or read from the
-   * store shot by shot when the film's sound is made: 4 MB a minute.
+   * Whether the sound of what is spoken, and what was heard in it, are kept in memory with the film, as who plays it wants
+   * it (default), or its sound is read from the store shot by shot when the film's is made: 6 MB a minute.
    */
   readonly holdsSound?: boolean;
   /** For films that are laid over others; see PlanTools. */
@@ -50,7 +50,7 @@ export interface PrepareHost {
 
 /** A paragraph spoken and ready to be drawn, and how loud it is. */
 export interface FilmShot extends PreparedShot {
-  /** Its sound is empty where the host does not hold it: `pcm` has it. */
+  /** Its sound is empty where the host does not hold it (`pcm` has it), and nothing was heard in it. */
   readonly speech: SpeechTrack;
   /** The whole sound of `speech`. @throws AppError speech-failed | storage-failed | cancelled */
   readonly pcm: (signal?: CancelSignal) => Promise<Float32Array<ArrayBuffer>>;
@@ -257,7 +257,7 @@ function soundOf(
 ): Pick<PreparedPiece, 'speech' | 'pcm'> {
   return holdsSound
     ? { speech: spoken, pcm: held(spoken.pcm) }
-    : { speech: { ...spoken, pcm: new Float32Array(0) }, pcm: stored(made, store) };
+    : { speech: { ...spoken, pcm: new Float32Array(0), heard: null }, pcm: stored(made, store) };
 }
 
 // Functions of their own: what is made in one scope keeps everything that any other function made there needs.
