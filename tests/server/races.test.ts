@@ -17,6 +17,8 @@ if (!postgres) console.warn('No PostgreSQL on this machine: nothing is done at t
 afterAll(() => postgres?.stop());
 
 const AT_ONCE = 6;
+/** Longer than a test needs to close the circle, on a machine that is busy. */
+const CIRCLE_FOUND_S = 4;
 const PART = UPLOAD_LIMITS.leastPartBytes;
 
 describe.skipIf(!postgres)('at once', () => {
@@ -25,7 +27,12 @@ describe.skipIf(!postgres)('at once', () => {
   beforeAll(async () => {
     url = (await postgres?.fresh()) as string;
     trust = await openTrust({
-      place: { kind: 'postgres', url, connections: AT_ONCE * 2 },
+      // So long after it began to wait, whoever waits finds out that they wait in a circle.
+      place: {
+        kind: 'postgres',
+        url: `${url}?options=-c%20deadlock_timeout%3D${CIRCLE_FOUND_S}s`,
+        connections: AT_ONCE * 2,
+      },
       // An account may have a quarter of them.
       env: { RENDERS_QUEUED: '8', RENDER_SLOTS: '0', REQUESTS_PER_MINUTE: '100000' },
     });
@@ -124,4 +131,59 @@ describe.skipIf(!postgres)('at once', () => {
       });
     },
   );
+
+  test('an account that is deleted in a circle with what works on its film: both come to an end', async () => {
+    const maker = await trust.person();
+    const wish = { project: filmOf(['Hello.']), grade: 'final', output: OUTPUT };
+    const { id } = (await trust.ask<{ id: string }>(maker, 'POST', '/api/renders', wish)).body;
+    const [desk, watcher] = await Promise.all([clientOf(url), clientOf(url)]);
+    try {
+      const begun = () => watcher.query('select from render where id = $1 and logged = $2', [id, 'started']);
+      await expect.poll(async () => (await begun()).rowCount, { timeout: 30_000 }).toBe(1);
+      // As the desk begins a film, gives it out, and writes down its end: its row first, then the log.
+      await desk.query("set deadlock_timeout = '1h'"); // it is not the one that has to give way
+      await desk.query('begin');
+      await desk.query('select id from render where id = $1 for update', [id]);
+      const { rows: desks } = await desk.query<{ pid: number }>('select pg_backend_pid() as pid');
+      const gone = trust.services.deletion.delete(maker.accountId).then(
+        () => 'gone',
+        (error: unknown) => error,
+      );
+      // Someone else looks: within a transaction, what goes on is told as it was at the first look.
+      const waiting = async () => {
+        const { rows } = await watcher.query<{ query: string }>(
+          'select query from pg_stat_activity where $1 = any(pg_blocking_pids(pid))',
+          [desks[0]?.pid],
+        );
+        return rows.map(({ query }) => query);
+      };
+      await expect
+        .poll(waiting, { timeout: 30_000, interval: 20 })
+        .toEqual([expect.stringMatching(/^delete from "account_holder"/)]);
+      const before = await deadlocksOf(watcher);
+      await desk.query('select pg_advisory_xact_lock(720241)');
+      await desk.query('commit');
+      expect(await gone).toBe('gone');
+      // There was a circle: else this test has shown nothing.
+      await expect.poll(() => deadlocksOf(watcher), { timeout: 30_000 }).toBe(before + 1);
+    } finally {
+      await Promise.all([desk.end(), watcher.end()]);
+    }
+    expect(await trust.services.repositories.accounts.membershipsOf(maker.accountId)).toEqual([]);
+    expect((await trust.ask(maker, 'GET', '/api/renders')).status).toBe(401);
+  });
 });
+
+async function clientOf(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return client;
+}
+
+/** As PostgreSQL has counted them in this database so far; told a little late. */
+async function deadlocksOf(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ deadlocks: string }>(
+    'select deadlocks from pg_stat_database where datname = current_database()',
+  );
+  return Number(rows[0]?.deadlocks);
+}

@@ -5,6 +5,7 @@
  * work for it wrote afterwards: the account counts as gone only when nobody can be any more.
  */
 import { AppError } from '#core/base/errors.ts';
+import { despiteDeadlocks } from '../../database/deadlock.ts';
 import type { Database } from '../../database/open.ts';
 import { errorFields, type Logger } from '../../logger.ts';
 import { accountsRepository } from '../../repositories/accounts.ts';
@@ -60,14 +61,17 @@ export function openDeletion(parts: DeletionParts): AccountDeletion {
           way: 'Make someone else an admin of it, or remove its other members, first.',
         });
       const recordings = await consents.withdrawAll(accountId);
-      await database.transaction(async (queries) => {
-        const hashed = await salts.hasherOf(queries, { kind: 'account', accountId });
-        const subject = hashed('account', accountId);
-        await trustLog.append(queries, [{ type: 'deletion', subject, what: 'account', items: recordings }]);
-        await storedFilesRepository(queries).bury(accountId, new Date(host.now()));
-        await accountsRepository(queries).remove(accountId);
-        await salts.forget(queries, { kind: 'account', accountId });
-      });
+      // What works on the account's films has locked them before it writes into the log; this goes the other way.
+      const end = () =>
+        database.transaction(async (queries) => {
+          const hashed = await salts.hasherOf(queries, { kind: 'account', accountId });
+          const subject = hashed('account', accountId);
+          await trustLog.append(queries, [{ type: 'deletion', subject, what: 'account', items: recordings }]);
+          await storedFilesRepository(queries).bury(accountId, new Date(host.now()));
+          await accountsRepository(queries).remove(accountId);
+          await salts.forget(queries, { kind: 'account', accountId });
+        });
+      await despiteDeadlocks(end);
       await deleteFiles(accountId);
     },
     async sweep() {
