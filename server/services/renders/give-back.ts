@@ -8,10 +8,10 @@ import { renderSegment } from '../../database/schema/render.ts';
 import { rateToFps } from '#core/base/time.ts';
 import type { RenderRow } from '../../repositories/renders.ts';
 import { usageRepository } from '../../repositories/usage.ts';
-import { dayOf, spendQuota } from '../limits.ts';
+import { dayOf } from '../limits.ts';
 import { reserve } from './fairness.ts';
 import type { RenderParts } from './parts.ts';
-import { secondsQuota } from './plan.ts';
+import { secondsQuota, takeSeconds } from './plan.ts';
 
 export async function giveBack(queries: Queries, film: RenderRow, nowMs: number): Promise<void> {
   const { turns, seconds } = await unused(queries, film);
@@ -27,19 +27,12 @@ export async function giveBack(queries: Queries, film: RenderRow, nowMs: number)
  * @throws AppError too-many: the account has not so many left today
  */
 export async function takeAgain(
-  { secondsPerDay, host }: Pick<RenderParts, 'secondsPerDay' | 'host'>,
+  parts: Pick<RenderParts, 'secondsPerDay' | 'host'>,
   queries: Queries,
   film: RenderRow,
 ): Promise<void> {
   const { turns, seconds } = await unused(queries, film);
-  if (seconds > 0)
-    await spendQuota(
-      usageRepository(queries),
-      secondsQuota(secondsPerDay),
-      film.accountId,
-      host.now(),
-      seconds,
-    );
+  await takeSeconds(parts, queries, film, seconds);
   if (turns > 0) await reserve(queries, film.accountId, film.band, turns);
 }
 

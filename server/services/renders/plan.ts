@@ -61,19 +61,25 @@ export const secondsQuota = (perDay: number) => ({
 
 /** Counts what must be drawn anew; what lies in the store costs nothing. @throws AppError too-many */
 export async function requireSeconds(
-  { secondsPerDay, host }: RenderParts,
+  parts: SecondsParts,
   queries: Queries,
   film: RenderRow,
   segments: readonly SegmentSummary[],
 ): Promise<void> {
   const frames = segments.reduce((sum, { stored, frameCount }) => sum + (stored ? 0 : frameCount), 0);
-  const seconds = Math.ceil(frames / rateToFps(film.output.rate));
+  await takeSeconds(parts, queries, film, Math.ceil(frames / rateToFps(film.output.rate)));
+}
+
+type SecondsParts = Pick<RenderParts, 'secondsPerDay' | 'host'>;
+
+/** Of today's seconds. @throws AppError too-many: the account has not so many left today */
+export async function takeSeconds(
+  { secondsPerDay, host }: SecondsParts,
+  queries: Queries,
+  film: RenderRow,
+  seconds: number,
+): Promise<void> {
   if (seconds === 0) return;
-  await spendQuota(
-    usageRepository(queries),
-    secondsQuota(secondsPerDay),
-    film.accountId,
-    host.now(),
-    seconds,
-  );
+  const usage = usageRepository(queries);
+  await spendQuota(usage, secondsQuota(secondsPerDay), film.accountId, host.now(), seconds);
 }
