@@ -246,9 +246,9 @@ function codedPump(output: Output, sound: CodedSound): Pump {
   // An edit list cuts AAC's priming off. WebM has none, and players leave Opus's out by themselves.
   const shift = codec === 'opus' ? primingSamples : 0;
   const packets = sound.packets()[Symbol.asyncIterator]();
-  const next = async () => {
-    const { value, done } = await packets.next();
-    return done === true ? null : (value as CodedPacket);
+  const next = async (): Promise<CodedPacket | null> => {
+    const got = await packets.next();
+    return got.done === true ? null : got.value;
   };
   let first = true;
   let waiting: CodedPacket | null = null;
