@@ -103,6 +103,42 @@ test('cut, loaded anew, cancelled and asked for again, at each moment', async ()
   expect(studio.complaints.filter((said) => !/ERR_CONNECTION_(RESET|REFUSED)/.test(said))).toEqual([]);
 });
 
+test('an order without an answer that is taken off the list is taken back, as soon as the server answers', async () => {
+  await using served = await serveFilms();
+  await using studio = await openStudio({ gpu: false, address: served.address });
+  const { page } = studio;
+  // Long enough that it is still made when the app has given up.
+  await writeOwn(page, 'Bob has a lot to say today, and takes the time that it needs. '.repeat(4).trim());
+  await openCloud(page);
+  await signUp(page);
+  await chooseFilm(page, '1080p', '60');
+  // The server takes the film, and whatever it says of it is lost, until the app gives up.
+  const taking = (url: URL) => url.pathname === '/api/renders';
+  await page.route(taking, async (route) => {
+    const key = (await route.request().allHeaders())['idempotency-key'];
+    if (!key?.endsWith('film')) return route.fallback();
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
+  await page.getByTestId('cloud-send').click();
+  await page.getByTestId('cloud-failed').waitFor();
+  const noServer = '**/api/renders{,/**}';
+  await page.route(noServer, (route) => route.abort('connectionrefused'));
+  await page.getByTestId('cloud-forget').click();
+  await page.getByTestId('cloud-film').waitFor({ state: 'detached' });
+  // The page is closed over it, and it is not forgotten.
+  await page.reload();
+  await stageReady(page);
+  await page.unroute(taking);
+  await page.unroute(noServer);
+  await expect.poll(() => filmStates(page), { timeout: 60_000 }).toEqual(['cancelled', expect.anything()]);
+  await expect.poll(drawingProcesses, { timeout: 20_000 }).toBe(0);
+  await openCloud(page);
+  await page.getByTestId('cloud-send').waitFor();
+  expect(await page.getByTestId('cloud-film').count()).toBe(0);
+  expect(studio.complaints.filter((said) => !/ERR_CONNECTION_(RESET|REFUSED)/.test(said))).toEqual([]);
+});
+
 async function cancel(page: Page): Promise<void> {
   await page.getByTestId('cloud-cancel').click();
   await page.getByTestId('cloud-cancelled').waitFor();

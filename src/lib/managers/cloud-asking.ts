@@ -16,9 +16,11 @@ import type { Project } from '#core/document/project.ts';
 import type { Grade } from '#core/policy/permit.ts';
 import { parseProject } from '#shared/project-codec.ts';
 import type { Render, RenderOutput, ServerClient } from '../api/client.ts';
+import { hasEnded } from '../api/render-events.ts';
 import { backOff, PASSING, pause, uploadAsset, type UploadNews } from '../api/uploads.ts';
 import type { CloudChange, CloudRow } from '../storage/cloud-log.ts';
 import type { Storage } from '../storage/open.ts';
+import type { AccountManager } from './account.svelte.ts';
 import { draftOf, outputOf } from './cloud-output.ts';
 
 export interface AskingParts {
@@ -79,6 +81,31 @@ export async function askFor(
     await sendMedia(parts, parseProject(row.json).project, onNews, signal);
     return await submit(ASK_AGAIN_MS);
   }
+}
+
+/** The server's word on what it was asked for: it has not taken it, now or at an earlier try. */
+export function isRefusal(error: unknown): boolean {
+  const { code } = toAppError(error);
+  return !PASSING.includes(code) && code !== 'signed-out' && code !== 'cancelled';
+}
+
+/** Whether the server may go on with what a failed row asked for: out of reach, or out of sight, says nothing of it. */
+export function mayGoOn({ asked, draftId, draft, renderId, render }: CloudRow): boolean {
+  const known = (id: string | null, last: Render | null) => id !== null && !(last && hasEnded(last));
+  const unanswered = asked === 'draft' ? draftId === null : asked === 'film' && renderId === null;
+  return unanswered || known(draftId, draft) || known(renderId, render);
+}
+
+/**
+ * Under its key a row is known to its own account alone: to another's, it would be asked for as something new.
+ * @throws AppError signed-out: someone else is signed in
+ */
+export async function requireOwner(account: AccountManager, { email }: CloudRow): Promise<void> {
+  const state = account.state.kind === 'signed-in' ? account.state : await account.look();
+  if (state.kind === 'signed-in' && email !== '' && state.email !== '' && state.email !== email)
+    throw new AppError('signed-out', `It was asked for by ${email}, and another account is signed in.`, {
+      way: 'Sign in to that account.',
+    });
 }
 
 export interface SentSoFar extends UploadNews {

@@ -17,7 +17,10 @@ import type { Storage } from '../storage/open.ts';
 import type { AccountManager } from './account.svelte.ts';
 import {
   askFor,
+  isRefusal,
   isWithdrawn,
+  mayGoOn,
+  requireOwner,
   sendMedia,
   stageOf,
   takeBack,
@@ -57,6 +60,8 @@ export class CloudManager {
     this.#parts = parts;
   }
 
+  /** What is to be seen of them. */
+  readonly listed = $derived(this.rows.filter(({ unlisted }) => !unlisted));
   readonly active = $derived(this.rows.filter(({ stage }) => stage === 'sending' || stage === 'rendering'));
 
   /** Goes on with what was under way. @returns what ends it */
@@ -158,11 +163,24 @@ export class CloudManager {
     this.#run(id);
   }
 
-  /** Takes it from the list; a film that is done stays on the server for its days. */
+  /**
+   * Takes it from the list. What the server may still make of it is taken back first, out of sight; a film that is done stays
+   * on the server for its days.
+   */
   async forget(id: JobId): Promise<void> {
     const row = this.#row(id);
     if (row) this.#unwatch(row);
-    this.#running.get(id)?.abort.abort();
+    const running = this.#running.get(id);
+    running?.abort.abort();
+    const open = await this.#change(id, (now) =>
+      now.stage === 'failed' && mayGoOn(now) ? { stage: 'cancelling', error: null, unlisted: true } : null,
+    );
+    if (!open) return this.#remove(id);
+    await running?.over;
+    this.#run(id);
+  }
+
+  async #remove(id: JobId): Promise<void> {
     await this.#parts.storage.cloud.remove(id);
     this.rows = this.rows.filter((other) => other.id !== id);
   }
@@ -220,7 +238,9 @@ export class CloudManager {
 
   async #takeBack(row: CloudRow, signal: AbortSignal): Promise<void> {
     const onWaiting = () => this.#tell(row.id, { sentBytes: 0, totalBytes: 0, waiting: true });
+    await requireOwner(this.#parts.account, row);
     const ended = await takeBack(this.#parts.client, row, onWaiting, signal);
+    if (row.unlisted) return this.#remove(row.id);
     await this.#change(row.id, ({ stage }) => (stage === 'cancelling' ? ended : null));
   }
 
@@ -239,16 +259,29 @@ export class CloudManager {
       };
       await sendMedia(this.#parts, project, onNews, signal);
       if (row.draftId === null) {
-        await this.#stillWanted(row, { asked: 'draft' });
-        const draft = await askFor(this.#parts, row, 'draft', onNews, signal);
+        const draft = await this.#ask(row, 'draft', onNews, signal);
         await this.#stillWanted(row, { draftId: draft.id, draft });
       }
-      await this.#stillWanted(row, { asked: 'film' });
-      const render = await askFor(this.#parts, row, 'film', onNews, signal);
+      const render = await this.#ask(row, 'film', onNews, signal);
       // Asked for before, it may have ended meanwhile.
       await this.#stillWanted(row, { renderId: render.id, render, ...stageOf(render) });
     } finally {
       await release();
+    }
+  }
+
+  async #ask(
+    row: CloudRow,
+    which: 'draft' | 'film',
+    onNews: (news: SentSoFar) => void,
+    signal: AbortSignal,
+  ): Promise<Render> {
+    await this.#stillWanted(row, { asked: which });
+    try {
+      return await askFor(this.#parts, row, which, onNews, signal);
+    } catch (error) {
+      if (isRefusal(error)) await this.#stillWanted(row, { asked: null });
+      throw error;
     }
   }
 

@@ -64,7 +64,9 @@ export class CloudLog {
     const before = Date.now() - ENDED_MS;
     await this.#guard(() =>
       this.#database.cloud
-        .filter(({ stage, createdAtMs }) => ENDED.includes(stage) && createdAtMs < before)
+        .filter(
+          ({ stage, unlisted, createdAtMs }) => (ENDED.includes(stage) || !!unlisted) && createdAtMs < before,
+        )
         .delete(),
     );
   }

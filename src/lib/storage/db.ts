@@ -123,7 +123,7 @@ export interface CloudRow {
   readonly json: string;
   /** Under which key the server is asked, so that an answer that was lost makes no second film. Older rows have none. */
   readonly requestKey?: string;
-  /** What was asked for last, written down before: its answer may be lost, and the server make it all the same. */
+  /** What was asked for last, written down before: its answer may be lost, and the server make it all the same. Null once it was refused. */
   readonly asked?: 'draft' | 'film' | null;
   /** The server's own names for the draft and the film; null until they were asked for. */
   readonly draftId: string | null;
@@ -132,6 +132,8 @@ export interface CloudRow {
   readonly draft: Render | null;
   readonly render: Render | null;
   readonly error: ErrorWire | null;
+  /** Taken off the list while the server may still make it: not shown, and gone once the server has confirmed that it does not. */
+  readonly unlisted?: boolean;
 }
 
 export interface Tables {
