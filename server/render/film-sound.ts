@@ -11,6 +11,7 @@ import { productKey } from '../services/assets/account-assets.ts';
 import type { FileStore, StoreKey } from '../services/store.ts';
 import { codeSound, ffmpegVersion } from './adapters/node-av.ts';
 import type { OutputSpec } from './process.ts';
+import { storedBlocks } from './stored-blocks.ts';
 import { openPcm } from './stored-pcm.ts';
 
 /** All that the sound's bytes depend on but the sound: part of its key. */
@@ -24,6 +25,8 @@ export interface SoundPlace {
   readonly key: CacheKey;
 }
 
+/** Forty seconds. */
+const CODED_BLOCK_BYTES = 1_048_576;
 const BITRATE = { full: 192_000, draft: 128_000 } as const;
 
 export function soundCoding({ codec, container, effort }: OutputSpec): SoundCoding {
@@ -71,6 +74,8 @@ async function pcmSound(store: FileStore, file: StoreKey): Promise<MovieSound | 
 async function codedSound(store: FileStore, file: StoreKey): Promise<MovieSound | null> {
   const size = await store.size(file);
   const sound =
-    size === null ? null : await openCoded({ size, read: (begin, end) => store.read(file, begin, end) });
+    size === null
+      ? null
+      : await openCoded({ size, read: (...range) => storedBlocks(store, file, range, CODED_BLOCK_BYTES) });
   return sound && { kind: 'coded', sound };
 }

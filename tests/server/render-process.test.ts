@@ -2,6 +2,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { pid } from 'node:process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -121,8 +122,7 @@ test('a step that is cancelled ends within a second or two', async () => {
 
 test('a process that is closed leaves nothing behind, and whoever waits is told', async () => {
   // Of this process: others may make films beside it.
-  const folders = () =>
-    readdirSync(tmpdir()).filter((name) => name.startsWith(`orator-render-${process.pid}-`));
+  const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith(`orator-render-${pid}-`));
   const before = folders();
   const large = await open(LARGE, LIMITS);
   const drawing = large.run({ kind: 'draw', segments: [0] }, quiet);

@@ -1,4 +1,4 @@
-/** A film's uncompressed sound between the step that makes it and the one that puts the film together. */
+/** A film's sound, uncompressed or coded, between the step that makes it and the one that puts the film together. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -88,4 +88,37 @@ test('what is stopped while it is made leaves nothing behind', async () => {
   const stopped = filmSound(place, CODING, master, () => undefined, stop.signal);
   await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
   expect(await store.size(file)).toBeNull();
+});
+
+test('coded, it goes to the store as it is coded, is made once, and made again where it is damaged', async () => {
+  const { place, file } = placeOf('d');
+  const AAC = { codec: 'aac', bitrate: 128_000, ffmpeg: '8' } as const;
+  let made = 0;
+  const master = () => Promise.resolve(tones(30, () => made++));
+  const told: number[] = [];
+  const read = async () => {
+    const movie = await filmSound(place, AAC, master, (fraction) => told.push(fraction));
+    if (movie.kind !== 'coded') throw new Error('it was not coded');
+    const packets: { startSample: number; bytes: number }[] = [];
+    for await (const { startSample, data } of movie.sound.packets())
+      packets.push({ startSample, bytes: data.length });
+    return { sound: movie.sound, packets };
+  };
+  const first = await read();
+  expect(made).toBe(30);
+  expect(told.at(-1)).toBe(1);
+  const { sound, packets } = first;
+  expect(sound).toMatchObject({ codec: 'aac', sampleRateHz: HZ, channels: 2, totalSamples: 30 * HZ });
+  expect(sound.description.length).toBeGreaterThan(0);
+  expect(sound.primingSamples).toBe(1024);
+  // Packets of 1024 samples follow one another from the priming to the end.
+  packets.forEach(({ startSample }, i) => expect(startSample).toBe(1024 * (i - 1)));
+  expect(packets.length * 1024).toBeGreaterThanOrEqual(30 * HZ);
+  const seconds = packets.reduce((sum, { bytes }) => sum + 8 * bytes, 0) / AAC.bitrate;
+  expect(seconds).toBeGreaterThan(15);
+  expect((await read()).packets).toEqual(packets);
+  expect(made).toBe(30);
+  await truncate(join(folder, file), 1000);
+  expect((await read()).packets).toEqual(packets);
+  expect(made).toBe(60);
 });
