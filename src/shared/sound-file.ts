@@ -13,6 +13,7 @@ import {
   type InputAudioTrack,
   UnsupportedInputFormatError,
 } from './mediabunny.ts';
+import { requireSaneIndex } from './mp4-index.ts';
 
 export interface SoundFacts {
   readonly durationS: number;
@@ -129,6 +130,7 @@ async function withTrack<T>(
     throw new AppError('corrupt-file', 'The file is empty.', { way: 'Choose the original file again.' });
   const input = new Input({ source: new BlobSource(file), formats: ALL_FORMATS });
   try {
+    await requireSaneIndex(file);
     const track = await input.getPrimaryAudioTrack();
     if (track === null)
       throw new AppError('unsupported-media', 'There is no sound in this file.', {

@@ -15,6 +15,7 @@ import {
   VideoSampleSink,
   type VideoSample,
 } from '../mediabunny.ts';
+import { requireSaneIndex } from '../mp4-index.ts';
 
 export type { VideoSample };
 
@@ -64,6 +65,7 @@ export class VideoFile<F extends DecodedFrame> {
   static async open<F extends DecodedFrame>(blob: Blob, toFrame: FrameMaker<F>): Promise<VideoFile<F>> {
     const input = new Input({ source: new BlobSource(blob), formats: ALL_FORMATS });
     try {
+      await requireSaneIndex(blob);
       const track = await input.getPrimaryVideoTrack();
       if (track === null)
         throw new AppError('unsupported-media', 'This file has no picture in it.', {
