@@ -20,6 +20,7 @@ import { loudnessSteps, previewGain } from '../output/audio-mix.ts';
 import type { AssetStore } from '../output/ports.ts';
 import { requirePermit, type RenderPermit } from '../policy/permit.ts';
 import { presenterKind } from '../presenter/index.ts';
+import { prepareFitted } from '../presenter/prepare-fitted.ts';
 import type { PresenterShelf } from '../presenter/shelf.ts';
 import type { SpeechEngine } from '../speech/ports.ts';
 import type { SpeechTrack } from '../speech/ports.ts';
@@ -325,7 +326,7 @@ async function perform(
     placed.map(async ({ placement, presenter }) => {
       const kind = presenterKind(presenter);
       const data = await shelf.read(presenter);
-      const track = kind.prepare(presenter, motion, data, { cutOut: placement.cutOut });
+      const track = prepareFitted(presenter, motion, data, { cutOut: placement.cutOut });
       return { presenter, placement, kind, data, track };
     }),
   );
