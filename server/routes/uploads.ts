@@ -44,7 +44,7 @@ const routes = {
       request: {
         headers: z.object({
           ...tus,
-          'upload-length': z.coerce.number().int().min(1),
+          'upload-length': z.coerce.number().int().min(0),
           'upload-metadata': z.string().max(2000),
         }),
       },

@@ -17,7 +17,7 @@ import { MB, UPLOAD_LIMITS, type AssetParts } from './parts.ts';
 export interface Uploads {
   /**
    * One for this hash: new, or where it stopped, or done where the asset is there.
-   * @throws AppError too-large | storage-full | conflict
+   * @throws AppError invalid-input: it is empty | too-large | storage-full | conflict
    */
   begin(accountId: string, hash: AssetHash, bytes: number): Promise<UploadRow>;
   /** Where it is. Ends what was all there and died before it was looked at. @throws as `append` */
@@ -109,6 +109,8 @@ async function beginUpload(
 ): Promise<UploadRow> {
   const { database, host, settings } = parts;
   const { accountId, hash, bytes } = wanted;
+  if (bytes === 0)
+    throw new AppError('invalid-input', 'The file is empty.', { way: 'Choose the original file again.' });
   if (bytes > settings.ASSET_MB * MB)
     throw new AppError('too-large', `A file of more than ${settings.ASSET_MB} MB cannot be uploaded here.`, {
       way: 'Shorten or compress it, or export on this device.',
