@@ -11,4 +11,14 @@ export function useNativeDecoders(): void {
   if (registered) return;
   registered = true;
   registerMediabunnyServer({ hardwareContext: null });
+  process.on('unhandledRejection', passOverToldErrors);
+}
+
+/**
+ * What a decoder throws is told to whoever waits for its frames, and then once more to nobody, as mediabunny closes it
+ * (CallSerializer, 1.61): by itself that would end the process, and a damaged file would pass for a process that died.
+ */
+function passOverToldErrors(error: unknown): void {
+  if (error instanceof Error && error.stack?.includes('@mediabunny/server')) return;
+  throw error;
 }
