@@ -10,7 +10,7 @@ import { filmFaces } from './geometry.ts';
 import { headScalePx } from './head.ts';
 import { chooseKept } from './keep.ts';
 import { gainsBetween } from './light.ts';
-import { fitLook } from './look.ts';
+import { fitLook, foretellInputs, regress, answer, type MouthLook } from './look.ts';
 import {
   blurLeaves,
   BLURS,
@@ -18,6 +18,9 @@ import {
   cutOut,
   detailStepPx,
   lightLook,
+  LIP_NUMBERS,
+  LIP_PLACES,
+  readLips,
   INSIDE_SAMPLES,
   readDetail,
   readLook,
@@ -29,12 +32,14 @@ import {
   type CropPlace,
 } from './pixels.ts';
 import { MOUTH_MESH } from './points.ts';
+import { fitRetouch } from './retouch.ts';
 import { fitMouthSpace, lipsOf, measureMouths, type MouthSpace } from './space.ts';
 
 /** What some frames in a row have shown. */
 export interface MouthPart {
   readonly looks: Float32Array<ArrayBuffer>;
   readonly skin: Float32Array<ArrayBuffer>;
+  readonly lips: Float32Array<ArrayBuffer>;
   readonly detail: Float32Array<ArrayBuffer>;
   readonly teeth: Float32Array<ArrayBuffer>;
   readonly cropAt: Float32Array<ArrayBuffer>;
@@ -93,6 +98,7 @@ export function createMouthFitter(track: FootageTrack, options: MouthFitOptions 
   const stride = (INSIDE_SAMPLES + SKIN_SAMPLES) * 3;
   const looks = new Float32Array(frameCount * stride);
   const skin = new Float32Array(frameCount * SKIN_PLACES.length * 3);
+  const lips = new Float32Array(frameCount * LIP_NUMBERS);
   const detail = new Float32Array(frameCount * 2);
   const detailStep = detailStepPx(middle(Array.from(kept, (f) => headScalePx(film.heads, f))));
   const teeth = new Float32Array(kept.length);
@@ -111,6 +117,7 @@ export function createMouthFitter(track: FootageTrack, options: MouthFitOptions 
       return {
         looks: looks.slice(from * stride, to * stride),
         skin: skin.slice(from * width, to * width),
+        lips: lips.slice(from * LIP_NUMBERS, to * LIP_NUMBERS),
         detail: detail.slice(2 * from, 2 * to),
         teeth: teeth.slice(k, end),
         cropAt: cropAt.slice(2 * k, 2 * end),
@@ -121,6 +128,7 @@ export function createMouthFitter(track: FootageTrack, options: MouthFitOptions 
       const k = firstKept(from);
       looks.set(part.looks, from * stride);
       skin.set(part.skin, from * SKIN_PLACES.length * 3);
+      lips.set(part.lips, from * LIP_NUMBERS);
       detail.set(part.detail, 2 * from);
       teeth.set(part.teeth, k);
       cropAt.set(part.cropAt, 2 * k);
@@ -141,6 +149,7 @@ export function createMouthFitter(track: FootageTrack, options: MouthFitOptions 
       if (k === undefined) return null;
       teeth[k] = readTeeth(picture, places);
       looks.set(readLook(picture, places, unitPx), i * stride);
+      lips.set(readLips(picture, places, unitPx), i * LIP_NUMBERS);
       const box = boxOf(places);
       const place = cropPlace(box, crop);
       cropAt[k * 2] = place.x;
@@ -154,8 +163,8 @@ export function createMouthFitter(track: FootageTrack, options: MouthFitOptions 
         smoothRows(Float64Array.from(skin), SKIN_PLACES.length * 3, 1.5, track.seen),
       );
       const open = Array.from({ length: frameCount }, (_, f) => lipsOf(space, coefficients, f).opening);
-      evenLight(looks, stride, space, steadySkin, kept);
-      return {
+      evenLight(looks, stride, lips, space, steadySkin, kept);
+      const bank: MouthBank = {
         space,
         coefficients,
         kept,
@@ -175,6 +184,7 @@ export function createMouthFitter(track: FootageTrack, options: MouthFitOptions 
         },
         look: fitLook(looks, open, coefficients, turns, learned),
       };
+      return { ...bank, look: withRetouch(track, bank, lips, turns) };
     },
   };
 }
@@ -203,10 +213,51 @@ function cropPlace(
   };
 }
 
+/** The look with what is learned of chosen mouths by drawing the film's own frames. */
+function withRetouch(
+  track: FootageTrack,
+  bank: MouthBank,
+  lips: Float32Array,
+  turns: Float64Array,
+): MouthLook {
+  const { look, coefficients, kept } = bank;
+  const { scale, penalty, frames } = look.foretell;
+  if (penalty === undefined || frames === undefined) return look;
+  const numbers = look.inside + look.skin;
+  const width = numbers + LIP_NUMBERS;
+  const values = new Float32Array(track.frameCount * width);
+  for (const f of kept) {
+    values.set(look.seen.subarray(f * numbers, (f + 1) * numbers), f * width);
+    values.set(lips.subarray(f * LIP_NUMBERS, (f + 1) * LIP_NUMBERS), f * width + numbers);
+  }
+  const inputs = foretellInputs(coefficients, turns);
+  const columns = scale.length;
+  const centres = new Set(frames);
+  const learn = (of: Float32Array, outputs: number, train: readonly number[]) =>
+    regress(inputs, of, columns, outputs, Array.from(scale), penalty, train, () => 1);
+  const foretold = (train: readonly number[], asked: readonly number[]) => {
+    const model = learn(
+      values,
+      width,
+      train.filter((f) => centres.has(f)),
+    );
+    const out = new Float32Array(asked.length * width);
+    asked.forEach((f, i) => {
+      const x = Float64Array.from(scale, (s, c) => inputs[f * columns + c]! / s);
+      out.set(answer(model, x), i * width);
+    });
+    return out;
+  };
+  const { weights, mean } = learn(lips, LIP_NUMBERS, Array.from(frames));
+  const retouch = fitRetouch(track, bank, lips, foretold, { weights, mean });
+  return retouch ? { ...look, retouch } : look;
+}
+
 /** Takes the light out of the looks, as it will be when a mouth is set in: the skin about them is made the film's mean. */
 function evenLight(
   looks: Float32Array,
   stride: number,
+  lips: Float32Array,
   space: MouthSpace,
   skin: Float32Array,
   kept: Uint32Array,
@@ -214,11 +265,13 @@ function evenLight(
   const n = SKIN_PLACES.length * 3;
   const mean = new Float32Array(n);
   for (const f of kept) for (let s = 0; s < n; s++) mean[s]! += skin[f * n + s]! / kept.length;
-  for (const f of kept)
-    lightLook(
-      looks.subarray(f * stride, (f + 1) * stride),
-      gainsBetween(space, skin.subarray(f * n, (f + 1) * n), mean),
-    );
+  for (const f of kept) {
+    const gain = gainsBetween(space, skin.subarray(f * n, (f + 1) * n), mean);
+    lightLook(looks.subarray(f * stride, (f + 1) * stride), gain);
+    LIP_PLACES.forEach((place, k) => {
+      for (let c = 0; c < 3; c++) lips[f * LIP_NUMBERS + k * 3 + c]! *= gain[place * 3 + c]!;
+    });
+  }
 }
 
 /** How far, as a logarithm, the detail of frames that follow one another lies apart, seven times in ten. */

@@ -6,6 +6,7 @@
  */
 import { principal, solvePositive } from './algebra.ts';
 import { INSIDE_SAMPLES, SKIN_SAMPLES } from './pixels.ts';
+import type { Retouch } from './retouch.ts';
 
 export interface MouthLook {
   /** Numbers a look takes: first those of the inside, then those of the skin. */
@@ -15,14 +16,18 @@ export interface MouthLook {
   readonly seen: Float32Array<ArrayBuffer>;
   readonly foretell: Foretelling;
   /** What the skin's numbers mean; absent in twins that were fitted before it was kept. */
-  readonly tone?: SkinTone;
+  readonly tone?: LookTone;
+  /** What the inside's numbers mean; absent in twins that were fitted before it was kept. */
+  readonly innerTone?: LookTone;
+  /** What a chosen mouth usually lacks; absent where it helps nothing, and in twins that were fitted before it was kept. */
+  readonly retouch?: Retouch;
 }
 
-/** Colours of the skin = mean + Σ number · basis. */
-export interface SkinTone {
-  /** SKIN_SAMPLES × (r, g, b), 0…255 */
+/** Colours of the skin, or of the inside, = mean + Σ number · basis. */
+export interface LookTone {
+  /** samples (of pixels.ts) × (r, g, b), 0…255 */
   readonly mean: Float32Array<ArrayBuffer>;
-  /** numbers × SKIN_SAMPLES × (r, g, b) */
+  /** numbers × samples × (r, g, b) */
   readonly basis: Float32Array<ArrayBuffer>;
   /**
    * numbers, 0…1: of the difference between what is foretold and what a picture of a like mouth from elsewhere in the film
@@ -42,6 +47,9 @@ export interface Foretelling {
   readonly mean: Float32Array<ArrayBuffer>;
   /** Share of the looks' variance that is foretold for stretches of film held back, 0…1: inside, skin. */
   readonly explained: readonly [inside: number, skin: number];
+  /** Ridge it was fitted with, and the frames its centres are of. */
+  readonly penalty?: number;
+  readonly frames?: Uint32Array<ArrayBuffer>;
 }
 
 const MOST_NUMBERS = 8;
@@ -90,6 +98,7 @@ export function fitLook(
     skin: skin.count,
     seen,
     tone: { ...skin.colours, believed: believed.slice(inside.count) },
+    innerTone: { ...inside.colours, believed: believed.slice(0, inside.count) },
     foretell,
   };
 }
@@ -99,6 +108,8 @@ export interface ForetoldLooks {
   readonly looks: Float32Array<ArrayBuffer>;
   /** frames, 0…1: how far the footage knows of mouths like this. */
   readonly sure: Float32Array<ArrayBuffer>;
+  /** frames × inputs of the foretelling, divided by its scale and no further from the footage than it knows. */
+  readonly near: Float64Array<ArrayBuffer> | null;
 }
 
 export function foretellLooks(
@@ -113,12 +124,14 @@ export function foretellLooks(
   const outputs = mean.length;
   const out = new Float32Array(frameCount * outputs);
   const sure = new Float32Array(frameCount);
+  const near = new Float64Array(frameCount * columns);
   for (let f = 0; f < frameCount; f++) {
-    const x = Float64Array.from(scale, (s, i) => inputs[f * columns + i]! / s);
+    const x = near.subarray(f * columns, (f + 1) * columns);
+    x.set(Float64Array.from(scale, (s, i) => inputs[f * columns + i]! / s));
     sure[f] = comeNear(x, centres);
     out.set(answer(look.foretell, x), f * outputs);
   }
-  return { looks: out, sure };
+  return { looks: out, sure, near };
 }
 
 /** Beyond what the footage shows nothing is known: the answer is then that of the nearest mouth, a little further on. */
@@ -143,7 +156,7 @@ function comeNear(x: Float64Array, centres: Float32Array): number {
 }
 
 /** Rows of coefficients, the speed of the first of them, and the head's turn. */
-function foretellInputs(coefficients: Float32Array, turns: Float64Array): Float64Array<ArrayBuffer> {
+export function foretellInputs(coefficients: Float32Array, turns: Float64Array): Float64Array<ArrayBuffer> {
   const frameCount = turns.length / 2;
   const dimensions = coefficients.length / frameCount;
   const speeds = Math.min(SPEEDS, dimensions);
@@ -171,7 +184,7 @@ function numbers(
 ): {
   readonly values: Float32Array;
   readonly count: number;
-  readonly colours: Pick<SkinTone, 'mean' | 'basis'>;
+  readonly colours: Pick<LookTone, 'mean' | 'basis'>;
 } {
   const stride = (INSIDE_SAMPLES + SKIN_SAMPLES) * 3;
   const columns = samples * 3;
@@ -207,7 +220,7 @@ function fitForetelling(
   inside: number,
   frames: readonly number[],
   weight: (frame: number) => number,
-): Foretelling & Pick<SkinTone, 'believed'> {
+): Foretelling & Pick<LookTone, 'believed'> {
   const columns = inputs.length / (looks.length / outputs);
   const step = Math.max(1, frames.length / MOST_CENTRES);
   const chosen = Array.from(
@@ -292,6 +305,8 @@ function fitForetelling(
   return {
     ...trial(best.width, best.penalty, chosen),
     explained: best.explained,
+    penalty: best.penalty,
+    frames: Uint32Array.from(chosen),
     believed: Float32Array.from(alone, (sum, o) =>
       sum > 1e-9 ? Math.max(0, Math.min(1, together[o]! / sum)) : 0,
     ),
@@ -343,7 +358,7 @@ function spreads(
   return Array.from({ length: columns }, (_, c) => (c < dimensions ? shape : c < columns - 2 ? speed : turn));
 }
 
-function regress(
+export function regress(
   inputs: Float64Array,
   looks: Float32Array,
   columns: number,
@@ -383,7 +398,7 @@ function regress(
 }
 
 /** @param x divided by the model's scale */
-function answer(model: Omit<Foretelling, 'explained'>, x: Float64Array): Float64Array {
+export function answer(model: Omit<Foretelling, 'explained'>, x: Float64Array): Float64Array {
   const { centres, weights, mean } = model;
   const [columns, outputs] = [x.length, mean.length];
   const out = Float64Array.from(mean);

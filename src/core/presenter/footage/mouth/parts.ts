@@ -15,7 +15,9 @@ import { blurPx, gains, type Blur, type Sides } from './light.ts';
 import { placeMouth, type Placed } from './place.ts';
 import type { MouthPlan } from './plan.ts';
 import { across, MOUTH_MESH, RING, ringPlace, SPOKES } from './points.ts';
-import { toned } from './tone.ts';
+import { insideAt } from './pixels.ts';
+import { retouch } from './retouch.ts';
+import { innerLogGains, toned } from './tone.ts';
 
 const N = MOUTH_MESH.length;
 
@@ -131,13 +133,14 @@ interface Standing {
   /** MOUTH_MESH × (r, g, b): gains that bring it into the base's light; those of the skin bring its tone, too. */
   readonly light: Float32Array;
   readonly skinLight: Float32Array;
+  readonly inner: Float32Array | null;
   readonly blur: Blur;
   toUv(x: number, y: number): readonly [u: number, v: number];
   part(mesh: Mesh): PresenterPart;
 }
 
 function stand(
-  { fit, foretold }: MouthPlan,
+  { fit, foretold, innerShown }: MouthPlan,
   i: number,
   source: number,
   opacity: number,
@@ -151,8 +154,13 @@ function stand(
   const blur = blurPx(bank, frame, base);
   const light = gains(bank, frame, base);
   const skinLight = foretold ? toned(light, bank.look, frame, foretold, i) : light;
+  if (foretold) {
+    const tone = skinLight.map((gain, k) => gain / light[k]!);
+    retouch(skinLight, tone, bank.look, frame, foretold, i);
+  }
   return {
     ...{ source, frame, fit, blur, light, skinLight },
+    inner: foretold && !innerShown ? innerLogGains(bank.look, frame, foretold, i) : null,
     toUv: (x, y) => [((x - left) * crop.scale) / crop.widthPx, ((y - top) * crop.scale) / crop.heightPx],
     part: (mesh) => ({
       kind: 'mesh',
@@ -199,7 +207,10 @@ function setLips(
   return part({ positions, uvs, opacity, gain, indices: SET_IN_INDICES });
 }
 
-function setInside({ source, frame, fit, light, toUv, part }: Standing, placed: Placed): PresenterPart {
+function setInside(
+  { source, frame, fit, light, inner, toUv, part }: Standing,
+  placed: Placed,
+): PresenterPart {
   const { heads, faces } = filmFaces(fit.track);
   const count = COLUMNS * ROWS;
   const [to, from] = [new Float64Array(count * 3), new Float64Array(count * 3)];
@@ -223,7 +234,14 @@ function setInside({ source, frame, fit, light, toUv, part }: Standing, placed: 
     toPicture(heads, frame, from[v * 3]!, from[v * 3 + 1]!, from[v * 3 + 2]!, at, 0);
     uvs.set(toUv(at[0]!, at[1]!), v * 2);
     const place = ringPlace(RING.inner, v % COLUMNS) * 3;
-    for (let c = 0; c < 3; c++) gain[v * 3 + c] = shade * depth[v]! * light[place + c]!;
+    const [k, row] = [v % COLUMNS, Math.floor(v / COLUMNS)];
+    const [u, l] = [ringPlace(RING.inner, k) * 3 + 1, ringPlace(RING.inner, across(k)) * 3 + 1];
+    const gap = placed.shape[l]! - placed.shape[u]!;
+    const way = gap > 1e-6 ? (to[v * 3 + 1]! - placed.shape[u]!) / gap : row / (ROWS - 1);
+    for (let c = 0; c < 3; c++) {
+      const tone = inner ? Math.exp(insideAt(inner, 3, c, k, way, gap)) : 1;
+      gain[v * 3 + c] = tone * shade * depth[v]! * light[place + c]!;
+    }
   }
   return part({ positions, uvs, opacity: null, gain, indices: INSIDE_INDICES });
 }

@@ -14,6 +14,23 @@ export const SKIN_PLACES: readonly number[] = [
   ),
 ];
 
+/** Rings whose colours are foretold place by place, and half sides of what is averaged there, in heights of the face. */
+const LIP_RINGS = [
+  [RING.inner, 0.02],
+  [RING.outer, 0.02],
+  [RING.around, 0.03],
+  [RING.fold, 0.05],
+  [RING.cheek, 0.06],
+] as const;
+const LIP_REACH = new Map<number, number>();
+for (const [ring, reach] of LIP_RINGS)
+  for (let k = 0; k < SPOKES; k++) {
+    const place = ringPlace(ring, k);
+    if (!LIP_REACH.has(place)) LIP_REACH.set(place, reach);
+  }
+export const LIP_PLACES: readonly number[] = [...LIP_REACH.keys()];
+export const LIP_NUMBERS = LIP_PLACES.length * 3;
+
 /**
  * Inside: columns between the corners × rows, half of them told by how far they are below the upper lip (teeth of the
  * skull), half by how far above the lower one, in heights of the face, and never beyond the middle.
@@ -29,6 +46,8 @@ const SKIN_BANDS = [
   [RING.fold, RING.cheek, 0.6],
 ] as const;
 const INSIDE_ROWS = 2 * INSIDE.offsets.length;
+/** From just inside one corner to just inside the other: the spokes of the first column and of the last. */
+const INSIDE_SPOKES = [0.6, 9.4] as const;
 export const INSIDE_SAMPLES = INSIDE.columns * INSIDE_ROWS;
 export const SKIN_SAMPLES = SKIN_BANDS.length * SPOKES;
 /** Blurs whose effect on a film's detail is measured: σ, in steps of that detail. */
@@ -48,8 +67,8 @@ const SKIN_AT = SKIN_BANDS.flatMap(([from, to, part]) =>
 
 /** Where the inside's look is read: `part` of the way from a spoke to the next, on the upper lip and the lower. */
 const INSIDE_AT = Array.from({ length: INSIDE.columns }, (_, column) => {
-  // From just inside one corner to just inside the other.
-  const along = 0.6 + (column / (INSIDE.columns - 1)) * 8.8;
+  const [first, last] = INSIDE_SPOKES;
+  const along = first + (column / (INSIDE.columns - 1)) * (last - first);
   const k = Math.floor(along);
   return {
     part: along % 1,
@@ -82,6 +101,39 @@ export function readLook(picture: Picture, places: Places, unitPx: number): Floa
   for (const { from, to, part } of SKIN_AT)
     put(between(from, to, part, 0), between(from, to, part, 1), SKIN_REACH);
   return out;
+}
+
+/**
+ * What was read between the lips at some place there: a value of each of INSIDE_SAMPLES, `stride` apart.
+ * @param spoke 0 (the corner on the left) … SPOKES ÷ 2
+ * @param way down from the upper lip, in parts of the gap @param gap how tall it is there, in heights of the face
+ */
+export function insideAt(
+  values: Float32Array,
+  stride: number,
+  offset: number,
+  spoke: number,
+  way: number,
+  gap: number,
+): number {
+  const [first, last] = INSIDE_SPOKES;
+  const along = ((spoke - first) / (last - first)) * (INSIDE.columns - 1);
+  const column = Math.max(0, Math.min(INSIDE.columns - 2, Math.floor(along)));
+  const across = Math.max(0, Math.min(1, along - column));
+  const at = (row: number) => {
+    const v = (row * INSIDE.columns + column) * stride + offset;
+    return values[v]! * (1 - across) + values[v + stride]! * across;
+  };
+  const wayOf = (row: number) => {
+    const below = row >= INSIDE.offsets.length;
+    const part = Math.min(0.5, INSIDE.offsets[below ? INSIDE_ROWS - 1 - row : row]! / Math.max(gap, 1e-3));
+    return below ? 1 - part : part;
+  };
+  let row = 0;
+  while (row < INSIDE_ROWS - 2 && wayOf(row + 1) < way) row++;
+  const [from, to] = [wayOf(row), wayOf(row + 1)];
+  const down = to - from > 1e-6 ? Math.max(0, Math.min(1, (way - from) / (to - from))) : 0.5;
+  return at(row) * (1 - down) + at(row + 1) * down;
 }
 
 const TEETH_ROWS = 16;
@@ -126,6 +178,21 @@ export function lightLook(look: Float32Array, gain: Float32Array): void {
   SKIN_AT.forEach(({ from, to, part }, s) => {
     scale(INSIDE_SAMPLES + s, from, to, part);
   });
+}
+
+/** LIP_PLACES × (r, g, b), 0…255. */
+export function readLips(picture: Picture, places: Places, unitPx: number): Float32Array<ArrayBuffer> {
+  const out = new Float32Array(LIP_NUMBERS);
+  LIP_PLACES.forEach((place, k) => {
+    const reach = Math.max(0.5, LIP_REACH.get(place)! * unitPx);
+    // The edge of the lips shows what is between them.
+    const outwards = k < SPOKES ? 0.3 : 0;
+    const next = k < SPOKES ? ringPlace(RING.outer, k) : place;
+    const at = (axis: number) =>
+      places[place * 2 + axis]! * (1 - outwards) + places[next * 2 + axis]! * outwards;
+    average(picture, at(0), at(1), reach, out, k * 3);
+  });
+  return out;
 }
 
 /** SKIN_PLACES × (r, g, b), 0…255. */

@@ -35,6 +35,8 @@ export interface MouthPlan {
   readonly inside: PictureTrack;
   /** How mouths of these shapes usually look; null where pictures are shown as they are. */
   readonly foretold: ForetoldLooks | null;
+  /** Whether somebody showed what is to be between the lips: pictures chosen for that are not to be brought to anything else. */
+  readonly innerShown: boolean;
 }
 
 /** How much of the other side's picture is seen on the frames before and after a jump, nearest first. */
@@ -57,6 +59,7 @@ export function chooseMouths(
   const wish = { ...wishOn(track, targets, path), inner };
   return {
     ...{ fit, path, targets, foretold: foretellLooks(bank.look, targets, wish.turns) },
+    innerShown: inner !== undefined,
     lips: crossFaded(bank, chooseSources(track, bank, wish, CHOOSE_LIPS), 'skin'),
     inside: crossFaded(bank, chooseSources(track, bank, wish, CHOOSE_INSIDE), 'inside'),
   };
@@ -88,7 +91,7 @@ export function nextMouth(
     return { source, other: Uint32Array.of(to, jumps ? runs : to), fade: Float32Array.of(0, fade) };
   };
   return {
-    ...{ fit, path, targets, foretold: foretellLooks(bank.look, targets, wish.turns) },
+    ...{ fit, path, targets, foretold: foretellLooks(bank.look, targets, wish.turns), innerShown: false },
     lips: follow(CHOOSE_LIPS, 'skin', shown?.lips),
     inside: follow(CHOOSE_INSIDE, 'inside', shown?.inside),
   };
@@ -106,7 +109,7 @@ export function planOf(
     other: Uint32Array.from(source),
     fade: new Float32Array(source.length),
   };
-  return { ...{ fit, path, targets }, lips: pictures, inside: pictures, foretold: null };
+  return { ...{ fit, path, targets }, lips: pictures, inside: pictures, foretold: null, innerShown: false };
 }
 
 /**

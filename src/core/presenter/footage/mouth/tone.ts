@@ -3,8 +3,7 @@
  * fold that is not there, a chin in the shadow of another jaw); by how much that differs from what is foretold of this shape
  * is taken out as a slow change of gain over the mesh. Detail stays the picture's own.
  */
-import type { ForetoldLooks, MouthLook, SkinTone } from './look.ts';
-import { SKIN_SAMPLES } from './pixels.ts';
+import type { ForetoldLooks, LookTone, MouthLook } from './look.ts';
 import { MOUTH_MESH, RING, ringPlace, SPOKES } from './points.ts';
 
 const MOST_LOG_GAIN = Math.log(1.3);
@@ -30,7 +29,7 @@ export function toned(
   gain: Float32Array,
   look: MouthLook,
   frame: number,
-  { looks, sure }: ForetoldLooks,
+  { looks, sure }: Pick<ForetoldLooks, 'looks' | 'sure'>,
   i: number,
 ): Float32Array {
   if (!look.tone) return gain;
@@ -60,14 +59,31 @@ export function toned(
   return out;
 }
 
-/** SKIN_SAMPLES × (r, g, b). @param seen numbers of the skin @param wanted the same */
+/** INSIDE_SAMPLES × (r, g, b): logarithms of the gains that bring the inside of frame `frame` to its tone. */
+export function innerLogGains(
+  look: MouthLook,
+  frame: number,
+  { looks, sure }: Pick<ForetoldLooks, 'looks' | 'sure'>,
+  i: number,
+): Float32Array | null {
+  if (!look.innerTone) return null;
+  const numbers = look.inside + look.skin;
+  return sampleLogGains(
+    look.innerTone,
+    look.seen.subarray(frame * numbers, frame * numbers + look.inside),
+    looks.subarray(i * numbers, i * numbers + look.inside),
+    sure[i] ?? 0,
+  );
+}
+
+/** samples × (r, g, b). @param seen numbers of the samples @param wanted the same */
 function sampleLogGains(
-  { mean, basis, believed }: SkinTone,
+  { mean, basis, believed }: LookTone,
   seen: Float32Array,
   wanted: Float32Array,
   sure: number,
 ): Float32Array {
-  const n = SKIN_SAMPLES * 3;
+  const n = mean.length;
   const out = new Float32Array(n);
   for (let s = 0; s < n; s++) {
     let [own, change] = [mean[s]!, 0];
