@@ -22,7 +22,7 @@ import { openWebCodecsWriter } from '../adapters/webcodecs.ts';
 import { FramePixels } from '../adapters/frame-pixels.ts';
 import type { Kept } from './kept.ts';
 
-export const TAPE_VERSION = 3;
+export const TAPE_VERSION = 4;
 const PIECE_S = 2;
 /** A motion graph jumps about in the film: a jump costs at most the frames since the last of these. */
 const KEY_EVERY_S = 0.5;

@@ -196,7 +196,7 @@ function filteredEverywhere(picture: Uint8Array, matte: Matte, radius: number): 
       (of(1) * (picture[chroma] as number)) / 255 +
       (of(2) * (picture[chroma + (WIDTH * HEIGHT) / 4] as number)) / 255 +
       of(3);
-    return Math.min(255, Math.max(0, ((value - 0.08) * 255) / 0.84));
+    return Math.min(255, Math.max(0, ((value - 0.28) * 255) / 0.64));
   });
 }
 
