@@ -71,11 +71,17 @@ async function pcmSound(store: FileStore, file: StoreKey): Promise<MovieSound | 
   return sound && { kind: 'pcm', sound };
 }
 
+/** Read through once, a block at a time: what is damaged in the middle is noticed while it can still be made again. */
 async function codedSound(store: FileStore, file: StoreKey): Promise<MovieSound | null> {
   const size = await store.size(file);
-  const sound =
-    size === null
-      ? null
-      : await openCoded({ size, read: (...range) => storedBlocks(store, file, range, CODED_BLOCK_BYTES) });
-  return sound && { kind: 'coded', sound };
+  if (size === null) return null;
+  try {
+    const read = (...range: [number, number]) => storedBlocks(store, file, range, CODED_BLOCK_BYTES);
+    const sound = await openCoded({ size, read });
+    if (sound) for await (const packet of sound.packets()) void packet;
+    return sound && { kind: 'coded', sound };
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'corrupt-file') return null;
+    throw error;
+  }
 }

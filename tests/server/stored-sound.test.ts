@@ -1,5 +1,5 @@
 /** A film's sound, uncompressed or coded, between the step that makes it and the one that puts the film together. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -121,4 +121,13 @@ test('coded, it goes to the store as it is coded, is made once, and made again w
   await truncate(join(folder, file), 1000);
   expect((await read()).packets).toEqual(packets);
   expect(made).toBe(60);
+  // The length of a packet in the middle: the file is as long as it was.
+  const path = join(folder, file);
+  const bytes = readFileSync(path);
+  const at = bytes.length - 8 - packets.slice(600).reduce((sum, packet) => sum + 8 + packet.bytes, 0);
+  expect(bytes.readUInt32BE(at + 4)).toBe(packets[600]?.bytes);
+  bytes.writeUInt32BE(0x7fffffff, at + 4);
+  writeFileSync(path, bytes);
+  expect((await read()).packets).toEqual(packets);
+  expect(made).toBe(90);
 });

@@ -7,16 +7,16 @@ import { AppError, throwIfCancelled, type CancelSignal } from '../base/errors.ts
 import type { CodedPacket, CodedSound } from './ports.ts';
 
 const MAGIC = 'OSA2';
-export const CODED_PREFIX_BYTES = 8;
+const PREFIX_BYTES = 8;
 /** A packet's start, signed, and its length. */
 const PACKET_HEAD_BYTES = 8;
 const END = 'OSAE';
 /** Four letters and the count of packets. */
-export const CODED_END_BYTES = 8;
+const END_BYTES = 8;
 /** A head is a few hundred bytes; a description is fewer. */
 const MOST_HEAD_BYTES = 65_536;
 
-export type CodedFacts = Omit<CodedSound, 'packets' | 'description'>;
+type CodedFacts = Omit<CodedSound, 'packets' | 'description'>;
 interface Head extends CodedFacts {
   readonly descriptionBytes: number;
 }
@@ -46,23 +46,23 @@ export async function* packCoded(
   yield pair(END, count);
 }
 
-/** @param read the file's bytes from `begin` up to `end`, which lie within it */
 export interface CodedFile {
   readonly size: number;
+  /** Its bytes from `begin` up to `end`, which lie within it. */
   read(begin: number, end: number): AsyncIterable<Uint8Array>;
 }
 
 /** @returns null where this is no such file, or not all of one. @throws what `read` throws */
 export async function openCoded({ size, read }: CodedFile): Promise<CodedSound | null> {
-  if (size < CODED_PREFIX_BYTES + CODED_END_BYTES) return null;
+  if (size < PREFIX_BYTES + END_BYTES) return null;
   const part = async (begin: number, end: number) => new Pieces(read(begin, end)).take(end - begin);
-  const headBytes = numberOf(await part(0, CODED_PREFIX_BYTES), MAGIC);
-  const count = numberOf(await part(size - CODED_END_BYTES, size), END);
+  const headBytes = numberOf(await part(0, PREFIX_BYTES), MAGIC);
+  const count = numberOf(await part(size - END_BYTES, size), END);
   if (headBytes === null || count === null || headBytes > MOST_HEAD_BYTES) return null;
-  const descriptionFrom = CODED_PREFIX_BYTES + headBytes;
-  const last = size - CODED_END_BYTES;
+  const descriptionFrom = PREFIX_BYTES + headBytes;
+  const last = size - END_BYTES;
   if (descriptionFrom > last) return null;
-  const head = readHead(await part(CODED_PREFIX_BYTES, descriptionFrom));
+  const head = readHead(await part(PREFIX_BYTES, descriptionFrom));
   if (head === null) return null;
   const { descriptionBytes, ...facts } = head;
   const from = descriptionFrom + descriptionBytes;
