@@ -44,7 +44,10 @@ const routes = {
       request: {
         headers: z.object({
           ...tus,
-          'upload-length': z.coerce.number().int().min(0),
+          'upload-length': z
+            .string()
+            .regex(/^\d{1,15}$/)
+            .transform(Number),
           'upload-metadata': z.string().max(2000),
         }),
       },

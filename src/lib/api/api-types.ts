@@ -438,7 +438,7 @@ export interface Operations {
   };
   'POST /api/reviews/{id}/release': { path: { id: string }; answer: { done: true } };
   'POST /api/uploads': {
-    header: { 'tus-resumable'?: string; 'upload-length'?: number | null; 'upload-metadata': string };
+    header: { 'tus-resumable'?: string; 'upload-length': string; 'upload-metadata': string };
     answer: Upload;
   };
   'PUT /api/cases/{id}/source': { path: { id: string }; body: Blob; answer: { done: true } };
