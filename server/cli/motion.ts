@@ -10,7 +10,7 @@ import { openListener } from '#core/speech/listen/open-listener.ts';
 import { hearSpeech } from '#core/speech/recording/hear-speech.ts';
 import { levelledSound } from '#core/speech/recording/sound.ts';
 import { fliteNodeEngine } from '../render/adapters/flite-node.ts';
-import { diskModelFiles } from '../render/adapters/model-files.ts';
+import { diskModelFiles, FULL_MODELS } from '../render/adapters/model-files.ts';
 import { ortNodeRuntime } from '../render/adapters/ort-node.ts';
 import { soundswallowerNodeAligner } from '../render/adapters/soundswallower-node.ts';
 import { readSound } from '../render/sound.ts';
@@ -92,7 +92,7 @@ async function writeMotion(args: readonly string[], io: Io): Promise<void> {
   const text = wanted.script === null ? '' : await readScript(wanted.script);
   const sound = levelledSound(await readSound(wanted.sound, io.signal));
   const engine = fliteNodeEngine();
-  const files = diskModelFiles();
+  const files = diskModelFiles(FULL_MODELS);
   const runtime = ortNodeRuntime({ files });
   const aligner = soundswallowerNodeAligner((words) => engine.pronounce?.(words) ?? Promise.resolve([]));
   try {

@@ -16,7 +16,7 @@ import { createHarfBuzzShaper } from '#shared/harfbuzz.ts';
 import { decodeSound } from '#shared/sound-file.ts';
 import { ROOT } from '../setup/place.js';
 import { fliteNodeEngine } from './adapters/flite-node.ts';
-import { diskModelFiles } from './adapters/model-files.ts';
+import { diskModelFiles, FULL_MODELS } from './adapters/model-files.ts';
 import { useNativeDecoders } from './adapters/native-decoders.ts';
 import { ortNodeRuntime } from './adapters/ort-node.ts';
 import { soundswallowerNodeAligner } from './adapters/soundswallower-node.ts';
@@ -29,7 +29,7 @@ export interface NativePrepareHost extends PrepareHost {
 export async function openPrepareHost(store: AssetStore, files: AssetFiles): Promise<NativePrepareHost> {
   const speech = fliteNodeEngine();
   const aligner = soundswallowerNodeAligner((words) => speech.pronounce?.(words) ?? Promise.resolve([]));
-  const models = diskModelFiles();
+  const models = diskModelFiles(FULL_MODELS);
   const runtime = ortNodeRuntime({ files: models });
   let listener: Promise<SpeechListener> | null = null;
   return {

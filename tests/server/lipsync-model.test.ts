@@ -1,18 +1,19 @@
 /** The lip-sync model that ships, in Node: what its manifest says of it is so. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createHash } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { sha256Hex } from '#core/base/hashing.ts';
 import { loadGolden, loadManifest } from '#core/model/files.ts';
 import { compareTensors } from '#core/model/golden.ts';
 import { HEARD_MOUTH } from '#core/speech/listen/heard.ts';
 import { LIPSYNC } from '#core/speech/listen/lipsync-model.ts';
 import { PHONES } from '#core/speech/phone.ts';
-import { diskModelFiles } from '#server/render/adapters/model-files.ts';
+import { diskModelFiles, FULL_MODELS } from '#server/render/adapters/model-files.ts';
 import { ortNodeRuntime } from '#server/render/adapters/ort-node.ts';
+import { openPrepareHost } from '#server/render/prepare-host.ts';
 import { ROOT } from '#server/setup/place.js';
+import { storeInMemory } from '../golden/parity/draw.ts';
 
-const REFERENCE = join(ROOT, 'tests/golden/lipsync');
 const files = diskModelFiles();
 const manifest = await loadManifest(files, 'lipsync');
 const golden = await loadGolden(files, manifest);
@@ -50,19 +51,24 @@ test('each variant answers the golden example within its tolerance', async () =>
   }
 });
 
-test('the full-precision reference gives the golden example itself, and Node prefers it', async () => {
-  const file = 'lipsync.fp32.onnx';
-  const bytes = await readFile(join(REFERENCE, file));
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const full = { precision: 'fp32', file, bytes: bytes.length, sha256, tolerance: 1e-3 } as const;
-  const elsewhere = {
-    read: async (id: string, name: string) =>
-      name === file ? new Uint8Array(bytes) : await files.read(id, name),
-  };
-  const session = await ortNodeRuntime({ files: elsewhere }).open({
-    ...manifest,
-    variants: [...manifest.variants, full],
+describe('on the server', () => {
+  const fullFiles = diskModelFiles(FULL_MODELS);
+
+  test('it is the same model, with its full weights beside the variants that are shipped', async () => {
+    const full = await loadManifest(fullFiles, 'lipsync');
+    const [first, ...rest] = full.variants;
+    expect(first).toMatchObject({ precision: 'fp32', tolerance: 1e-3 });
+    expect({ ...full, variants: rest }).toEqual(manifest);
+    expect(manifest.variants.map(({ precision }) => precision)).not.toContain('fp32');
   });
-  expect(session.variant.precision).toBe('fp32');
-  await session.close();
+
+  test('the full weights give the golden example itself, and what renders there listens with them', async () => {
+    const session = await ortNodeRuntime({ files: fullFiles }).open(await loadManifest(fullFiles, 'lipsync'));
+    expect(session.placement).toMatchObject({ provider: 'cpu', precision: 'fp32' });
+    await session.close();
+    const { store, file } = await storeInMemory([], sha256Hex);
+    const host = await openPrepareHost(store, { file });
+    expect((await host.recordings?.listener())?.version).toMatch(/fp32$/);
+    await host.close();
+  });
 });

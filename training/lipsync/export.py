@@ -21,7 +21,7 @@ sys.path.append(str(ROOT / "training"))
 from shipping import as_numbers, int8_weights, write  # noqa: E402
 
 OUT = ROOT / "static" / "models" / "lipsync"
-REFERENCE = ROOT / "tests" / "golden" / "lipsync"
+SERVER = ROOT / "server" / "models" / "lipsync"
 
 
 def fold(conv, norm):
@@ -100,7 +100,8 @@ def main():
     reference = to_onnx(net)
     mel = golden_input()
     expected = run(reference, mel)
-    write(REFERENCE / "lipsync.fp32.onnx", reference.SerializeToString())
+    file = "lipsync.fp32.onnx"
+    full = {"precision": "fp32", "file": file, **write(SERVER / file, reference.SerializeToString()), "tolerance": 1e-3}
     variants = []
     for precision in ("int8", "fp16"):
         small = shrink(reference, precision)
@@ -125,7 +126,10 @@ def main():
         "context": {"leftColumns": LEFT, "rightColumns": RIGHT, "columnsPerStep": 2},
         "variants": variants, "golden": golden_entry,
     }
-    write(OUT / "manifest.json", (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode())
+    # The server's names the full weights as well, which are too large to hand to every browser.
+    for folder, offered in ((OUT, variants), (SERVER, [full, *variants])):
+        text = json.dumps({**manifest, "variants": offered}, indent=2, ensure_ascii=False)
+        write(folder / "manifest.json", (text + "\n").encode())
 
 
 if __name__ == "__main__":

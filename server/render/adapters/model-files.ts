@@ -5,11 +5,17 @@ import { AppError, isCancelled, throwIfCancelled } from '#core/base/errors.ts';
 import type { ModelFiles } from '#core/model/files.ts';
 import { ROOT } from '../../setup/place.js';
 
-/** Models that only the server uses: everything in `static` goes into the app that anyone is handed. */
+/** Models that the app is handed: everything in `static` is. */
+const SHIPPED_MODELS = join(ROOT, 'static', 'models');
+
+/** What only the server uses: models of its own, and a manifest with larger variants of one that is shipped. */
 export const SERVER_MODELS = join(ROOT, 'server', 'models');
 
+/** Each model in the largest variant that there is, for whoever renders on this machine. */
+export const FULL_MODELS: readonly string[] = [SERVER_MODELS, SHIPPED_MODELS];
+
 /** @param folders with a folder for each model; the first that has a file gives it */
-export function diskModelFiles(folders: readonly string[] = [join(ROOT, 'static', 'models')]): ModelFiles {
+export function diskModelFiles(folders: readonly string[] = [SHIPPED_MODELS]): ModelFiles {
   return {
     async read(modelId, file, signal) {
       throwIfCancelled(signal);

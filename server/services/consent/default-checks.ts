@@ -2,13 +2,11 @@
  * The checks of a consent as they are in production, in one list, with the networks they share opened once. Nothing but a
  * constructor can put others in their place.
  */
-import { join } from 'node:path';
 import { openListener } from '#core/speech/listen/open-listener.ts';
 import { openFaceTools } from '#core/track/tools/open.ts';
-import { diskModelFiles, SERVER_MODELS } from '../../render/adapters/model-files.ts';
+import { diskModelFiles, FULL_MODELS, SERVER_MODELS } from '../../render/adapters/model-files.ts';
 import { ortNodeRuntime } from '../../render/adapters/ort-node.ts';
 import { threadedSpotter } from '../../render/adapters/spotter-thread.ts';
-import { ROOT } from '../../setup/place.js';
 import { notSeenBeforeCheck, type LookForPictures } from './checks/not-seen-before.ts';
 import { pictureChecks, rememberingLook } from './checks/pictures/checks.ts';
 import { openFaceIdentity } from './checks/pictures/identity.ts';
@@ -41,7 +39,7 @@ export function ownVoiceprints(): () => Promise<VoiceprintModel> {
 
 /** @throws AppError internal | device-lost where a network cannot be opened */
 export async function consentChecks(): Promise<CheckSet> {
-  const files = diskModelFiles([SERVER_MODELS, join(ROOT, 'static', 'models')]);
+  const files = diskModelFiles(FULL_MODELS);
   // One thread: networks as small as these gain little by two, and the other core takes in what is being recorded.
   // On the processor: thresholds were found there, and no card's driver may end the process that signs.
   const runtime = ortNodeRuntime({ files, threads: 1, own: ['cpu'] });
@@ -60,7 +58,8 @@ export async function consentChecks(): Promise<CheckSet> {
     statementCheck(spotter),
     sameVoiceCheck(await openVoiceprint(runtime, files)),
     pictureChecks(eyes, look),
-    lipsInStepCheck(tools, await openListener(runtime, files)),
+    // As phones hear, too: its threshold was found so.
+    lipsInStepCheck(tools, await openListener(runtime, diskModelFiles())),
     notSeenBeforeCheck(pictures),
   ];
   return { list, pictures };

@@ -3,8 +3,6 @@
  * on onnxruntime-node. Once for each stored precision, to show what quantization costs, and once more with the aligned
  * phones beside it, as for a recording whose script is known.
  */
-import { join } from 'node:path';
-import { sha256Hex } from '#core/base/hashing.ts';
 import { loadManifest } from '#core/model/files.ts';
 import type { ModelManifest } from '#core/model/manifest.ts';
 import type { ModelPrecision } from '#core/model/runtime.ts';
@@ -14,33 +12,15 @@ import type { SpeechListener } from '#core/speech/listen/heard.ts';
 import { LIPSYNC } from '#core/speech/listen/lipsync-model.ts';
 import { createListener } from '#core/speech/listen/listener.ts';
 import type { SpeechTrack } from '#core/speech/ports.ts';
-import { diskModelFiles } from '#server/render/adapters/model-files.ts';
+import { diskModelFiles, FULL_MODELS } from '#server/render/adapters/model-files.ts';
 import { ortNodeRuntime } from '#server/render/adapters/ort-node.ts';
-import { ROOT } from '#server/setup/place.js';
 import type { Contender, Sound } from '../contender.ts';
 import { SAMPLE_RATE_HZ } from '../film.ts';
 import { lipsOf, paragraphOf, rateOf, speechTrackOf } from './phones.ts';
 
 /** The promise of the issue is made for two threads. */
 const THREADS = 2;
-const files = diskModelFiles([join(ROOT, 'static', 'models'), join(ROOT, 'tests', 'golden')]);
-/** As it was trained; the tests keep it, the app never loads it. */
-const REFERENCE = 'lipsync.fp32.onnx';
-
-async function manifestWithReference(): Promise<ModelManifest> {
-  const manifest = await loadManifest(files, LIPSYNC.id);
-  if (manifest.variants.some(({ precision }) => precision === 'fp32')) return manifest;
-  const bytes = await files.read(LIPSYNC.id, REFERENCE);
-  const sha256 = await sha256Hex(bytes);
-  const reference = {
-    precision: 'fp32',
-    file: REFERENCE,
-    bytes: bytes.length,
-    sha256,
-    tolerance: 1e-3,
-  } as const;
-  return { ...manifest, variants: [...manifest.variants, reference] };
-}
+const files = diskModelFiles(FULL_MODELS);
 
 /** Opened when it is first asked, and kept. */
 function ears(manifest: ModelManifest, precision: ModelPrecision) {
@@ -90,7 +70,7 @@ function heardContender(manifest: ModelManifest, precision: ModelPrecision, with
 
 /** The one that browsers load first. Empty where no model is stored. */
 export async function ourContenders(): Promise<Contender[]> {
-  const manifest = await manifestWithReference();
+  const manifest = await loadManifest(files, LIPSYNC.id);
   const stored = (['int8', 'fp32', 'fp16'] as const).filter((precision) =>
     manifest.variants.some((variant) => variant.precision === precision),
   );
