@@ -3,9 +3,8 @@
  * them on a socket and gives back how to stop.
  */
 import { serve } from '@hono/node-server';
-import type { Env, Context as HonoContext, MiddlewareHandler } from 'hono';
+import type { Env, Context as HonoContext } from 'hono';
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
 import { IncomingMessage, ServerResponse } from 'node:http';
@@ -42,6 +41,12 @@ export const BODY_PACE = {
 const REQUEST_MS = 330_000;
 const HEADERS_MS = 20_000;
 
+/** A request as the router hands it on, whatever else it has put there. */
+interface Asked {
+  readonly env: unknown;
+  readonly req: { raw: Request };
+}
+
 /**
  * Refuses bodies over `maxBytes`, by their stated length or, without one, while they are read; and those that come more
  * slowly than `pace`.
@@ -49,26 +54,51 @@ const HEADERS_MS = 20_000;
 export function limitBody(
   maxBytes: number,
   pace = BODY_PACE,
-): (c: object, next: () => Promise<void>) => Promise<unknown> {
-  const limit: MiddlewareHandler = bodyLimit({
-    maxSize: maxBytes,
-    onError: () =>
-      errorResponse(
-        new AppError('too-large', `That is more than the ${sizeText(maxBytes)} that fit in one request.`),
-      ),
-  });
+): (c: Asked, next: () => Promise<void>) => Promise<unknown> {
   return (c, next) => {
-    const answer = limit(c as never, next);
-    const env: unknown = Reflect.get(c, 'env');
-    const incoming = incomingOf(env);
+    const incoming = incomingOf(c.env);
+    const answer = withinLimit(c, next, maxBytes, incoming !== null);
     if (incoming === null || incoming.method === 'GET' || incoming.method === 'HEAD') return answer;
     const stated = Number(incoming.headers['content-length'] ?? maxBytes);
     return hurried(
       answer,
-      { incoming, outgoing: outgoingOf(env) },
+      { incoming, outgoing: outgoingOf(c.env) },
       pace.graceMs + (1000 * Math.min(stated, maxBytes)) / pace.bytesPerS,
     );
   };
+}
+
+/**
+ * Hono’s own limit copies a request of unknown length, and those that come over a socket are of the adapter’s kind, which
+ * cannot be copied.
+ */
+async function withinLimit(
+  c: Asked,
+  next: () => Promise<void>,
+  maxBytes: number,
+  overSocket: boolean,
+): Promise<unknown> {
+  const { raw } = c.req;
+  const tooLarge = () =>
+    errorResponse(
+      new AppError('too-large', `That is more than the ${sizeText(maxBytes)} that fit in one request.`),
+    );
+  const inChunks = raw.headers.has('transfer-encoding');
+  const stated = raw.headers.get('content-length');
+  if (stated !== null && !inChunks) return Number(stated) > maxBytes ? tooLarge() : next();
+  // In HTTP/1.1 what has neither a length nor chunks has no body (RFC 9112, 6.3): Chromium deletes so.
+  if (raw.body === null || (overSocket && !inChunks)) return next();
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  const body: ReadableStream<Uint8Array<ArrayBuffer>> = raw.body;
+  for await (const piece of body) {
+    size += piece.length;
+    if (size > maxBytes) return tooLarge();
+    pieces.push(piece);
+  }
+  const { method, headers, signal, url } = raw;
+  c.req.raw = new Request(url, { method, headers, signal, body: new Blob(pieces) });
+  return next();
 }
 
 interface Exchange {

@@ -107,3 +107,37 @@ test('a body that does not come in time is given up, and what waited for it fail
     await server.stop(0);
   }
 });
+
+/** Says so much over a socket of its own, as written. @returns what is answered */
+async function spoken({ host, port }: Listening, ...lines: readonly string[]): Promise<string> {
+  const socket = connect(port, host);
+  socket.write([...lines.slice(0, 1), `Host: ${host}`, 'Connection: close', ...lines.slice(1)].join('\r\n'));
+  let answer = '';
+  for await (const piece of socket) answer += String(piece);
+  return answer;
+}
+
+test('a body without a length is counted as it comes, and none at all is none', async () => {
+  const router = newRouter();
+  router.use('*', limitBody(10));
+  router.delete('/', (c) => c.body(null, 204));
+  router.post('/', async (c) => c.text(`said ${await c.req.text()}`));
+  const server = await listen(
+    { fetch: (request, env) => router.fetch(request, env) },
+    { host: '127.0.0.1', port: 0 },
+  );
+  const chunked = (text: string) =>
+    spoken(
+      server,
+      ...['POST / HTTP/1.1', 'Transfer-Encoding: chunked', '', text.length.toString(16), text, '0', '', ''],
+    );
+  try {
+    // As Chromium sends it; other clients add a length of nothing.
+    expect(await spoken(server, 'DELETE / HTTP/1.1', '', '')).toMatch(/^HTTP\/1.1 204/);
+    expect(await spoken(server, 'DELETE / HTTP/1.1', 'Content-Length: 0', '', '')).toMatch(/^HTTP\/1.1 204/);
+    expect(await chunked('ten bytes.')).toContain('said ten bytes.');
+    expect(await chunked('eleven byte')).toMatch(/^HTTP\/1.1 413/);
+  } finally {
+    await server.stop(0);
+  }
+});
