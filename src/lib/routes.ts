@@ -9,6 +9,7 @@ export const PAGES = {
   reviews: resolve('/reviews'),
   myCases: resolve('/my-cases'),
   account: resolve('/account'),
+  deadLetters: resolve('/dead-letters'),
   compare: resolve('/(app)/lab/compare'),
 } as const;
 

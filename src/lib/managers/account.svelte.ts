@@ -8,7 +8,12 @@ export type AccountState =
   /** There is no server, or no way to it now. */
   | { readonly kind: 'unreachable' }
   | { readonly kind: 'signed-out' }
-  | { readonly kind: 'signed-in'; readonly email: string };
+  | {
+      readonly kind: 'signed-in';
+      readonly email: string;
+      /** Keeps this server: sees what concerns everyone's films. */
+      readonly keeper: boolean;
+    };
 
 export interface NewAccount {
   readonly name: string;
@@ -30,7 +35,11 @@ export class AccountManager {
     try {
       const { account } = await this.#client.call('GET /api/me', {});
       this.state = account
-        ? { kind: 'signed-in', email: emailOf(await callAccounts('get-session')) }
+        ? {
+            kind: 'signed-in',
+            email: emailOf(await callAccounts('get-session')),
+            keeper: account.memberships.some(({ operator, role }) => operator && role === 'admin'),
+          }
         : { kind: 'signed-out' };
     } catch {
       this.state = { kind: 'unreachable' };
