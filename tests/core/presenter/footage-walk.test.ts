@@ -153,6 +153,28 @@ describe('a twin', () => {
     expect(crossed).toBeGreaterThan(0);
   });
 
+  test('cut out, fades at the sides of its film, standing and crossing over', () => {
+    const motion = motionOf(TALK);
+    const cutOut = { ...fit, layout: { colourHeight: 0.75, matte: [1, 0, 0, 0.25, 0, 0.75] as const } };
+    const { mix } = walkBase(graph, track.rate, motion, fit.style.habits);
+    const whole = footage.prepare(PRESENTER, motion, cutOut, { cutOut: false });
+    const drawn = footage.prepare(PRESENTER, motion, cutOut, { cutOut: true });
+    for (const i of [mix.indexOf(0), mix.findIndex((share) => share > 0)]) {
+      const [base] = drawn.draw(i);
+      const pictures = base?.kind === 'dissolve' ? [base.from, base.to] : base?.kind === 'mesh' ? [base] : [];
+      expect(pictures).toHaveLength(mix[i] === 0 ? 1 : 2);
+      for (const { mesh } of pictures) {
+        const at = (near: (x: number) => boolean) =>
+          [...(mesh.opacity ?? [])].filter((_, v) => near(mesh.positions[2 * v] as number));
+        expect(new Set(at((x) => x === 0 || x === track.widthPx))).toEqual(new Set([0]));
+        const middle = at((x) => Math.abs(x - track.widthPx / 2) < 0.2 * track.widthPx);
+        expect(new Set(middle)).toEqual(mix[i] === 0 ? new Set() : new Set([1]));
+      }
+      const [kept] = whole.draw(i);
+      expect(kept?.kind === 'mesh' && kept.mesh.opacity, 'its own background ends nowhere').toBeNull();
+    }
+  });
+
   test('live, goes forward through the film without a jump for as long as it is asked', () => {
     const motion = motionOf(longTalk(4));
     const live = footage.live(PRESENTER, fit, { cutOut: false });

@@ -195,6 +195,31 @@ describe('drawing', () => {
       expect(Math.max(...gaps(fitted, draw(fitted, channels)))).toBeLessThan(0.3);
   });
 
+  test('a cut-out fades where its picture cut the person off, and there alone', () => {
+    const fit = { ...made.fit, cut: { top: true, right: false, bottom: true, left: true } };
+    const opacityOf = (cutOut: boolean) => {
+      const parts = photo.live(PRESENTER, fit, { cutOut }).draw(restPose(), 1 / 25);
+      const skin = parts.find((part) => part.kind === 'mesh' && part.mesh.indices === fit.mesh.indices);
+      return skin?.kind === 'mesh' ? skin.mesh.opacity : null;
+    };
+    expect(opacityOf(false), 'what is behind it reaches the edge, too').toBeNull();
+    const opacity = opacityOf(true) ?? new Float32Array();
+    const x = (vertex: number) => fit.mesh.positions[3 * vertex] as number;
+    const faded = 0.25 * faceFrame(fit.track).widthPx;
+    const [atEdge, between, beyond] = [
+      [0, 1],
+      [1, faded],
+      [faded, Infinity],
+    ].map(([from = 0, to = 0]) =>
+      [...opacity].filter((_, vertex) => x(vertex) >= from && x(vertex) < to),
+    ) as [number[], number[], number[]];
+    expect(Math.max(...atEdge)).toBe(0);
+    expect(atEdge.length * between.length * beyond.length).toBeGreaterThan(0);
+    for (const share of between) expect(share).toBeGreaterThan(0);
+    for (const share of between) expect(share).toBeLessThan(1);
+    expect(new Set(beyond)).toEqual(new Set([1]));
+  });
+
   test('shut lips show nothing of what is inside', () => {
     const shown = paint(draw(parted, { jawOpen: 0.2, mouthClose: 0.2 }), parted);
     const frame = faceFrame(parted.fit.track);

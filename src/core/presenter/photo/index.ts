@@ -11,9 +11,9 @@ import { bakeSwings, createSwinger } from './rig/swing.ts';
 
 export const photo: PresenterKind<PhotoPresenter, PhotoFit> = {
   kind: 'photo',
-  version: 5,
+  version: 6,
   prepare(presenter, motion, fit, stand) {
-    const puppet = createPuppet(fit);
+    const puppet = createPuppet(fit, stand);
     const swings = bakeSwings(puppet.map, motion);
     const behind = stand.cutOut ? [] : [plate(presenter, fit)];
     return {
@@ -26,7 +26,7 @@ export const photo: PresenterKind<PhotoPresenter, PhotoFit> = {
     };
   },
   live(presenter, fit, stand) {
-    const puppet = createPuppet(fit);
+    const puppet = createPuppet(fit, stand);
     const swing = createSwinger(puppet.map);
     const behind = stand.cutOut ? [] : [plate(presenter, fit)];
     return {

@@ -5,7 +5,7 @@
  */
 import type { AssetHash } from '../../base/ids.ts';
 import type { Mesh } from '../../draw/draw-list.ts';
-import type { PresenterPart } from '../kind.ts';
+import type { PresenterPart, Stand } from '../kind.ts';
 import { smoothstep } from './curve.ts';
 import type { PhotoFit } from './fit.ts';
 import { createEyeball } from './rig/eyes.ts';
@@ -31,8 +31,10 @@ export interface Puppet {
 
 /** Lips further apart than this have soft edges; those that touch have none. */
 const TOUCHING_PX = 0.6;
+/** How far inwards a person fades where their picture cut them off, in widths of the face. */
+const FADE = 0.25;
 
-export function createPuppet(fit: PhotoFit): Puppet {
+export function createPuppet(fit: PhotoFit, stand: Stand = { cutOut: false }): Puppet {
   const map = skinMap(fit);
   const lips = createLips(fit, map);
   const jaw = createJaw(fit, map, lips.side);
@@ -49,6 +51,8 @@ export function createPuppet(fit: PhotoFit): Puppet {
   const skin = new Float32Array(rest.length);
   const body = createCarrier(fit, map, rest);
   const skull = createSkullCarrier(fit, map);
+  const whole = stand.cutOut ? fadedAtCuts(fit, map) : new Float32Array(rest.length / 3).fill(1);
+  const wholeEverywhere = whole.every((opacity) => opacity === 1);
 
   const pictureUvs = (from: Float32Array) => {
     const uvs = new Float32Array((from.length / 3) * 2);
@@ -116,7 +120,7 @@ export function createPuppet(fit: PhotoFit): Puppet {
       const count = rest.length / 3;
       const positions = new Float32Array(count * 2);
       body.carry(skin, count, stance, positions, 0);
-      const opacity = new Float32Array(count).fill(1);
+      const opacity = whole.slice();
       if (isOpen)
         for (const edge of edges)
           edge.forEach((vertex, k) => {
@@ -144,7 +148,13 @@ export function createPuppet(fit: PhotoFit): Puppet {
           gain: concat([eyes.right.gain, eyes.left.gain, glintGain, ...(isOpen ? [inside.gain] : [])]),
           indices: isOpen ? behindOpen : behindShut,
         },
-        { positions, uvs, opacity: isOpen ? opacity : null, gain: null, indices: mesh.indices },
+        {
+          positions,
+          uvs,
+          opacity: isOpen || !wholeEverywhere ? opacity : null,
+          gain: null,
+          indices: mesh.indices,
+        },
         ...lashes(pose, skin, stance, skull),
       ];
       return parts.map((part): PresenterPart => ({
@@ -157,6 +167,20 @@ export function createPuppet(fit: PhotoFit): Puppet {
       }));
     },
   };
+}
+
+/**
+ * Cut out, a person who reaches the side of their picture would end there in a straight line, in the middle of the scene's
+ * background; they fade into it instead. Above and below them is the frame's own edge.
+ * @returns opacity of each vertex of the skin
+ */
+function fadedAtCuts({ cut, mesh, track }: PhotoFit, { frame }: SkinMap): Float32Array<ArrayBuffer> {
+  const widthOfFade = FADE * frame.widthPx;
+  const share = (isCut: boolean, distancePx: number) => (isCut ? smoothstep(0, widthOfFade, distancePx) : 1);
+  return Float32Array.from({ length: mesh.positions.length / 3 }, (_, i) => {
+    const x = mesh.positions[3 * i] as number;
+    return share(cut.left, x) * share(cut.right, track.widthPx - x);
+  });
 }
 
 function concat(arrays: readonly Float32Array[]): Float32Array<ArrayBuffer> {

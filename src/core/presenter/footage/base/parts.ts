@@ -7,6 +7,7 @@ import type { FootageTrack } from '../../../track/footage-track.ts';
 import type { PresenterPart } from '../../kind.ts';
 import type { FilmLayout, FootageFit } from '../fit.ts';
 import type { BasePath, BasePlace, SmallPictures } from './graph.ts';
+import { fadedSides, sidedMesh } from './sides.ts';
 import { bentMesh, crossingOf, filmGrid, sharesOf, type Crossing, type FilmGrid } from './warp.ts';
 
 export interface BaseFilm {
@@ -25,15 +26,20 @@ export function baseFilm(
   { track, layout, graph }: Pick<FootageFit, 'track' | 'layout' | 'graph'>,
   cutOut: boolean,
 ): BaseFilm {
+  const matte = cutOut ? layout.matte : null;
   return {
     ...{ film, track, layout, small: graph.small },
     grid: filmGrid(track, layout.colourHeight),
-    still: quadMesh(
-      { x: 0, y: 0, width: track.widthPx, height: track.heightPx },
-      { x: 0, y: 0, width: 1, height: layout.colourHeight },
-    ),
-    matte: cutOut ? layout.matte : null,
+    still: matte ? sidedMesh(track, layout.colourHeight) : wholeMesh(track, layout),
+    matte,
   };
+}
+
+function wholeMesh({ widthPx, heightPx }: FootageTrack, { colourHeight }: FilmLayout): Mesh {
+  return quadMesh(
+    { x: 0, y: 0, width: widthPx, height: heightPx },
+    { x: 0, y: 0, width: 1, height: colourHeight },
+  );
 }
 
 /** @param crossing of the fade that this place is in; needed where `mix` is above 0 */
@@ -48,7 +54,10 @@ export function baseParts(
   const back = bentMesh(track, grid, small, crossing.back, other, frame, 1 - mix);
   const from = picture(film, frame, there);
   // Cut out, the two are added by one share of the whole: elsewhere each place has its own.
-  if (matte !== null) return fading(from, picture(film, other, back), mix);
+  if (matte !== null) {
+    const to = picture(film, other, fadedSides(back, track));
+    return fading({ ...from, mesh: fadedSides(there, track) }, to, mix);
+  }
   const opacity = sharesOf(track, crossing, back.positions, other, mix);
   return [
     { ...from, ...WHOLE },

@@ -185,7 +185,8 @@ function anchorsOf(track: FootageTrack, frame: number, towards: number, face: nu
 }
 
 const heights = new WeakMap<FootageTrack, number>();
-function faceHeight(track: FootageTrack): number {
+/** Usual height of the face, film pixels. */
+export function faceHeight(track: FootageTrack): number {
   let height = heights.get(track);
   if (height === undefined) {
     height = median(measureOf(track, 'faceHeightPx')) || 1;
