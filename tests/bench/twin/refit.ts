@@ -46,10 +46,10 @@ export async function fitFilm(clip: TwinClip, film: FaceFilm, trackS = NaN): Pro
     if (crop) kept.push(crop);
   });
   const lookedMs = performance.now();
-  const bank = fitter.finish();
+  const { bank, track } = fitter.finish();
   const fittedMs = performance.now();
   const pack = await packed(kept);
-  const fit = { track: film.track, bank, layout: { colourHeight: 1, matte: null } };
+  const fit = { track, bank, layout: { colourHeight: 1, matte: null } };
   return {
     ...{ clip, film, held, bank, fit },
     mouths: pack.pictures,

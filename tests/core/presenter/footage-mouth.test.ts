@@ -27,10 +27,10 @@ function fitted() {
   const usable = Uint8Array.from({ length: FRAMES }, (_, f) => (f < HELD ? 1 : 0));
   const fitter = createMouthFitter(track, { usable });
   const mouths = film.flatMap((picture, i) => fitter.look(i, picture) ?? []);
-  const bank = fitter.finish();
+  const { bank, track: laid } = fitter.finish();
   const frame = Uint32Array.from({ length: FRAMES - HELD }, (_, i) => HELD + i);
   return {
-    fit: { track, bank, layout: { colourHeight: 1, matte: null } },
+    fit: { track: laid, bank, layout: { colourHeight: 1, matte: null } },
     path: { frame, other: frame, mix: new Float32Array(frame.length) },
     targets: bank.coefficients.slice(HELD * bank.space.spread.length),
     mouths,
@@ -104,8 +104,9 @@ test('held-out frames are drawn again much nearer to how they truly looked than 
     path,
     nearest(),
   );
-  expect(made).toBeGreaterThan(36);
-  expect(made).toBeGreaterThan(score(unwarped) + 2);
+  // 46.9 where landmarks are not laid on the skin.
+  expect(made).toBeGreaterThan(47.4);
+  expect(made).toBeGreaterThan(score(unwarped));
   expect(made).toBeGreaterThan(score(frozen) + 8);
 });
 

@@ -14,8 +14,8 @@ test('a driver’s inside is looked for among the twin’s own', () => {
   const usable = Uint8Array.from({ length: FRAMES }, (_, f) => (f < HELD ? 1 : 0));
   const fitter = createMouthFitter(track, { usable });
   states.forEach((state, i) => fitter.look(i, mouthPicture(state)));
-  const bank = fitter.finish();
-  const fit = { track, bank, layout: { colourHeight: 1, matte: null } };
+  const { bank, track: laid } = fitter.finish();
+  const fit = { track: laid, bank, layout: { colourHeight: 1, matte: null } };
   const frame = Uint32Array.from({ length: FRAMES - HELD }, (_, i) => HELD + i);
   const path = { frame, other: frame, mix: new Float32Array(frame.length) };
   const targets = bank.coefficients.slice(HELD * bank.space.spread.length);

@@ -65,17 +65,17 @@ export function createFootageFitter(track: FootageTrack): FootageFitter {
       return mouths.look(i, picture);
     },
     finish(heard, layout) {
-      const bank = mouths.finish();
-      const graph = fitBase(track, small);
+      const { bank, track: laid } = mouths.finish();
+      const graph = fitBase(laid, small);
       return {
         kind: 'footage',
         version: FOOTAGE_FIT_VERSION,
         layout,
-        track,
+        track: laid,
         bank,
         graph,
         ambient: ambient.finish(),
-        style: fitStyle(track, bank, graph.labels, heard),
+        style: fitStyle(laid, bank, graph.labels, heard),
       };
     },
   };

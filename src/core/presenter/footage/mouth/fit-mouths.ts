@@ -6,6 +6,7 @@ import type { FootageTrack } from '../../../track/footage-track.ts';
 import type { Picture } from '../../../track/ports.ts';
 import { smoothRows } from './algebra.ts';
 import type { MouthBank } from './bank.ts';
+import { congeal, PATCH_BYTES, readPatches, recolour } from './congeal.ts';
 import { filmFaces } from './geometry.ts';
 import { headScalePx } from './head.ts';
 import { chooseKept } from './keep.ts';
@@ -20,6 +21,8 @@ import {
   lightLook,
   LIP_NUMBERS,
   LIP_PLACES,
+  lipReach,
+  COLOUR_REACH,
   readLips,
   INSIDE_SAMPLES,
   readDetail,
@@ -44,10 +47,17 @@ export interface MouthPart {
   readonly teeth: Float32Array<ArrayBuffer>;
   readonly cropAt: Float32Array<ArrayBuffer>;
   readonly blurLooks: readonly BlurLook[];
+  readonly patches: Uint8Array<ArrayBuffer>;
 }
 interface BlurLook {
   readonly frame: number;
   readonly leaves: readonly (readonly [own: number, other: number])[];
+}
+
+export interface FittedMouths {
+  readonly bank: MouthBank;
+  /** The film's, its landmarks laid on the skin: what the bank's mouths are to be drawn by. */
+  readonly track: FootageTrack;
 }
 
 export interface MouthFitter {
@@ -57,7 +67,7 @@ export interface MouthFitter {
    */
   look(i: number, picture: Picture): Picture | null;
   /** When every frame was looked at. */
-  finish(): MouthBank;
+  finish(): FittedMouths;
   /** What frames [from, to), which were looked at, have shown. */
   part(from: number, to: number): MouthPart;
   /** Instead of looking at them: what another fitter of the same track and options saw from frame `from` on. */
@@ -87,9 +97,7 @@ export function createMouthFitter(track: FootageTrack, options: MouthFitOptions 
   );
   if (usable.every((u) => u === 0)) usable.fill(1);
   const { turns } = film.heads;
-  const space = fitMouthSpace(film.faces, turns, usable);
-  const coefficients = measureMouths(space, film.faces, turns);
-  const kept = chooseKept(coefficients, space.spread.length, usable, options.most ?? MOST_KEPT);
+  const kept = keptOf(film.faces, turns, usable, options.most ?? MOST_KEPT);
   const placeOf = (f: number) => film.places.subarray(f * n * 2, (f + 1) * n * 2);
   const crop = cropSize(Array.from(kept, (f) => boxOf(placeOf(f))));
   const cropAt = new Float32Array(kept.length * 2);
@@ -102,6 +110,7 @@ export function createMouthFitter(track: FootageTrack, options: MouthFitOptions 
   const detail = new Float32Array(frameCount * 2);
   const detailStep = detailStepPx(middle(Array.from(kept, (f) => headScalePx(film.heads, f))));
   const teeth = new Float32Array(kept.length);
+  const patches = new Uint8Array(frameCount * PATCH_BYTES);
   const blurLooks: BlurLook[] = [];
   const blurStep = Math.max(1, Math.floor(kept.length / BLUR_LOOKS));
 
@@ -122,6 +131,7 @@ export function createMouthFitter(track: FootageTrack, options: MouthFitOptions 
         teeth: teeth.slice(k, end),
         cropAt: cropAt.slice(2 * k, 2 * end),
         blurLooks: blurLooks.filter(({ frame }) => frame >= from && frame < to),
+        patches: patches.slice(from * PATCH_BYTES, to * PATCH_BYTES),
       };
     },
     goOn(from, part) {
@@ -133,11 +143,13 @@ export function createMouthFitter(track: FootageTrack, options: MouthFitOptions 
       teeth.set(part.teeth, k);
       cropAt.set(part.cropAt, 2 * k);
       blurLooks.push(...part.blurLooks);
+      patches.set(part.patches, from * PATCH_BYTES);
     },
     look(i, picture) {
       const places = placeOf(i);
       const unitPx = headScalePx(film.heads, i);
       skin.set(readSkin(picture, places, unitPx), i * SKIN_PLACES.length * 3);
+      patches.set(readPatches(picture, places, film.heads, i), i * PATCH_BYTES);
       const k = index.get(i);
       const often = k !== undefined && k % blurStep === 0;
       detail.set(readDetail(picture, places, detailStep), i * 2);
@@ -159,6 +171,12 @@ export function createMouthFitter(track: FootageTrack, options: MouthFitOptions 
     finish() {
       const learned = new Uint8Array(frameCount);
       for (const f of kept) learned[f] = 1;
+      const laid = congeal(track, patches, learned);
+      recolour(skin, SKIN_PLACES, () => COLOUR_REACH, patches, laid);
+      recolour(lips, LIP_PLACES, lipReach, patches, laid);
+      const { faces } = filmFaces(laid.track);
+      const space = fitMouthSpace(faces, turns, usable);
+      const coefficients = measureMouths(space, faces, turns);
       const steadySkin = Float32Array.from(
         smoothRows(Float64Array.from(skin), SKIN_PLACES.length * 3, 1.5, track.seen),
       );
@@ -184,9 +202,19 @@ export function createMouthFitter(track: FootageTrack, options: MouthFitOptions 
         },
         look: fitLook(looks, open, coefficients, turns, learned),
       };
-      return { ...bank, look: withRetouch(track, bank, lips, turns) };
+      return { track: laid.track, bank: { ...bank, look: withRetouch(laid.track, bank, lips, turns) } };
     },
   };
+}
+
+function keptOf(
+  faces: Float64Array,
+  turns: Float64Array,
+  usable: Uint8Array,
+  most: number,
+): MouthBank['kept'] {
+  const space = fitMouthSpace(faces, turns, usable);
+  return chooseKept(measureMouths(space, faces, turns), space.spread.length, usable, most);
 }
 
 /** One size for all pictures: what nearly every lower face fits into, pixel for pixel where that is not too large. */

@@ -31,6 +31,11 @@ for (const [ring, reach] of LIP_RINGS)
 export const LIP_PLACES: readonly number[] = [...LIP_REACH.keys()];
 export const LIP_NUMBERS = LIP_PLACES.length * 3;
 
+/** Half a side of what is averaged at one of LIP_PLACES, heights of the face. */
+export function lipReach(place: number): number {
+  return LIP_REACH.get(place)!;
+}
+
 /**
  * Inside: columns between the corners × rows, half of them told by how far they are below the upper lip (teeth of the
  * skull), half by how far above the lower one, in heights of the face, and never beyond the middle.
@@ -55,7 +60,8 @@ export const BLURS = [0.3, 0.6, 0.9, 1.3, 1.8, 2.5] as const;
 /** Half sides of what one sample averages, in heights of the face. */
 const INSIDE_REACH = 0.02;
 const SKIN_REACH = 0.035;
-const COLOUR_REACH = 0.06;
+/** The same of a place whose light is read. */
+export const COLOUR_REACH = 0.06;
 
 /** Places of a frame's mesh in the picture, MOUTH_MESH × (x, y). */
 export type Places = Float32Array;
@@ -184,7 +190,7 @@ export function lightLook(look: Float32Array, gain: Float32Array): void {
 export function readLips(picture: Picture, places: Places, unitPx: number): Float32Array<ArrayBuffer> {
   const out = new Float32Array(LIP_NUMBERS);
   LIP_PLACES.forEach((place, k) => {
-    const reach = Math.max(0.5, LIP_REACH.get(place)! * unitPx);
+    const reach = Math.max(0.5, lipReach(place) * unitPx);
     // The edge of the lips shows what is between them.
     const outwards = k < SPOKES ? 0.3 : 0;
     const next = k < SPOKES ? ringPlace(RING.outer, k) : place;
