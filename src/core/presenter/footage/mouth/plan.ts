@@ -44,6 +44,11 @@ const FADE = [0.36, 0.12] as const;
 /** Looks that differ by less than this are mixed, by more than that never: root mean square of colour, 0…255. */
 const ALIKE_TO = 10;
 const GHOST_AT = 24;
+/**
+ * A jump is seen where its pictures differ by more than frames of the film that follow one another do; from so many times
+ * as much it is faded over in full. To mix what nobody would have seen takes a clean film's grain for nothing.
+ */
+const SEEN_AT = 2;
 
 /**
  * @param targets frames × dimensions of `bank.space`; as many frames as the path has
@@ -87,7 +92,7 @@ export function nextMouth(
     const runs = follows(bank, from, from + 1) ? from + 1 : from;
     const jumps = from !== to && !follows(bank, from, to);
     // What was shown runs on once, underneath.
-    const fade = jumps ? mixable(FADE[0], lookDistance(bank, to, runs, part)) : 0;
+    const fade = jumps ? mixable(FADE[0], lookDistance(bank, to, runs, part), usualStep(bank, part)) : 0;
     return { source, other: Uint32Array.of(to, jumps ? runs : to), fade: Float32Array.of(0, fade) };
   };
   return {
@@ -117,13 +122,18 @@ export function planOf(
  * each drawn to the same lips, cross over. Two pictures that differ much would both be seen (teeth through a tongue):
  * they are not mixed, and the choice has seen to it that such jumps are few.
  */
-function crossFaded(bank: MouthBank, source: readonly number[], part: 'inside' | 'skin'): PictureTrack {
+export function crossFaded(
+  bank: MouthBank,
+  source: readonly number[],
+  part: 'inside' | 'skin',
+): PictureTrack {
   const other = Uint32Array.from(source);
   const fade = new Float32Array(source.length);
+  const usual = usualStep(bank, part);
   const set = (frame: number, picture: number, most: number) => {
     if (frame < 0 || frame >= source.length) return;
     const apart = lookDistance(bank, source[frame]!, picture, part);
-    const weight = mixable(most, apart);
+    const weight = mixable(most, apart, usual);
     if (weight <= fade[frame]!) return;
     other[frame] = picture;
     fade[frame] = weight;
@@ -145,8 +155,28 @@ function crossFaded(bank: MouthBank, source: readonly number[], part: 'inside' |
   return { source: Uint32Array.from(source), other, fade };
 }
 
-function mixable(most: number, apart: number): number {
-  return most * Math.max(0, Math.min(1, (GHOST_AT - apart) / (GHOST_AT - ALIKE_TO)));
+/** @param usual what frames that follow one another differ by */
+function mixable(most: number, apart: number, usual: number): number {
+  const share = (value: number) => Math.max(0, Math.min(1, value));
+  const seen = share((apart - usual) / Math.max((SEEN_AT - 1) * usual, 1e-6));
+  return most * seen * share((GHOST_AT - apart) / (GHOST_AT - ALIKE_TO));
+}
+
+const usualSteps = new WeakMap<MouthBank, Map<string, number>>();
+
+/** Median difference of kept pictures that follow one another in the film. */
+function usualStep(bank: MouthBank, part: 'inside' | 'skin'): number {
+  const known = usualSteps.get(bank) ?? new Map<string, number>();
+  usualSteps.set(bank, known);
+  const before = known.get(part);
+  if (before !== undefined) return before;
+  const steps = Array.from(bank.kept.keys())
+    .filter((k) => follows(bank, k, k + 1))
+    .map((k) => lookDistance(bank, k, k + 1, part))
+    .sort((a, b) => a - b);
+  const step = steps[steps.length >> 1] ?? 0;
+  known.set(part, step);
+  return step;
 }
 
 /** Root mean square difference of colour, 0…255, of two kept pictures' looks. */
