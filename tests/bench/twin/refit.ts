@@ -3,10 +3,12 @@ import { createMouthFitter } from '#core/presenter/footage/mouth/fit-mouths.ts';
 import type { MouthBank } from '#core/presenter/footage/mouth/bank.ts';
 import type { MouthFit } from '#core/presenter/footage/mouth/plan.ts';
 import type { FaceTools, Picture } from '#core/track/ports.ts';
+import { TAPE_VERSION } from '#workers/fit/tape.ts';
 import type { TwinClip } from './clips.ts';
 import { packed } from './draw.ts';
 import { followFilm } from './follow.ts';
 import { readFaceFilm, type FaceFilm } from './pictures.ts';
+import { seenBefore } from './seen-before.ts';
 
 /** Of a film, what the fit sees. */
 export const FITTED = 0.75;
@@ -23,14 +25,27 @@ export interface FittedClip {
   readonly packBytes: number;
   /** Measured on the held frames: what is to be drawn. */
   readonly targets: Float32Array<ArrayBuffer>;
+  /** `track` is NaN where the film was followed in a run before. */
   readonly seconds: { readonly track: number; readonly look: number; readonly fit: number };
 }
 
-/** @param frames at most so many of the film's first */
-export async function fitClip(tools: FaceTools, clip: TwinClip, frames = Infinity): Promise<FittedClip> {
+/**
+ * @param frames at most so many of the film's first
+ * @param folder where tracks are kept from run to run; null where the film is to be followed anew
+ */
+export async function fitClip(
+  tools: FaceTools,
+  clip: TwinClip,
+  frames = Infinity,
+  folder: string | null = null,
+): Promise<FittedClip> {
   const startedMs = performance.now();
-  const { track } = await followFilm(tools, clip.path, frames);
-  const trackS = (performance.now() - startedMs) / 1000;
+  const follow = async () => (await followFilm(tools, clip.path, frames)).track;
+  const { value: track, known } =
+    folder === null
+      ? { value: await follow(), known: false }
+      : await seenBefore(folder, clip.path, ['track', TAPE_VERSION, tools.revision, frames], follow);
+  const trackS = known ? NaN : (performance.now() - startedMs) / 1000;
   return fitFilm(clip, await readFaceFilm(clip.path, track), trackS);
 }
 

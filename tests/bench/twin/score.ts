@@ -90,8 +90,13 @@ export async function scoreAll(
       mean(of.map((picture, i) => detailEnergy(picture, boxes[i]!, cover[i]!)));
     const steady = (of: readonly Picture[]) =>
       jitter(of.map((picture, i) => steadyLuma(clip, picture, held + i)));
-    // What never moves has nothing to be followed.
-    const seen = name === 'real' ? seenReal : name === 'frozen' ? [] : await opening(clip, pictures, tools);
+    // What never moves has nothing to be followed; how the film's own frames move is known.
+    const seen =
+      name === 'real'
+        ? seenReal
+        : name === 'frozen' || name === 'next frame'
+          ? []
+          : await opening(clip, pictures, tools);
     out.set(name, {
       psnr: mean(errors.map(decibels)),
       psnrMade: mean(made.map(decibels)),
