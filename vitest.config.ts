@@ -70,6 +70,8 @@ export default defineConfig({
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     retry,
+    // A failure is read from the end of a long run: it says what was there, and not only of how many.
+    chaiConfig: { truncateThreshold: 500 },
     projects: [
       {
         extends: true,
@@ -118,6 +120,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
+          isolate: false,
           include: ['tests/e2e/**/*.test.ts'],
           exclude: REAL_TIME,
           globalSetup: ['tests/e2e/harness/build.ts'],
@@ -130,6 +133,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e-real-time',
+          isolate: false,
           include: REAL_TIME,
           globalSetup: ['tests/e2e/harness/build.ts'],
           environment: 'node',
