@@ -27,11 +27,27 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/** In a browser, and without asking anything of its graphics card: these may share the processor. */
+const WITHOUT_A_CARD = [
+  'encode',
+  'film-source',
+  'fit-worker',
+  'job-queue',
+  'recordings',
+  'speech',
+  'storage-*',
+  'text',
+  'ui-*',
+].map((name) => `tests/browser/${name}.test.ts`);
+
 /** What speaks live is measured in time: with another journey beside it, it is late. */
 const REAL_TIME = ['tests/e2e/live*.test.ts', 'tests/e2e/microphone.test.ts'];
 
 /** What hangs on time may be tried again on a machine of others' pace; the run names what needed it. Never at one's own desk. */
 const retry = process.env['CI'] ? 1 : 0;
+
+/** So many files of the layers at once: some wait for processes of their own, for a lease to end, for a queue to look again. */
+const LAYER_LANES = 3;
 
 /** A busy machine is no failure: the limit only ends what hangs. */
 const CORE_TIMEOUT_MS = 60_000;
@@ -66,7 +82,7 @@ export default defineConfig({
   },
   // `isolate: false`: files share a process, and what it has loaded; reading the server anew for each took minutes in all.
   test: {
-    // By itself it would leave one of two cores idle: much of a test is waiting, or one core's work.
+    // By itself it would leave one of two cores idle: much of a test is one core's work.
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     retry,
@@ -77,6 +93,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'core-node',
+          maxWorkers: LAYER_LANES,
           include: ['tests/core/**/*.test.ts'],
           isolate: false,
           environment: 'node',
@@ -87,6 +104,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'core-chromium',
+          maxWorkers: LAYER_LANES,
           include: ['tests/core/**/*.test.ts'],
           isolate: false,
           browser: inChromium(false),
@@ -97,7 +115,19 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'workers-chromium',
+          maxWorkers: LAYER_LANES,
+          include: WITHOUT_A_CARD,
+          browser: inChromium(true),
+          // As long as for those that draw: a film is made and followed, on cores that others share.
+          testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'card-chromium',
           include: ['tests/browser/**/*.test.ts'],
+          exclude: WITHOUT_A_CARD,
           browser: inChromium(true),
           testTimeout: 120_000,
           // The processor draws for a card that is not there, with every core there is: alone, and after the others.
@@ -109,6 +139,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'server',
+          maxWorkers: LAYER_LANES,
           include: ['tests/server/**/*.test.ts'],
           isolate: false,
           environment: 'node',
@@ -125,6 +156,7 @@ export default defineConfig({
           exclude: REAL_TIME,
           globalSetup: ['tests/e2e/harness/build.ts'],
           environment: 'node',
+          sequence: { groupOrder: 2 },
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
@@ -139,7 +171,7 @@ export default defineConfig({
           environment: 'node',
           // One at a time, when the others are done.
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 3 },
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

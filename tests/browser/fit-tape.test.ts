@@ -3,7 +3,7 @@ import { ALL_FORMATS, BlobSource, EncodedPacketSink, Input, type InputVideoTrack
 import { afterEach, expect, test } from 'vitest';
 import { RATE_25 } from '#core/base/time.ts';
 import type { AssetHash } from '#core/base/ids.ts';
-import { filmShape } from '#core/presenter/footage/film/layout.ts';
+import { filmShape, type FilmShape } from '#core/presenter/footage/film/layout.ts';
 import type { Matte, Picture } from '#core/track/ports.ts';
 import { openMatteTool } from '#core/track/tools/open.ts';
 import { openOpfsStore, type OpfsStore } from '#shared/opfs.ts';
@@ -37,9 +37,9 @@ afterEach(async () => {
 /** The person is what is bright: a bar that goes to the right. */
 const isPerson = (index: number, x: number) => x >= 10 + index && x < 40 + index;
 
-function frame(index: number): TapedFrame {
-  const planes = new Uint8Array((WIDTH * HEIGHT * 3) / 2).fill(128);
-  for (let y = 0; y < HEIGHT; y++)
+function frame(index: number, heightPx = HEIGHT): TapedFrame {
+  const planes = new Uint8Array((WIDTH * heightPx * 3) / 2).fill(128);
+  for (let y = 0; y < heightPx; y++)
     for (let x = 0; x < WIDTH; x++) planes[y * WIDTH + x] = isPerson(index, x) ? 200 : 50;
   return { index, planes };
 }
@@ -47,17 +47,45 @@ function frame(index: number): TapedFrame {
 /** Sees what is bright, at a quarter of the size, and counts its looks. */
 function tools() {
   let looks = 0;
+  const sizes = new Set<string>();
   return {
     looks: () => looks,
-    matte({ rgba }: Picture): Promise<Matte> {
+    /** Of the pictures that were looked at. */
+    sizes: () => [...sizes],
+    matte({ widthPx, heightPx, rgba }: Picture): Promise<Matte> {
       looks++;
-      const alpha = Uint8ClampedArray.from({ length: (WIDTH / 4) * (HEIGHT / 4) }, (_, i) => {
-        const [x, y] = [4 * (i % (WIDTH / 4)) + 2, 4 * Math.floor(i / (WIDTH / 4)) + 2];
-        return (rgba[4 * (y * WIDTH + x)] as number) > 128 ? 255 : 0;
+      sizes.add(`${widthPx} × ${heightPx}`);
+      const [columns, rows] = [widthPx / 4, heightPx / 4];
+      const alpha = Uint8ClampedArray.from({ length: columns * rows }, (_, i) => {
+        const [x, y] = [4 * (i % columns) + 2, 4 * Math.floor(i / columns) + 2];
+        return (rgba[4 * (y * widthPx + x)] as number) > 128 ? 255 : 0;
       });
-      return Promise.resolve({ widthPx: WIDTH / 4, heightPx: HEIGHT / 4, alpha });
+      return Promise.resolve({ widthPx: columns, heightPx: rows, alpha });
     },
   };
+}
+
+/** In these frames the person is white in the matte below the picture, where the layout says. */
+async function expectMattes(film: File, { matte }: FilmShape, frames: readonly number[]): Promise<void> {
+  if (matte === null) throw new Error('there is no matte');
+  const file = await openVideoFile(film);
+  const reader = file.reader();
+  for (const at of frames) {
+    const { frame: whole } = await storedFrameAt(reader, (at + 0.5) / 25);
+    const planes = new Uint8Array(whole.allocationSize());
+    const [luma] = (await whole.copyTo(planes)) as [PlaneLayout];
+    whole.close();
+    const alpha = (x: number, y: number) => {
+      const [column, row] = matte.lying ? [y, matte.topPx + x] : [x, matte.topPx + y];
+      return (planes[luma.offset + row * luma.stride + column] as number) > 126;
+    };
+    for (let x = 1; x < WIDTH / 2; x++) {
+      const near = [2 * x - 4, 2 * x + 5].some((edge) => isPerson(at, edge) !== isPerson(at, 2 * x));
+      if (!near) expect([at, x, alpha(x, 40)]).toEqual([at, x, isPerson(at, 2 * x)]);
+    }
+  }
+  await reader.close();
+  file.close();
 }
 
 test('a film holds every frame and its matte, and one that was begun goes on after its last whole piece', async () => {
@@ -94,31 +122,25 @@ test('a film holds every frame and its matte, and one that was begun goes on aft
   }
   expect(index).toBe(FRAMES);
 
-  // Below the picture, where the layout says, the person is white: between two looks, too.
-  const matte = shape.matte;
-  if (matte === null) throw new Error('there is no matte');
-  const file = await openVideoFile(film);
-  const reader = file.reader();
-  for (const at of [0, 7, 31, 50, 52, 63]) {
-    const { frame: whole } = await storedFrameAt(reader, (at + 0.5) / 25);
-    const planes = new Uint8Array(whole.allocationSize());
-    const [luma] = (await whole.copyTo(planes)) as [PlaneLayout];
-    whole.close();
-    const alpha = (x: number, y: number) => {
-      const [column, row] = matte.lying ? [y, matte.topPx + x] : [x, matte.topPx + y];
-      return (planes[luma.offset + row * luma.stride + column] as number) > 126;
-    };
-    for (let x = 1; x < WIDTH / 2; x++) {
-      const near = [2 * x - 4, 2 * x + 5].some((edge) => isPerson(at, edge) !== isPerson(at, 2 * x));
-      if (!near) expect([at, x, alpha(x, 40)]).toEqual([at, x, isPerson(at, 2 * x)]);
-    }
-  }
-  await reader.close();
-  file.close();
+  // Between two looks, too.
+  await expectMattes(film, shape, [0, 7, 31, 50, 52, 63]);
 
   await forgetKept(store, SOURCE);
   expect((await store.usage()).productBytes).toBe(0);
   expect((await Tape.open({ shape, rate: RATE_25, tools: eyes, kept })).nextFrame).toBe(0);
+});
+
+test('of a large picture the networks see half, and its matte is as right', async () => {
+  const heightPx = 1440;
+  const large = filmShape(WIDTH, heightPx, true);
+  const store = await freshStore();
+  const eyes = tools();
+  const tape = await Tape.open({ shape: large, rate: RATE_25, tools: eyes, kept: keptOf(store, SOURCE, {}) });
+  for (let i = 0; i < 8; i++) await tape.add(frame(i, heightPx));
+  const { asset } = await tape.finish(store, 'Bars');
+  tape.close();
+  expect(eyes.sizes()).toEqual([`${WIDTH / 2} × ${heightPx / 2}`]);
+  await expectMattes((await store.file(asset)) as File, large, [0, 2, 6]);
 });
 
 test('a key frame comes every half second', async () => {

@@ -70,8 +70,8 @@ test('a text becomes a film that plays', async () => {
 });
 
 test('a project of ours opens in its own shape', async () => {
-  const project = join(ROOT, 'static', 'examples', 'lesson.orator');
-  const render = orator('render', project, '-o', 'lesson.mp4', '--size', '720p');
+  const project = join(ROOT, 'static', 'examples', 'welcome.orator');
+  const render = orator('render', project, '-o', 'welcome.mp4', '--size', '720p');
   await render.said(/Drawing/);
   render.interrupt();
   // The way in is what is tried here; the film would only be longer.

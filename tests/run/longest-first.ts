@@ -6,16 +6,26 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take minutes, and those that take the longest of the others. */
 const LONG = [
+  'e2e/consent',
   'e2e/presenter-media',
   'e2e/presenter-twin',
-  'e2e/consent',
+  'e2e/cloud-orders',
   'e2e/cli-presenter',
   'e2e/recording-trouble',
+  'e2e/presenter',
+  'e2e/cloud',
+  'browser/fit-worker',
   'server/render-queue',
+  'server/render-leftovers',
+  'server/track-footage',
   'server/log-audit',
+  'server/server-kill',
+  'server/render-kill',
+  'server/consent/picture-checks',
+  'server/recording',
+  'server/render-trouble',
   'server/account-life',
   'server/cli',
-  'server/recording',
   'server/uploads',
 ];
 

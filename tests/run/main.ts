@@ -15,7 +15,7 @@ import { provideChromium, provideMediaTools } from './tools.ts';
 import { runVitest } from './vitest.ts';
 
 const PARTS = ['checks', 'tests', 'e2e'] as const;
-const LAYERS = ['core-node', 'core-chromium', 'workers-chromium', 'server'];
+const LAYERS = ['core-node', 'core-chromium', 'workers-chromium', 'card-chromium', 'server'];
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });

@@ -29,6 +29,8 @@ const MAN = join(MEDIA, 'footage', 'standing-man.mp4');
 const WOMAN = join(MEDIA, 'footage', 'seated-woman.mp4');
 const RATE = { num: 25, den: 1 };
 const LONG_MS = 600_000;
+/** Enough speech to tell whether sound and lips go together. */
+const SOUND_S = 14;
 
 const files = diskModelFiles();
 // One thread: on a busy machine two wait for each other more than they work.
@@ -146,12 +148,12 @@ describe.skipIf(!there)('real footage', () => {
         for (let i = 0; i < shifted.length; i++) shifted[i] = pcm[i - by] ?? 0;
         return listener.listen(shifted, 16_000);
       };
-      const film = await follow(filteredFilm([MAN], `[0:v]${half}`, 20));
+      const film = await follow(filteredFilm([MAN], `[0:v]${half}`, SOUND_S));
       expect(codes(film)).toEqual([]);
-      const said = async (path: string, lateS: number, seconds = 20) =>
+      const said = async (path: string, lateS: number, seconds = SOUND_S) =>
         troublesOfSound(film, await hear(path, lateS, seconds)).map(({ sentence }) => sentence);
       expect(await said(MAN, 0)).toEqual([]);
-      const sync = measureSync(film.track, await hear(MAN, 0, 20));
+      const sync = measureSync(film.track, await hear(MAN, 0, SOUND_S));
       expect(sync?.atZero).toBeGreaterThan(3);
       expect(await said(MAN, 0.4)).toEqual(['The sound comes 0.4 seconds after the lips.']);
       expect(await said(MAN, -0.28)).toEqual(['The sound comes 0.28 seconds before the lips.']);

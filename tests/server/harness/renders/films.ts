@@ -74,6 +74,8 @@ export async function askFor(
 
 /** Ends what hangs. */
 const PATIENCE_MS = 45_000;
+/** Each look takes what makes the films milliseconds, too. */
+const LOOK_EVERY_MS = 100;
 
 export async function until(
   trust: Pick<Trust, 'ask'>,
@@ -90,7 +92,7 @@ export async function until(
     if (performance.now() > untilMs) throw new Error(`it stays as it is: ${JSON.stringify(body)}`);
     if (['done', 'failed', 'cancelled', 'stopped'].includes(body.state))
       throw new Error(`ended otherwise: ${JSON.stringify(body)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }
 export const inState = (state: string) => (render: ShownRender) => render.state === state;
