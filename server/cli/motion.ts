@@ -1,5 +1,5 @@
 /** `orator motion`: a sound to the motion of whoever says it, as JSON. No browser is needed. */
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { AppError, throwIfCancelled } from '#core/base/errors.ts';
 import type { ParagraphId } from '#core/base/ids.ts';
@@ -14,7 +14,9 @@ import { diskModelFiles, FULL_MODELS } from '../render/adapters/model-files.ts';
 import { ortNodeRuntime } from '../render/adapters/ort-node.ts';
 import { soundswallowerNodeAligner } from '../render/adapters/soundswallower-node.ts';
 import { readSound } from '../render/sound.ts';
+import { notWritten } from '../services/no-room.ts';
 import { parseOptions, UsageError, type Command, type Io } from './command.ts';
+import { requireFile, requireOther } from './files.ts';
 
 const USAGE = `Usage: orator motion <sound.wav> [-o motion.json] [options]
 
@@ -89,6 +91,7 @@ async function writeMotion(args: readonly string[], io: Io): Promise<void> {
   const wanted = parseMotionArgs(args);
   const say = wanted.quiet ? () => undefined : io.say;
   await requireFile(wanted.sound);
+  if (wanted.output !== '-') await requireOther(wanted.output, [wanted.sound, wanted.script]);
   const text = wanted.script === null ? '' : await readScript(wanted.script);
   const sound = levelledSound(await readSound(wanted.sound, io.signal));
   const engine = fliteNodeEngine();
@@ -130,7 +133,7 @@ async function writeWhole(path: string, text: string): Promise<void> {
     await rename(`${path}.part`, path);
   } catch (cause) {
     await rm(`${path}.part`, { force: true }).catch(() => undefined);
-    throw new AppError('storage-failed', `${path} could not be written.`, { cause });
+    throw notWritten(path, cause);
   }
 }
 
@@ -142,9 +145,4 @@ async function readScript(path: string): Promise<string> {
   if (text.trim() === '')
     throw new AppError('invalid-input', 'The script is empty: there is nothing to follow.');
   return text.trim().replaceAll(/\s+/gu, ' ');
-}
-
-async function requireFile(path: string): Promise<void> {
-  const found = await stat(path).catch(() => null);
-  if (!found?.isFile()) throw new AppError('not-found', `There is no file ${path}.`);
 }

@@ -1,5 +1,5 @@
 /** `orator render`: a project file, or a plain text, to a film. */
-import { readFile, rename, stat } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { readKeySet } from '#core/policy/consent/keys.ts';
@@ -46,6 +46,7 @@ import {
   type FilmFormat,
   type FilmOptions,
 } from './film-options.ts';
+import { requireFile, requireOther } from './files.ts';
 import { durationText, progressLine } from './progress.ts';
 import { RENDER_USAGE } from './render-usage.ts';
 
@@ -215,6 +216,7 @@ async function render(args: readonly string[], io: Io): Promise<void> {
   if (wanted.project !== null) await requireFile(wanted.project);
   if (wanted.sound !== null) await requireFile(wanted.sound.path);
   await requireWritable(dirname(wanted.output));
+  await requireOther(wanted.output, [wanted.sound?.path ?? null]);
 
   const issuer = wanted.issuer && {
     keys: await published(wanted.issuer.keys, readKeySet, 'keys'),
@@ -334,11 +336,6 @@ async function readScript(path: string): Promise<string> {
   if (text.trim() === '')
     throw new AppError('invalid-input', 'The script is empty: there is nothing to say.');
   return text;
-}
-
-async function requireFile(path: string): Promise<void> {
-  const found = await stat(path).catch(() => null);
-  if (!found?.isFile()) throw new AppError('not-found', `There is no file ${path}.`);
 }
 
 function isPresenterFile(presenter: string | null): presenter is string {

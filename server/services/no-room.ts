@@ -10,3 +10,13 @@ export function withRoomTold(error: unknown): unknown {
     way: 'Make some room there, then try again. What was drawn so far is kept.',
   });
 }
+
+/** Why a file that someone named could not be written. */
+export function notWritten(path: string, cause: unknown): AppError {
+  if (withRoomTold(cause) !== cause)
+    return new AppError('storage-full', `There is no room left for ${path}.`, {
+      cause,
+      way: 'Make some room on its disk, or name another place with -o.',
+    });
+  return new AppError('storage-failed', `${path} could not be written.`, { cause });
+}

@@ -68,6 +68,18 @@ describe('orator motion', () => {
     );
   });
 
+  test('never takes the place of the sound or the script that it reads', async () => {
+    const before = readFileSync(join(folder, 'talk.wav'));
+    const onto = (...args: string[]) => motion('talk.wav', '--script', 'talk.txt', '-q', '-o', ...args);
+    for (const read of ['talk.wav', 'talk.txt'])
+      expect(await onto(join(folder, read))).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(`take the place of ${read}`) as string,
+      });
+    expect(readFileSync(join(folder, 'talk.wav')).equals(before)).toBe(true);
+    expect(readFileSync(join(folder, 'talk.txt'), 'utf8')).toBe(LINE);
+  });
+
   test('follows a script word by word, in place of only listening', async () => {
     const { code } = await motion('talk.wav', '--script', 'talk.txt', '-q', '-o', 'followed.json');
     expect(code).toBe(0);

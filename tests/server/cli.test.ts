@@ -1,6 +1,6 @@
 /** The command line as a shell sees it: what it prints where, and with which code it ends. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -23,13 +23,13 @@ interface Ended {
 
 /** Through the shim, as a person calls it, from a folder that is not the project's. */
 function orator(...args: string[]): Promise<Ended> {
+  return oratorIn(tmpdir(), ...args);
+}
+
+function oratorIn(cwd: string, ...args: string[]): Promise<Ended> {
   return new Promise((done) => {
-    execFile(
-      process.execPath,
-      [join(ROOT, 'server', 'bin.js'), ...args],
-      { cwd: tmpdir() },
-      (error, stdout, stderr) =>
-        done({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
+    execFile(process.execPath, [join(ROOT, 'server', 'bin.js'), ...args], { cwd }, (error, stdout, stderr) =>
+      done({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
     );
   });
 }
@@ -67,6 +67,16 @@ describe('orator', () => {
       code: 1,
       stderr: expect.stringContaining('There is no file nowhere.orator') as string,
     });
+  });
+  test('a film is not written over the one whose sound it has, whose name it would get', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'orator-cli-'));
+    const talk = join(folder, 'talk.mp4');
+    writeFileSync(talk, 'the only recording');
+    expect(await oratorIn(folder, 'render', '--sound', talk)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`take the place of ${talk}`) as string,
+    });
+    expect(readFileSync(talk, 'utf8')).toBe('the only recording');
   });
   test('an empty script is a sentence', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'orator-cli-')), 'empty.txt');

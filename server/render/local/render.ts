@@ -2,13 +2,13 @@
 import { mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { tmpdir, totalmem } from 'node:os';
 import { extname, join } from 'node:path';
-import { AppError, throwIfCancelled } from '#core/base/errors.ts';
+import { throwIfCancelled } from '#core/base/errors.ts';
 import type { AssetHash } from '#core/base/ids.ts';
 import type { HeadlessIssuer, HeadlessProgress } from '#core/pipeline/headless.ts';
 import type { Grade } from '#core/policy/permit.ts';
 import type { Project } from '#core/document/project.ts';
 import { accountAssets, assetKey } from '../../services/assets/account-assets.ts';
-import { withRoomTold } from '../../services/no-room.ts';
+import { notWritten } from '../../services/no-room.ts';
 import type { FileStore } from '../../services/store.ts';
 import { diskStore } from '../../stores/disk.ts';
 import type { HeadlessJobSource } from '../headless.ts';
@@ -120,11 +120,6 @@ async function handOver(store: FileStore, asset: AssetHash, path: string): Promi
     await rename(part, path);
   } catch (cause) {
     await rm(part, { force: true }).catch(() => undefined);
-    if (withRoomTold(cause) !== cause)
-      throw new AppError('storage-full', `There is no room left for ${path}.`, {
-        cause,
-        way: 'Make some room on its disk, or name another place with -o.',
-      });
-    throw new AppError('storage-failed', `${path} could not be written.`, { cause });
+    throw notWritten(path, cause);
   }
 }
