@@ -44,6 +44,8 @@ export function createServer(options: ServerOptions): Router {
   const router = newRouter();
   router.use('*', async (c, next) => {
     await next();
+    // HEAD is answered by GET's route, and what that began to read would stay open, unread by anyone.
+    if (c.req.method === 'HEAD') await c.res.body?.cancel();
     for (const [name, value] of Object.entries(HEADERS)) c.res.headers.set(name, value);
     c.res.headers.set('Content-Security-Policy', policy);
     if (secure) c.res.headers.set('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');

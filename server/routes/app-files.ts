@@ -36,9 +36,12 @@ function decode(c: Context): string | null {
   }
 }
 
-/** A page of the app has no file ending and is asked for by someone who reads HTML. */
+/**
+ * A page of the app has no file ending and is asked for by someone who reads HTML. Where programs look for what a site offers
+ * (RFC 8615), what is not there is not there: browsers try that before they believe any of it.
+ */
 function isPage(urlPath: string, c: Context): boolean {
   const last = urlPath.slice(urlPath.lastIndexOf('/') + 1);
   const accept = c.req.header('Accept') ?? '*/*';
-  return !last.includes('.') && !urlPath.startsWith('/_app/') && /text\/html|\*\/\*/.test(accept);
+  return !last.includes('.') && !/^\/(_app|\.well-known)\//.test(urlPath) && /text\/html|\*\/\*/.test(accept);
 }

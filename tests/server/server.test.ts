@@ -68,7 +68,8 @@ test('the shell is served at the root and for every page of the app', async () =
 });
 
 test('what is not there is 404, not the shell', async () => {
-  for (const path of ['/missing.js', '/_app/immutable/gone', '/api/nothing'])
+  const probe = '/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200';
+  for (const path of ['/missing.js', '/_app/immutable/gone', '/api/nothing', probe])
     expect((await get(path)).status).toBe(404);
   expect((await get('/picture', { headers: { Accept: 'image/png' } })).status).toBe(404);
   expect(await (await get('/api/nothing')).json()).toMatchObject({ code: 'not-found' });
@@ -160,6 +161,29 @@ test('HEAD tells the length and sends nothing; other methods are turned away', a
   const head = await get('/core.wasm', { method: 'HEAD' });
   expect([head.status, head.headers.get('Content-Length'), await head.text()]).toEqual([200, '4', '']);
   for (const method of ['POST', 'PUT', 'DELETE']) expect((await get('/', { method })).status).toBe(405);
+});
+
+test('HEAD lets go of what GET would have read on', async () => {
+  const extra = newRouter();
+  let left = false;
+  const endless = () =>
+    new ReadableStream({
+      pull: (controller) => controller.enqueue(new Uint8Array(1000)),
+      cancel: () => void (left = true),
+    });
+  extra.get('/film', () => new Response(endless(), { headers: { 'Content-Length': '5000' } }));
+  const buildFolder = join(folder, 'build');
+  const other = await listen(createServer({ buildFolder, version: '9.9.9', compress: false, extra }), {
+    host: '127.0.0.1',
+    port: 0,
+  });
+  try {
+    const head = await fetch(`${other.address}/film`, { method: 'HEAD' });
+    expect([head.status, head.headers.get('Content-Length')]).toEqual([200, '5000']);
+    expect(left).toBe(true);
+  } finally {
+    await other.stop(0);
+  }
 });
 
 test('no path leads out of the build folder', async () => {
