@@ -12,3 +12,12 @@ for (const gpu of [false, true])
     await studio.page.getByRole('button').first().waitFor({ state: 'visible', timeout: 60_000 });
     expect(studio.complaints).toEqual([]);
   });
+
+test('an address that is no page says so, and leads back', async () => {
+  await using studio = await openStudio({ gpu: false, path: '/nowhere' });
+  const { page } = studio;
+  await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+  expect(await page.locator('#opening').count(), 'the mark that stands there while it opens').toBe(0);
+  await page.getByRole('link', { name: 'Open the studio' }).click();
+  await page.getByTestId('stage').waitFor({ timeout: 60_000 });
+});
