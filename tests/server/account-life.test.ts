@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#core/base/ids.ts';
 import { eq, sql } from '#server/database/drizzle.ts';
+import { session } from '#server/database/schema/accounts.ts';
 import { consentReceipt } from '#server/database/schema/consent.ts';
 import { openStoreAt } from '#server/render/store-place.ts';
 import { openServices } from '#server/services/services.ts';
@@ -56,6 +57,28 @@ describe.each(['PGlite', 'PostgreSQL'] as const)('on %s', (kind) => {
   };
   const known = async (who: Asker) =>
     (await trust.ask<{ account: object | null }>(who, 'GET', '/api/me')).body.account !== null;
+
+  test.skipIf(!there)(
+    'who keeps coming stays signed in: the browser’s cookie lives on with the session',
+    async () => {
+      const { email, accountId } = await trust.person();
+      const { who } = await signIn(email, PASSWORD);
+      const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
+      const ours = eq(session.userId, accountId);
+      await trust.services.database.queries
+        .update(session)
+        .set({ expiresAt: inDays(3) })
+        .where(ours);
+      // As the app asks: who that is, then by which address.
+      expect(await known(who)).toBe(true);
+      const answer = await trust.fetch(
+        new Request(`${ORIGIN}/api/auth/get-session`, { headers: who.headers }),
+      );
+      expect(answer.headers.getSetCookie().join()).toMatch(/session_token=[^;]+; Max-Age=604800/);
+      const rows = await trust.services.database.queries.select().from(session).where(ours);
+      expect(rows.some(({ expiresAt }) => expiresAt > inDays(6))).toBe(true);
+    },
+  );
 
   test.skipIf(!there)('a changed password asks for the old one and ends every other session', async () => {
     const person = await trust.person();

@@ -108,7 +108,8 @@ export function openAccounts(options: AccountsOptions): Accounts {
     async callerOf(headers) {
       const key = apiKeyOf(headers);
       if (key !== null) return callerOfKey(auth, accounts, key);
-      const found = await auth.api.getSession({ headers });
+      // Prolonged by `get-session` alone, whose answer brings the cookie along: here it would go on in the database only.
+      const found = await auth.api.getSession({ headers, query: { disableRefresh: true } });
       if (!found) return { kind: 'anyone' };
       return {
         kind: 'account',
