@@ -3,9 +3,9 @@
  * own pages, then each route's own rule holds. The OpenAPI document is made from the same declarations.
  */
 import { randomUUID } from 'node:crypto';
+import { AppError } from '#core/base/errors.ts';
 import { requireOwnPage } from './guard.ts';
-import { addressOf, asAppError, errorResponse, limitBody, networkOf, patternOf } from './http.ts';
-import { errorFields } from './logger.ts';
+import { addressOf, brokenOff, errorResponse, limitBody, networkOf, patternOf } from './http.ts';
 import { DEFAULT_MAX_BYTES, newApi, type Api } from './openapi.ts';
 import { accountApi } from './routes/account.ts';
 import { assetsApi } from './routes/assets.ts';
@@ -52,12 +52,6 @@ export function createApi(services: Services, version: string): Api {
     metrics.request(route, method, status, ms / 1000);
     log.info({ requestId, method, route, status, ms }, 'request');
   });
-  api.onError((error, c) => {
-    const { code } = asAppError(error);
-    if (code === 'internal')
-      log.error({ requestId: c.get('requestId'), ...errorFields(error) }, 'unforeseen');
-    return errorResponse(error);
-  });
   // better-auth holds its own changes to our origin.
   const limitAuth = limitBody(DEFAULT_MAX_BYTES);
   api.use('/auth/*', async (c, next) => {
@@ -98,7 +92,18 @@ export function createApi(services: Services, version: string): Api {
     openapi: '3.1.0',
     info: { title: 'Orator', version, description: 'The server: consent, moderation, the log, and renders.' },
   });
-  all.onError((error) => errorResponse(error));
+  // Of the whole: the router takes that of a part for nothing once it stands under another.
+  all.onError((error, c) => {
+    if (brokenOff(c))
+      return errorResponse(
+        new AppError('invalid-input', 'The connection was lost before the request was here.', {
+          cause: error,
+        }),
+      );
+    return errorResponse(error, (fields) =>
+      log.error({ requestId: c.get('requestId'), ...fields }, 'unforeseen'),
+    );
+  });
   all.route('/', wellKnownApi(services));
   return all;
 }

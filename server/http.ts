@@ -150,8 +150,20 @@ export function addressOf(
   const seen =
     proxies > 0 ? (c.req.header('x-forwarded-for') ?? '').split(',').map((part) => part.trim()) : [];
   const told = seen.at(-proxies);
-  if (told) return told;
+  if (told) return withoutPort(told);
   return incomingOf(c.env)?.socket.remoteAddress ?? 'unknown';
+}
+
+/** Some proxies tell the port as well, which is another for each connection; and IPv6 then stands in brackets. */
+function withoutPort(told: string): string {
+  const [, inBrackets, plain] = /^(?:\[([^\]]+)\]|([^:]+))(?::\d+)?$/.exec(told) ?? [];
+  return inBrackets ?? plain ?? told;
+}
+
+/** Whether whoever asked was gone before all of the request was here: what fails then is nobody's fault. */
+export function brokenOff(c: { readonly env: unknown }): boolean {
+  const incoming = incomingOf(c.env);
+  return incoming !== null && incoming.destroyed && !incoming.complete;
 }
 
 /** Null where the request came by no socket. */
@@ -209,12 +221,18 @@ export function asAppError(error: unknown): AppError {
     : new AppError('invalid-input', 'The body of the request cannot be read.', { cause: error });
 }
 
-/** An error as its wire form, with the status that fits its code. */
-export function errorResponse(error: unknown): Response {
+/**
+ * An error as its wire form, with the status that fits its code.
+ * @param tell takes what is told of one that we did not foresee: not to the caller, and without its words, which may be
+ *   someone's
+ */
+export function errorResponse(
+  error: unknown,
+  tell: (fields: object) => void = (fields) => console.error(fields),
+): Response {
   const appError = asAppError(error);
   const known = STATUS[appError.code];
-  // What we did not foresee is told to the log, not to the caller; and without its words, which may be someone's.
-  if (known === undefined) console.error(errorFields(error));
+  if (known === undefined) tell(errorFields(error));
   const { cause: _, ...wire } =
     known === undefined && appError.code === 'internal'
       ? errorToWire(new AppError('internal', 'Something went wrong on the server.'))

@@ -1,6 +1,6 @@
 /** Quotas hold when many ask at once, and say when to come back. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { networkOf } from '#server/http.ts';
+import { addressOf, networkOf } from '#server/http.ts';
 import { usageRepository } from '#server/repositories/usage.ts';
 import { atOnceLimit, requestLimit, spendQuota, TooBusy, TooMany } from '#server/services/limits.ts';
 import { NOBODY, openTrust, type Trust } from './harness/trust.ts';
@@ -68,6 +68,16 @@ test('addresses of one network are one caller', () => {
   expect(networkOf('::1')).toBe('0:0:0:0::/64');
   expect(networkOf('::ffff:203.0.113.9')).toBe('203.0.113.9');
   expect(networkOf('203.0.113.9')).toBe('203.0.113.9');
+});
+
+test('an address is the same with the port that some proxies tell, and without', () => {
+  const told = (forwarded: string, proxies = 1) =>
+    addressOf({ env: null, req: { header: () => forwarded } }, proxies);
+  for (const same of ['203.0.113.9', '203.0.113.9:52011', ' 203.0.113.9:1', '198.51.100.7, 203.0.113.9:443'])
+    expect(told(same)).toBe('203.0.113.9');
+  for (const same of ['2001:db8::9', '[2001:db8::9]', '[2001:db8::9]:52011'])
+    expect(told(same)).toBe('2001:db8::9');
+  expect(told('203.0.113.9:1, 192.0.2.1:2', 2)).toBe('203.0.113.9');
 });
 
 test('over HTTP it is a 429 with Retry-After', async () => {

@@ -4,10 +4,22 @@
  */
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { createServer } from '#server/app.ts';
 import { limitBody, listen, newRouter, type Listening } from '#server/http.ts';
+import { QUIET } from '#server/logger.ts';
 import { MOST_AT_ONCE, MOST_AT_ONCE_FOR_ONE } from '#server/services/limits.ts';
 import { openTrust, ORIGIN } from './harness/trust.ts';
+
+const PLACE = {
+  buildFolder: mkdtempSync(join(tmpdir(), 'orator-build-')),
+  version: 'test',
+  compress: false,
+} as const;
+writeFileSync(join(PLACE.buildFolder, 'index.html'), '<head></head>');
 
 test('someone makes an account over a socket, and is known from then on', async () => {
   const trust = await openTrust();
@@ -140,4 +152,59 @@ test('a body without a length is counted as it comes, and none at all is none', 
   } finally {
     await server.stop(0);
   }
+});
+
+/** A server on a socket, and all that it tells its log and its metrics. */
+async function overheard() {
+  const lines: { readonly fields: object; readonly what: string }[] = [];
+  const error = (fields: object, what: string): void => void lines.push({ fields, what });
+  const trust = await openTrust({ log: { ...QUIET, error } });
+  const app = createServer({ ...PLACE, services: trust.services });
+  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  return {
+    ...{ trust, server, lines },
+    async [Symbol.asyncDispose]() {
+      await server.stop(0);
+      await trust.close();
+    },
+  };
+}
+
+test('who is gone in the middle of a request is no fault of the server', async () => {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  await using heard = await overheard();
+  const { server, lines, trust } = heard;
+  const route = 'POST /api/consent-links/look HTTP/1.1';
+  for (const rest of [
+    ['Content-Length: 100', '', '{"tok'],
+    ['Transfer-Encoding: chunked', '', '5', '{"tok'],
+  ]) {
+    const socket = connect(server.port, server.host);
+    socket.write([route, 'Host: a', 'Content-Type: application/json', ...rest].join('\r\n'));
+    socket.end();
+    socket.resume();
+    await once(socket, 'close');
+  }
+  const counted = async () =>
+    [...(await trust.services.metrics.text()).matchAll(/_seconds_count\{.*status="(\d+)"\} (\d+)/g)].map(
+      ([, status, times]) => [status, times],
+    );
+  await expect.poll(counted).toEqual([['400', '2']]);
+  expect([lines, said.mock.calls]).toEqual([[], []]);
+  said.mockRestore();
+});
+
+test('what nobody foresaw is a line of the log, with the id that the caller was told', async () => {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  await using heard = await overheard();
+  heard.trust.services.trustLog.head = () => Promise.reject(new Error('ada@example.com'));
+  const answer = await fetch(`${heard.server.address}/api/log/head`);
+  expect(answer.status).toBe(500);
+  const requestId = answer.headers.get('x-request-id');
+  expect(heard.lines).toEqual([
+    { what: 'unforeseen', fields: expect.objectContaining({ requestId, error: 'Error' }) as object },
+  ]);
+  expect(JSON.stringify(heard.lines)).not.toContain('ada@');
+  expect(said).not.toHaveBeenCalled();
+  said.mockRestore();
 });
