@@ -2,7 +2,7 @@
  * A stored file as an answer: streamed, resumable by Range (RFC 9110, 14), and saved under its name. One range an answer;
  * whoever asks for several gets the whole.
  */
-
+import { matches } from '../services/app-files.ts';
 import type { StoredFile } from '../services/stored-file.ts';
 
 export function fileResponse(request: Request, stored: StoredFile): Response {
@@ -14,7 +14,8 @@ export function fileResponse(request: Request, stored: StoredFile): Response {
     'Cache-Control': 'private, no-cache',
     ETag: etag,
   });
-  if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers });
+  if (matches(request.headers.get('if-none-match'), etag))
+    return new Response(null, { status: 304, headers });
   const range = rangeOf(request, etag, stored.bytes);
   if (range === 'beyond') {
     headers.set('Content-Range', `bytes */${stored.bytes}`);

@@ -163,7 +163,8 @@ function body(stream: Readable): ReadableStream<Uint8Array> {
   return Readable.toWeb(stream) as ReadableStream<Uint8Array>;
 }
 
-function matches(ifNoneMatch: string | null, etag: string): boolean {
+/** Whether who asks has it already (RFC 9110, 13.1.2): of several tags one is enough, and a proxy may have weakened it. */
+export function matches(ifNoneMatch: string | null, etag: string): boolean {
   if (ifNoneMatch === null) return false;
   return ifNoneMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
 }
