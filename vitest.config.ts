@@ -46,9 +46,6 @@ const REAL_TIME = ['tests/e2e/live*.test.ts', 'tests/e2e/microphone.test.ts'];
 /** What hangs on time may be tried again on a machine of others' pace; the run names what needed it. Never at one's own desk. */
 const retry = process.env['CI'] ? 1 : 0;
 
-/** So many files of the layers at once: some wait for processes of their own, for a lease to end, for a queue to look again. */
-const LAYER_LANES = 3;
-
 /** A busy machine is no failure: the limit only ends what hangs. */
 const CORE_TIMEOUT_MS = 60_000;
 
@@ -82,8 +79,8 @@ export default defineConfig({
   },
   // `isolate: false`: files share a process, and what it has loaded; reading the server anew for each took minutes in all.
   test: {
-    // By itself it would leave one of two cores idle: much of a test is one core's work.
-    maxWorkers: 2,
+    // One more than the cores of a small machine: some wait for a process of their own, for a lease to end, for somebody to speak.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     retry,
     // A failure is read from the end of a long run: it says what was there, and not only of how many.
@@ -93,7 +90,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'core-node',
-          maxWorkers: LAYER_LANES,
           include: ['tests/core/**/*.test.ts'],
           isolate: false,
           environment: 'node',
@@ -104,7 +100,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'core-chromium',
-          maxWorkers: LAYER_LANES,
           include: ['tests/core/**/*.test.ts'],
           isolate: false,
           browser: inChromium(false),
@@ -115,7 +110,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'workers-chromium',
-          maxWorkers: LAYER_LANES,
           include: WITHOUT_A_CARD,
           browser: inChromium(true),
           // As long as for those that draw: a film is made and followed, on cores that others share.
@@ -139,7 +133,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'server',
-          maxWorkers: LAYER_LANES,
           include: ['tests/server/**/*.test.ts'],
           isolate: false,
           environment: 'node',
