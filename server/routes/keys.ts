@@ -1,11 +1,12 @@
 /** API keys of one's own: made with the scopes they are to carry, shown once. Only someone who is signed in makes one. */
 import { body, json, newApi, route, z, type Api } from '../openapi.ts';
+import { KEY_NAME_CHARACTERS } from '../services/accounts/accounts.ts';
 import { requireAccount, SCOPES } from '../services/accounts/caller.ts';
 import type { Services } from '../services/services.ts';
 
 const NewKey = z
   .object({
-    name: z.string().trim().min(1).max(60),
+    name: z.string().trim().min(1).max(KEY_NAME_CHARACTERS),
     scopes: z.array(z.enum(SCOPES)).min(1),
     days: z.number().int().min(1).max(365).optional(),
   })

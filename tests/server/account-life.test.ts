@@ -80,6 +80,16 @@ describe.each(['PGlite', 'PostgreSQL'] as const)('on %s', (kind) => {
     },
   );
 
+  test.skipIf(!there)('a key of any name and length that is offered is made', async () => {
+    const person = await trust.person();
+    const make = async (name: string, days?: number) =>
+      (await trust.ask(person, 'POST', '/api/keys', { name, scopes: ['render'], days })).status;
+    for (const name of ['k', 'Ä key of sixty characters, as long as a name of one ever gets'.slice(0, 60)])
+      for (const days of [30, 90, 365])
+        expect([name, days, await make(name, days)]).toEqual([name, days, 200]);
+    expect(await make('x'.repeat(61))).toBe(400);
+  });
+
   test.skipIf(!there)('a changed password asks for the old one and ends every other session', async () => {
     const person = await trust.person();
     const elsewhere = (await signIn(person.email, PASSWORD)).who;

@@ -65,6 +65,8 @@ export interface Accounts {
   }): Promise<string>;
 }
 
+/** The most characters of an API key's name. */
+export const KEY_NAME_CHARACTERS = 60;
 const PASSWORD = { minPasswordLength: 12, maxPasswordLength: 128 };
 /** Set by us on every request, over whatever a client sends under that name. */
 const ADDRESS_HEADER = 'x-orator-address';
@@ -375,6 +377,7 @@ function buildAuth(options: AccountsOptions) {
       // Keys count against their account's own limits.
       apiKey({
         defaultPrefix: 'orator_',
+        maximumNameLength: KEY_NAME_CHARACTERS,
         enableSessionForAPIKeys: false,
         rateLimit: { enabled: false },
         startingCharactersConfig: { charactersLength: 12 },
