@@ -24,10 +24,10 @@ export function newRouter(): Router {
   return new Hono();
 }
 
-/** The pattern of the route that answers, without what was put into it. */
+/** The pattern of the route that answers or, once it has, that did: without what was put into it. */
 export function patternOf(c: object): string {
-  // Hono's own types take any environment by `any`.
-  return routePath(c as never, -1);
+  // Hono's own types take any environment by `any`. Not the last that fits: below the API stands the app, for any path.
+  return routePath(c as never);
 }
 
 /** How slowly a body may come: whoever waits for it holds a place that others need. */

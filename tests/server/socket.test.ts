@@ -208,3 +208,15 @@ test('what nobody foresaw is a line of the log, with the id that the caller was 
   expect(said).not.toHaveBeenCalled();
   said.mockRestore();
 });
+
+test('requests are counted by the route that answered, under the whole server as well', async () => {
+  await using heard = await overheard();
+  const { address } = heard.server;
+  for (const path of ['/log/head', '/renders/dead', '/renders/abc', '/auth/get-session', '/nothing', '/keys'])
+    await (await fetch(`${address}/api${path}`)).arrayBuffer();
+  const text = await heard.trust.services.metrics.text();
+  const routes = [...text.matchAll(/_seconds_count\{route="([^"]+)"/g)].map(([, route]) => route);
+  expect(routes.toSorted()).toEqual([
+    ...['/api/*', '/api/auth/*', '/api/keys', '/api/log/head', '/api/renders/:id', '/api/renders/dead'],
+  ]);
+});
