@@ -111,9 +111,17 @@ export async function organizationOf(organizationId: string): Promise<WholeOrgan
   return { ...whole, invitations: whole.invitations.filter(({ status }) => status === 'pending') };
 }
 export async function foundOrganization(name: string): Promise<void> {
-  // For the server's keeper; it has to be nobody else's.
-  const slug = `${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-${crypto.randomUUID().slice(0, 8)}`;
-  await asked(() => callAccounts('organization/create', { name, slug }));
+  await asked(() => callAccounts('organization/create', { name, slug: shortNameFor(name) }));
+}
+/** For the server's keeper, who types it: letters first, as a dash would make it an option; and nobody else's. */
+export function shortNameFor(name: string): string {
+  const words = name
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean);
+  return [...(words.length > 0 ? words : ['organisation']), crypto.randomUUID().slice(0, 8)].join('-');
 }
 export const invite = (organizationId: string, email: string, role: OrganizationRole) =>
   asked(() => callAccounts('organization/invite-member', { organizationId, email, role }));
