@@ -27,7 +27,13 @@ const setting = <T>(schema: z.ZodType<T>, about: string, shown?: string): Settin
   ...(shown === undefined ? {} : { shown }),
 });
 
-const address = z.string().regex(/^https?:\/\/[^/\s]+$/, 'is no address such as https://studio.example');
+const NO_ADDRESS = 'is no address such as https://studio.example';
+/** As browsers say it in `Origin`, however it is written: in small letters, without the usual port. */
+const address = z
+  .string()
+  .regex(/^https?:\/\/[^/\s@]+\/?$/i, NO_ADDRESS)
+  .refine((told) => URL.canParse(told), NO_ADDRESS)
+  .transform((told) => new URL(told).origin);
 
 export const SETTINGS = {
   HOST: setting(

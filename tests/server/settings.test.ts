@@ -22,11 +22,19 @@ test('PostgreSQL is used where it is named', () => {
   });
 });
 
+test('the public address is taken as browsers say it, who else are refused every change', () => {
+  for (const told of ['https://studio.example', 'https://studio.example:443/', 'HTTPS://Studio.Example'])
+    expect(readSettings({ ORATOR_ORIGIN: told }).ORATOR_ORIGIN).toBe('https://studio.example');
+  expect(readSettings({ ORATOR_ORIGIN: 'http://box.lan:4400' }).ORATOR_ORIGIN).toBe('http://box.lan:4400');
+});
+
 test.each([
   ['PORT', 'http'],
   ['PORT', '70000'],
   ['ORATOR_ORIGIN', 'studio.example'],
   ['ORATOR_ORIGIN', 'https://studio.example/path'],
+  ['ORATOR_ORIGIN', 'https://me@studio.example'],
+  ['ORATOR_ORIGIN', 'https://studio.example:port'],
   ['DATABASE_URL', 'mysql://a'],
   ['ORATOR_SECRET', 'short'],
   ['LOG_LEVEL', 'loud'],
