@@ -100,3 +100,22 @@ test('a colour that was read beside its spot becomes what is seen where the land
   // 0.22 of 0.31: boxes begin and end at whole pixels.
   expect(apart(made)).toBeLessThan(0.8 * apart(before));
 });
+
+test('where skin lies for long is no shape of the mouth: what moves for seconds is not among what moves quickly', () => {
+  const { track: laid, quick } = congeal(track, patches, learned);
+  const frames = Array.from({ length: FRAMES }, (_, f) => f);
+  const moves = (of: FootageTrack) => {
+    let [slow, all] = [0, 0];
+    for (const point of RINGS[RING.fold])
+      for (const axis of [0, 1]) {
+        const at = (f: number) => (f * FACE_POINTS + point) * 3 + axis;
+        const moved = frames.map((f) => of.points[at(f)]! - points[at(f)]!);
+        for (let f = 0; f + 20 <= FRAMES; f += 20)
+          slow += moved.slice(f, f + 20).reduce((sum, v) => sum + v, 0) ** 2;
+        for (const v of moved) all += v * v;
+      }
+    return [slow, all] as const;
+  };
+  expect(moves(quick)[0]).toBeLessThan(0.25 * moves(laid)[0]);
+  expect(moves(quick)[1]).toBeGreaterThan(0.3 * moves(laid)[1]);
+});

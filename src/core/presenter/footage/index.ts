@@ -13,7 +13,7 @@ import { styleTargets } from './style/targets.ts';
 
 export const footage: PresenterKind<FootagePresenter, FootageFit> = {
   kind: 'footage',
-  version: 15,
+  version: 16,
   prepare(presenter, motion, fit, stand) {
     const path = walkBase(fit.graph, fit.track.rate, motion, fit.style.habits);
     const plan = chooseMouths(fit, styleTargets(fit.style, fit.bank.space, motion), path);

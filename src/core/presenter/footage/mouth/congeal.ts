@@ -28,6 +28,8 @@ const KEPT = 15;
 /** No landmark is further aside than this, in steps. */
 const MOST_STEPS = 2;
 const ROUNDS = 4;
+/** σ: what moves no quicker than this is no part of a mouth's shape. */
+export const SLOW_FRAMES = 6;
 /** Squared slope of luma, per sample, that a landmark needs to be moved by half of what is asked. */
 const RIDGE = 4;
 /** Bilinear readings a side that make a sample, at most. */
@@ -71,6 +73,8 @@ export function readPatches(
 export interface Congealed {
   /** The track with its landmarks laid on the skin. */
   readonly track: FootageTrack;
+  /** The same but for what changes over more than a quarter of a second: how a head is turned moves skin, and is no shape. */
+  readonly quick: FootageTrack;
   /** frames × LAID × (right, down): how far each was moved, in steps of the level frame. */
   readonly moved: Float64Array<ArrayBuffer>;
 }
@@ -84,7 +88,7 @@ export function congeal(track: FootageTrack, patches: Uint8Array, learned: Array
   const moved = new Float64Array(frameCount * LAID.length * 2);
   const asked = Array.from({ length: frameCount }, (_, f) => f).filter((f) => seen[f]! > 0);
   const taught = asked.filter((f) => learned[f]! > 0);
-  if (taught.length === 0) return { track, moved };
+  if (taught.length === 0) return { track, quick: track, moved };
   LAID.forEach((_, l) => {
     for (let round = 0; round < ROUNDS; round++) {
       const mean = meanPatch(patches, moved, l, taught);
@@ -94,19 +98,23 @@ export function congeal(track: FootageTrack, patches: Uint8Array, learned: Array
   });
   // Landmarks are smoothed over time again where they are used; what that takes of a move is given beforehand.
   const smooth = smoothRows(moved, LAID.length * 2, TARGET_SMOOTH_FRAMES, seen);
-  const { heads } = filmFaces(track);
-  const points = track.points.slice();
-  for (const f of asked) {
-    const [across, down] = axesOf(heads, f);
-    LAID.forEach((point, l) => {
-      const at = (f * LAID.length + l) * 2;
-      const ahead = (axis: number) => STEP * (2 * moved[at + axis]! - smooth[at + axis]!);
-      const [a, b] = [ahead(0), ahead(1)];
-      points[(f * FACE_POINTS + point) * 3]! += across * a - down * b;
-      points[(f * FACE_POINTS + point) * 3 + 1]! += down * a + across * b;
-    });
-  }
-  return { track: { ...track, points }, moved };
+  const slow = smoothRows(moved, LAID.length * 2, SLOW_FRAMES, seen);
+  const put = (of: (at: number) => number): FootageTrack => {
+    const { heads } = filmFaces(track);
+    const points = track.points.slice();
+    for (const f of asked) {
+      const [across, down] = axesOf(heads, f);
+      LAID.forEach((point, l) => {
+        const at = (f * LAID.length + l) * 2;
+        const [a, b] = [STEP * of(at), STEP * of(at + 1)];
+        points[(f * FACE_POINTS + point) * 3]! += across * a - down * b;
+        points[(f * FACE_POINTS + point) * 3 + 1]! += down * a + across * b;
+      });
+    }
+    return { ...track, points };
+  };
+  const ahead = (at: number) => 2 * moved[at]! - smooth[at]!;
+  return { track: put(ahead), quick: put((at) => ahead(at) - slow[at]!), moved };
 }
 
 /**

@@ -174,7 +174,7 @@ export function createMouthFitter(track: FootageTrack, options: MouthFitOptions 
       const laid = congeal(track, patches, learned);
       recolour(skin, SKIN_PLACES, () => COLOUR_REACH, patches, laid);
       recolour(lips, LIP_PLACES, lipReach, patches, laid);
-      const { faces } = filmFaces(laid.track);
+      const { faces } = filmFaces(laid.quick);
       const space = fitMouthSpace(faces, turns, usable);
       const coefficients = measureMouths(space, faces, turns);
       const steadySkin = Float32Array.from(

@@ -3,6 +3,8 @@
  * is wanted, on the head as it is turned there. Lips come from the shape alone; further out more and more of what only
  * the base frame knows (a smile's fold, how its outline lies) stays.
  */
+import { smoothRows } from './algebra.ts';
+import { SLOW_FRAMES } from './congeal.ts';
 import { filmFaces } from './geometry.ts';
 import { toPicture } from './head.ts';
 import type { MouthPlan } from './plan.ts';
@@ -50,6 +52,8 @@ export function placeMouth(plan: MouthPlan, i: number): Placed {
   const shape = new Float64Array(N * 3);
   const model = new Float64Array(N * 3);
   let [yaw, pitch] = [0, 0];
+  const slow = slowOwn(plan.fit);
+  const slowHere = new Float64Array(N * 3);
   const own = new Float64Array(N * 3); // the base frames' difference from what their coefficients say
   for (const [frame, weight] of sides) {
     const turn = [heads.turns[frame * 2]!, heads.turns[frame * 2 + 1]!] as const;
@@ -57,10 +61,14 @@ export function placeMouth(plan: MouthPlan, i: number): Placed {
     pitch += weight * turn[1];
     mouthMesh(bank.space, bank.coefficients, frame, turn[0], turn[1], model);
     for (let k = 0; k < N * 3; k++) own[k]! += weight * (faces[frame * N * 3 + k]! - model[k]!);
+    for (let k = 0; k < N * 3; k++) slowHere[k]! += weight * slow[frame * N * 3 + k]!;
     for (let k = 0; k < N * 2; k++) base[k]! += weight * places[frame * N * 2 + k]!;
   }
   mouthMesh(bank.space, plan.targets, i, yaw, pitch, shape);
-  for (let k = 0; k < N * 3; k++) shape[k]! += OWN[Math.floor(k / 3)]! * own[k]!;
+  for (let k = 0; k < N * 3; k++) {
+    const share = OWN[Math.floor(k / 3)]!;
+    shape[k]! += share * own[k]! + (1 - share) * slowHere[k]!;
+  }
   keepLipsApart(shape);
   const here = new Float64Array(3);
   const project = (x: number, y: number, z: number, into: Float64Array, at: number) => {
@@ -77,6 +85,24 @@ export function placeMouth(plan: MouthPlan, i: number): Placed {
     for (const c of [k * 2, k * 2 + 1]) wanted[c] = base[c]! + MOVES[k]! * (wanted[c]! - base[c]!);
   }
   return { base, wanted, shape, project };
+}
+
+const known = new WeakMap<MouthPlan['fit']['bank'], Float64Array>();
+
+/** frames × MOUTH_MESH × 3: by how much each frame's face differs, for a while, from what its coefficients say. */
+function slowOwn({ track, bank }: MouthPlan['fit']): Float64Array {
+  const before = known.get(bank);
+  if (before) return before;
+  const { heads, faces } = filmFaces(track);
+  const model = new Float64Array(N * 3);
+  const off = Float64Array.from(faces);
+  for (let f = 0; f < track.frameCount; f++) {
+    mouthMesh(bank.space, bank.coefficients, f, heads.turns[f * 2]!, heads.turns[f * 2 + 1]!, model);
+    for (let k = 0; k < N * 3; k++) off[f * N * 3 + k]! -= model[k]!;
+  }
+  const slow = smoothRows(off, N * 3, SLOW_FRAMES, track.seen);
+  known.set(bank, slow);
+  return slow;
 }
 
 /** An upper lip below the lower one turns the mesh inside out: they meet half way. */

@@ -48,7 +48,7 @@ const GHOST_AT = 24;
  * A jump is seen where its pictures differ by more than frames of the film that follow one another do; from so many times
  * as much it is faded over in full. To mix what nobody would have seen takes a clean film's grain for nothing.
  */
-const SEEN_AT = 2;
+const SEEN_AT = 1.3;
 
 /**
  * @param targets frames × dimensions of `bank.space`; as many frames as the path has
