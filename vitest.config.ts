@@ -79,8 +79,8 @@ export default defineConfig({
   },
   // `isolate: false`: files share a process, and what it has loaded; reading the server anew for each took minutes in all.
   test: {
-    // One more than the cores of a small machine: some wait for a process of their own, for a lease to end, for somebody to speak.
-    maxWorkers: 3,
+    // By itself it would leave one of two cores idle: much of a test is one core's work. Three at once took longer.
+    maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     retry,
     // A failure is read from the end of a long run: it says what was there, and not only of how many.

@@ -2,6 +2,7 @@
  * Stills for the strip of scenes. Each is drawn once per look: what was typed does not matter to a still, so typing
  * never draws one. Asked for one at a time, after edits have settled.
  */
+import { tick } from 'svelte';
 import { isCancelled } from '#core/base/errors.ts';
 import { seedOf, canonicalJson } from '#core/base/hashing.ts';
 import type { ProjectId, SceneId } from '#core/base/ids.ts';
@@ -70,7 +71,8 @@ export class ThumbnailManager {
       const old = urls.get(scene.id);
       urls.set(scene.id, URL.createObjectURL(png));
       this.urls = urls;
-      if (old !== undefined) URL.revokeObjectURL(old);
+      // Not before what shows it shows the new one: it may still load.
+      if (old !== undefined) void tick().then(() => URL.revokeObjectURL(old));
     } catch (error) {
       // A strip without a picture still works; the stage says what is wrong with the scene.
       if (!isCancelled(error)) console.warn('No still for a scene', error);
