@@ -68,16 +68,11 @@ test('write, undo, survive a power cut, play and export by keyboard alone', asyn
   await page.waitForTimeout(700); // a step of undo of its own
   await page.keyboard.type(' And more.');
   expect(await words()).toBe('By keys alone. And more.');
-  // One step, or more where a busy machine typed with pauses.
-  let steps = 0;
-  do {
-    await page.keyboard.press('Control+z');
-    steps++;
-  } while (steps < ' And more.'.length && (await words()) !== 'By keys alone.');
+  await page.keyboard.press('Control+z');
   expect(await words()).toBe('By keys alone.');
-  for (let step = 0; step < steps; step++) await page.keyboard.press('Control+Shift+z');
+  await page.keyboard.press('Control+Shift+z');
   expect(await words()).toBe('By keys alone. And more.');
-  for (let step = 0; step < steps; step++) await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
   await saved(page);
 
   await studio.kill();

@@ -114,6 +114,13 @@ describe('orator motion', () => {
   });
 });
 
+/** How far jaws go at least, a little under what was measured; of a voice that is not known yet less is asked. */
+const LEAST_MOVED: Readonly<Record<string, number>> = {
+  'english-1.wav': 0.27,
+  'english-2.wav': 0.24,
+  'mandarin-1.wav': 0.115,
+  'mandarin-2.wav': 0.2,
+};
 const SPEECH = `${ROOT}/../shared/media/speech`;
 describe.skipIf(!existsSync(SPEECH))('real recordings (../shared/media/speech)', () => {
   test.each(existsSync(SPEECH) ? readdirSync(SPEECH).filter((name) => name.endsWith('.wav')) : [])(
@@ -122,8 +129,7 @@ describe.skipIf(!existsSync(SPEECH))('real recordings (../shared/media/speech)',
       expect((await motion(join(SPEECH, name), '-q', '-o', `${name}.json`)).code).toBe(0);
       const jaw = column(read(`${name}.json`), 'jawOpen').sort((a, b) => a - b);
       const at = (share: number) => jaw[Math.floor(share * (jaw.length - 1))] as number;
-      // The quietest of them: 0.119. A mouth at rest: none.
-      expect(at(0.9) - at(0.1)).toBeGreaterThan(0.1);
+      expect(at(0.9) - at(0.1)).toBeGreaterThan(LEAST_MOVED[name] ?? 0.12);
     },
   );
 });

@@ -24,7 +24,7 @@ export interface Checked {
 /** Below this nothing can be seen; our emptiest background still has a presenter in front of it. */
 const LEAST_CONTRAST = 10;
 /** Of the picture's pixels, between neighbouring frames of someone who speaks, or only breathes. */
-const LEAST_MOVED = 0.0002;
+const LEAST_MOVED = 0.0005;
 const MOST_TEAR = 8;
 
 /**
