@@ -10,7 +10,7 @@ import {
   toAppError,
   type ErrorCode,
 } from '#core/base/errors.ts';
-import type { AssetHash } from '#core/base/ids.ts';
+import { newId, type AssetHash } from '#core/base/ids.ts';
 import { pruneUnused, usedMedia } from '#core/document/edit.ts';
 import type { Project } from '#core/document/project.ts';
 import type { Grade } from '#core/policy/permit.ts';
@@ -226,4 +226,23 @@ function errorOf({ error, state }: Render): AppError {
 /** Written down before a server told it, it is undefined. */
 export function isWithdrawn(render: Partial<Pick<Render, 'withdrawnAt'>> | null | undefined): boolean {
   return (render?.withdrawnAt ?? null) !== null;
+}
+
+/** What changes where a film is asked for again; null where nothing stopped it. */
+export function begunAgain(row: CloudRow): CloudChange | null {
+  if (row.stage !== 'failed' && row.stage !== 'cancelled') return null;
+  // Only out of sight, as when the account was signed out: it may still be under way.
+  if (row.renderId !== null && !(row.render && hasEnded(row.render)) && row.error?.code === 'signed-out')
+    return { stage: 'rendering', error: null };
+  const afresh = { stage: 'sending', error: null, renderId: null, render: null } as const;
+  const draft = row.stage === 'cancelled' ? { draftId: null, draft: null } : {};
+  // What the server gave up is asked for anew; its segments are still there. What it never answered to is asked again.
+  return row.stage === 'cancelled' || row.renderId !== null
+    ? { ...afresh, ...draft, requestKey: newId<string>(), asked: null }
+    : afresh;
+}
+
+/** Whether it is this sending that is still to go on: nobody cancelled it or began anew. */
+export function isStillSent({ requestKey }: CloudRow, now: CloudRow): boolean {
+  return now.stage === 'sending' && now.requestKey === requestKey;
 }

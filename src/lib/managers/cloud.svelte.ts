@@ -17,7 +17,9 @@ import type { Storage } from '../storage/open.ts';
 import type { AccountManager } from './account.svelte.ts';
 import {
   askFor,
+  begunAgain,
   isRefusal,
+  isStillSent,
   isWithdrawn,
   mayGoOn,
   requireOwner,
@@ -124,18 +126,18 @@ export class CloudManager {
   /** After a failure, cancelled, or signed in again: from where it stopped. */
   async again(id: JobId): Promise<void> {
     if (this.#running.has(id)) return;
-    await this.#change(id, (row) => {
-      if (row.stage !== 'failed' && row.stage !== 'cancelled') return null;
-      // Only out of sight, as when the account was signed out: it may still be under way.
-      if (row.renderId !== null && !(row.render && hasEnded(row.render)) && row.error?.code === 'signed-out')
-        return { stage: 'rendering', error: null };
-      const afresh = { stage: 'sending', error: null, renderId: null, render: null } as const;
-      const draft = row.stage === 'cancelled' ? { draftId: null, draft: null } : {};
-      // What the server gave up is asked for anew; its segments are still there. What it never answered to is asked again.
-      return row.stage === 'cancelled' || row.renderId !== null
-        ? { ...afresh, ...draft, requestKey: newId<string>(), asked: null }
-        : afresh;
-    });
+    const shown = this.#row(id);
+    const set = shown && begunAgain(shown);
+    // At once, not only once it is written down: the button has been pressed, and the old failure is no more.
+    if (shown && set) this.#show({ ...shown, ...set });
+    try {
+      const begun = await this.#change(id, begunAgain);
+      const now = begun ?? (await this.#parts.storage.cloud.get(id));
+      if (now) this.#show(now);
+      else this.rows = this.rows.filter((other) => other.id !== id); // taken off the list in another tab
+    } catch (error) {
+      return this.#fail(id, toAppError(error));
+    }
     this.#run(id);
   }
 
@@ -403,8 +405,4 @@ export class CloudManager {
   #show(row: CloudRow): void {
     this.rows = this.rows.map((other) => (other.id === row.id ? row : other));
   }
-}
-
-function isStillSent({ requestKey }: CloudRow, now: CloudRow): boolean {
-  return now.stage === 'sending' && now.requestKey === requestKey;
 }
