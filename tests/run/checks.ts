@@ -12,17 +12,21 @@ interface Check {
   readonly args: readonly string[];
 }
 
-const REALMS = ['src/core', 'src/shared', 'src/service-worker.tsconfig.json', 'workers', 'server', 'tests'];
+/**
+ * Every file is checked with the types of its own realm by the linter, which has them at hand. That leaves what crosses: what
+ * is written for several hosts is read once more with the types of those that have fewest; and what the linter leaves out.
+ */
+const REALMS = ['src/service-worker.tsconfig.json', 'tests/configs.tsconfig.json', 'workers', 'server'];
 
 const CHECKS: readonly Check[] = [
+  { name: 'format', command: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
   { name: 'lint', command: 'eslint', args: ['.', '--max-warnings', '0'] },
   {
-    name: 'lint with types',
+    name: 'types, and lint with them',
     command: 'oxlint',
-    args: ['--type-aware', '--deny-warnings', '.'],
+    args: ['--type-aware', '--type-check', '--deny-warnings', '.'],
   },
   { name: 'svelte', command: 'svelte-check', args: ['--tsconfig', 'tsconfig.json', '--fail-on-warnings'] },
-  { name: 'format', command: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
   ...REALMS.map((realm) => ({ name: `types of ${realm}`, command: 'tsc', args: ['-p', realm] })),
 ];
 const BOUNDARIES: Check = {
