@@ -41,10 +41,10 @@ export class Judge implements JudgeWorkerApi {
     this.#parts = parts;
   }
 
-  async start(baseUrl: string): Promise<void> {
+  async start(baseUrl: string, learned: boolean): Promise<void> {
     this.#baseUrl = baseUrl;
     // Without its file the rules alone decide; the verdict says so.
-    if (this.#parts.openWords) this.#learned = this.#parts.openWords(baseUrl).catch(() => null);
+    if (learned && this.#parts.openWords) this.#learned = this.#parts.openWords(baseUrl).catch(() => null);
   }
 
   async judge(pieces: readonly TextPiece[]): Promise<ModerationVerdict> {

@@ -2,20 +2,36 @@
 import { expect, test } from 'vitest';
 import { keepShot, openPanel, saved, stageReady, writeOwn } from './harness/journey.ts';
 import { newId } from '#core/base/ids.ts';
-import { openStudio, serveWithServices, type Page } from './harness/studio.ts';
+import { openStudio, serveWithServices, type BrowserContext, type Page } from './harness/studio.ts';
 
 const BLOCKED = 'kill all immigrants';
+/** No rule names what is wrong with it: the network finds it. */
+const ONLY_LEARNED = 'Those immigrants are ruining our country, get rid of them.';
 
 const marked = (page: Page) => page.locator('[data-testid=script] .finding');
 const explained = (page: Page) => page.getByTestId('finding-popover');
 
+/** What is asked for of the network that reads words, by whatever page or worker. */
+function readersFiles(context: BrowserContext): string[] {
+  const asked: string[] = [];
+  context.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname.includes('/models/moderation/')) asked.push(pathname);
+  });
+  return asked;
+}
+
 test('words that the policy blocks are marked while they are written, explained, and clear once edited', async () => {
-  await using studio = await openStudio({ gpu: false });
+  let asked: readonly string[] = [];
+  await using studio = await openStudio({
+    gpu: false,
+    prepare: async (context) => void (asked = readersFiles(context)),
+  });
   const { page } = studio;
   await stageReady(page);
   // From here on nothing leaves this device, and nothing needs to.
   await studio.offline(true);
-  await writeOwn(page, `Good morning, and welcome.\n\nWe should ${BLOCKED} now.`);
+  await writeOwn(page, `Good morning, and welcome.\n\nWe should ${BLOCKED} now.\n\n${ONLY_LEARNED}`);
 
   await marked(page).first().waitFor();
   const words = (await marked(page).allInnerTexts()).join(' ');
@@ -37,6 +53,8 @@ test('words that the policy blocks are marked while they are written, explained,
   expect(note).toContain('Not for others as it stands');
   expect(note).toContain('What would help');
   expect(note).toMatch(/rule [A-Z]\d, /);
+  // This device saves data: the rules have read all of it, alone.
+  expect(asked).toEqual([]);
   await keepShot(page, 'wording-light');
   await page.emulateMedia({ colorScheme: 'dark' });
   await keepShot(page, 'wording-dark');
@@ -61,10 +79,25 @@ test('words that the policy blocks are marked while they are written, explained,
   await saved(page);
 });
 
-test('words on screen and the film’s name are read too, and F8 goes to each in turn', async () => {
-  await using studio = await openStudio({ gpu: false });
+test('words on screen and the film’s name are read too, by rules and network, and F8 goes to each in turn', async () => {
+  let asked: readonly string[] = [];
+  await using studio = await openStudio({
+    gpu: false,
+    savesData: false,
+    async prepare(context) {
+      asked = readersFiles(context);
+      // Nothing here is about work offline.
+      await context.route('**/service-worker.js', (route) => route.abort());
+    },
+  });
   const { page } = studio;
-  await writeOwn(page, 'An ordinary announcement.');
+  await writeOwn(page, ONLY_LEARNED);
+  await marked(page).first().waitFor({ timeout: 60_000 });
+  expect(asked.filter((path) => path.endsWith('.onnx'))).toHaveLength(1);
+  await page.getByTestId('script').focus();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('An ordinary announcement.');
+  await expect.poll(() => marked(page).count(), { timeout: 15_000 }).toBe(0);
   await openPanel(page, 'text');
   await page.getByTestId('add-text').click();
   await page.getByTestId('layer-text').fill(`We will ${BLOCKED}`);

@@ -9,6 +9,7 @@ import type {
   SpeechWorkerApi,
 } from '#core/pipeline/worker-api.ts';
 import { AppError } from '#core/base/errors.ts';
+import { sparesData } from '../pwa/spares-data.ts';
 import { crossed } from './errors.ts';
 
 export interface SpeechWorkerHandle {
@@ -101,13 +102,18 @@ export interface JudgeWorkerHandle {
   end(): void;
 }
 
+/**
+ * On a device that saves data the network that reads words is not fetched for advice that the rules give as well: whatever goes
+ * to others the server reads by both. Where files are kept for work offline, it is among them.
+ */
 export function startJudgeWorker(baseUrl: string): JudgeWorkerHandle {
   const worker = new Worker(new URL('../../../workers/judge.worker.ts', import.meta.url), {
     type: 'module',
     name: 'judge',
   });
   const api = Comlink.wrap<JudgeWorkerApi>(worker);
-  void api.start(baseUrl);
+  const kept = navigator.serviceWorker?.controller != null;
+  void api.start(baseUrl, kept || !sparesData());
   return {
     api,
     broken: breakage(worker, 'The part of Orator that reads words for the policy did not start.'),

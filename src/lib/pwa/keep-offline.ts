@@ -5,6 +5,7 @@
  */
 import { errorFromWire, toAppError, type AppError } from '#core/base/errors.ts';
 import type { OfflineAnswer, OfflineInventory, OfflineRequest } from './protocol.ts';
+import { sparesData } from './spares-data.ts';
 
 export interface OfflineState {
   /**
@@ -153,7 +154,7 @@ export function keepOffline(options: OfflineOptions): OfflineKeeper {
     .then(async () => {
       // What was asked for once is kept up to date: without that, an old version would be opened for ever.
       const asked = hurry || controlled || (await container.getRegistration(options.base)) !== undefined;
-      if ((options.sparesData ?? browserSparesData()) && !asked) change({ phase: 'on-request' });
+      if ((options.sparesData ?? sparesData()) && !asked) change({ phase: 'on-request' });
     })
     .then(() => {
       start();
@@ -180,11 +181,6 @@ export function keepOffline(options: OfflineOptions): OfflineKeeper {
       clearInterval(looking);
     },
   };
-}
-
-/** The person's own setting, where the browser tells it (the Save-Data preference of Network Information). */
-function browserSparesData(): boolean {
-  return (navigator as { connection?: { readonly saveData?: boolean } }).connection?.saveData === true;
 }
 
 function stepsOf<F extends { readonly bytes: number }>(files: readonly F[]): readonly (readonly F[])[] {
