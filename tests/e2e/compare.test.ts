@@ -88,6 +88,21 @@ test('a judge who prefers red finds red wherever it stands, and the counts say h
   expect(studio.complaints).toEqual([]);
 });
 
+test('films that are passed over while they still load are asked for no more', async () => {
+  const { page } = studio;
+  await begin();
+  await page.getByText(`Pair 1 of ${PAIRS}`).waitFor();
+  await page.evaluate((pairs) => {
+    for (let pair = 0; pair < pairs; pair++)
+      setTimeout(() => dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown' })));
+  }, PAIRS);
+  // By the time that others have loaded, it would have been told.
+  await begin();
+  await leftColour();
+  await page.getByRole('button', { name: 'Stop here' }).click();
+  expect(studio.complaints).toEqual([]);
+});
+
 test('the two films stay in step, and stop when they are told', async () => {
   const { page } = studio;
   await begin();

@@ -19,7 +19,7 @@ export type GuideState =
   | { readonly kind: 'ready' }
   | { readonly kind: 'countdown'; readonly left: number }
   | { readonly kind: 'recording'; readonly part: GuidePart; readonly paused: boolean }
-  | { readonly kind: 'taken'; readonly file: File; readonly url: string };
+  | { readonly kind: 'taken'; readonly file: File };
 
 /** How long a part lasts at most; reading is ended by the reader, the others by the clock. */
 export const PART_S: Readonly<Record<GuidePart, number>> = { read: 45, listen: 6, look: 8 };
@@ -87,7 +87,6 @@ export class CameraGuide {
     this.#take = null;
     this.camera?.close();
     this.camera = null;
-    if (this.state.kind === 'taken') URL.revokeObjectURL(this.state.url);
     this.state = { kind: 'closed' };
     this.level = 0;
     this.troubles = [];
@@ -138,7 +137,7 @@ export class CameraGuide {
     if (!take) return;
     try {
       const file = await take.finish();
-      this.state = { kind: 'taken', file, url: URL.createObjectURL(file) };
+      this.state = { kind: 'taken', file };
     } catch (error) {
       this.state = { kind: 'failed', error: toAppError(error) };
     }
@@ -149,7 +148,6 @@ export class CameraGuide {
     clearInterval(this.#counting);
     this.#take?.discard();
     this.#take = null;
-    if (this.state.kind === 'taken') URL.revokeObjectURL(this.state.url);
     this.partS = 0;
     this.quiet = false;
     this.state = this.camera ? { kind: 'ready' } : { kind: 'closed' };
@@ -215,7 +213,7 @@ export class CameraGuide {
       return;
     }
     void take.finish().then(
-      (file) => (this.state = { kind: 'taken', file, url: URL.createObjectURL(file) }),
+      (file) => (this.state = { kind: 'taken', file }),
       (error: unknown) => (this.state = { kind: 'failed', error: toAppError(error) }),
     );
   }

@@ -25,12 +25,6 @@ import type { PresenterManager } from './presenters.svelte.ts';
 import type { ProjectManager } from './project.svelte.ts';
 import type { ToastManager } from './toasts.svelte.ts';
 
-/** A short film of a presenter saying a line; `close` removes it. */
-export interface SampleFilm {
-  readonly url: string;
-  close(): void;
-}
-
 /** A presenter that is about to be deleted, and where it is met. */
 export interface Erasing {
   readonly row: PresenterRow;
@@ -180,7 +174,7 @@ export class Casting {
   }
 
   /** A few seconds of film, marked as its likeness asks, made as every film is. @throws AppError */
-  async sample(row: PresenterRow, line: string, signal: AbortSignal): Promise<SampleFilm> {
+  async sample(row: PresenterRow, line: string, signal: AbortSignal): Promise<Blob> {
     const { engine, storage } = this.#parts;
     const { framings } = await this.abilitiesOf(row.presenter);
     const film = this.#alone(row.presenter, row.media, framings, [line]);
@@ -193,8 +187,7 @@ export class Casting {
     // Read whole: the file itself is not kept.
     const bytes = file ? await file.arrayBuffer() : new ArrayBuffer(0);
     await storage.assets.remove(movie.asset);
-    const url = URL.createObjectURL(new Blob([bytes], { type: movie.mime }));
-    return { url, close: () => URL.revokeObjectURL(url) };
+    return new Blob([bytes], { type: movie.mime });
   }
 
   async askToErase(row: PresenterRow): Promise<void> {

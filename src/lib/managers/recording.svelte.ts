@@ -190,6 +190,9 @@ export class RecordingManager {
       const audio = new Audio(url);
       this.#audio = audio;
       const end = () => {
+        // First: what still loads would ask for an address that is no more.
+        audio.removeAttribute('src');
+        audio.load();
         URL.revokeObjectURL(url);
         if (this.#audio !== audio) return;
         this.#audio = null;

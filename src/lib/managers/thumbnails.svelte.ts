@@ -40,8 +40,9 @@ export class ThumbnailManager {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#project = null;
-    for (const url of this.urls.values()) URL.revokeObjectURL(url);
+    const old = this.urls;
     this.urls = new Map();
+    for (const url of old.values()) letGo(url);
     this.#looks.clear();
   }
 
@@ -71,8 +72,7 @@ export class ThumbnailManager {
       const old = urls.get(scene.id);
       urls.set(scene.id, URL.createObjectURL(png));
       this.urls = urls;
-      // Not before what shows it shows the new one: it may still load.
-      if (old !== undefined) void tick().then(() => URL.revokeObjectURL(old));
+      if (old !== undefined) letGo(old);
     } catch (error) {
       // A strip without a picture still works; the stage says what is wrong with the scene.
       if (!isCancelled(error)) console.warn('No still for a scene', error);
@@ -85,12 +85,17 @@ export class ThumbnailManager {
     const urls = new Map(this.urls);
     for (const [id, url] of urls) {
       if (kept.has(id)) continue;
-      URL.revokeObjectURL(url);
+      letGo(url);
       urls.delete(id);
       this.#looks.delete(id);
     }
     if (urls.size !== this.urls.size) this.urls = urls;
   }
+}
+
+/** Not before what shows it shows another, or is gone: it may still load. */
+function letGo(url: string): void {
+  void tick().then(() => URL.revokeObjectURL(url));
 }
 
 /** All that a still of the scene shows. The first words count: captions may be among them. */
