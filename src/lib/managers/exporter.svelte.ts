@@ -18,6 +18,8 @@ export type ExportState =
   | {
       readonly kind: 'done';
       readonly movie: MovieFile;
+      readonly file: Blob;
+      /** Of the file, for whoever takes it home; what shows it has an address of its own. */
       readonly url: string;
       readonly fileName: string;
       readonly settings: ExportSettings;
@@ -84,8 +86,15 @@ export class ExportManager {
     this.interrupted = newest ?? null;
   }
 
-  /** @param id of an interrupted export that goes on */
-  async start(project: Project, settings: ExportSettings, id: JobId = newId()): Promise<void> {
+  /**
+   * It is under way at once: an old failure does not stand there meanwhile.
+   * @param options `id` of an interrupted export that goes on; `first` what is waited for before it begins
+   */
+  async start(
+    project: Project,
+    settings: ExportSettings,
+    { id = newId(), first }: { readonly id?: JobId; readonly first?: Promise<void> } = {},
+  ): Promise<void> {
     if (this.state.kind === 'running') return;
     this.#letGo();
     const abort = new AbortController();
@@ -95,6 +104,7 @@ export class ExportManager {
     this.state = { kind: 'running', progress: null, settings };
     let log: RunningExport | null = null;
     try {
+      await first;
       log = await this.#storage.exports.start(id, project, settings);
       const movie = await this.#engine().exportFilm(project, settings, {
         signal: abort.signal,
@@ -105,10 +115,11 @@ export class ExportManager {
         },
       });
       await log.done(movie);
-      const url = await this.#urlOf(movie);
+      const file = await this.#fileOf(movie);
+      const url = URL.createObjectURL(file);
       const fileName = fileNameOf(project.name, movie.extension);
       const tookS = (performance.now() - startedMs) / 1000;
-      this.state = { kind: 'done', movie, url, fileName, settings, tookS };
+      this.state = { kind: 'done', movie, file, url, fileName, settings, tookS };
     } catch (error) {
       if (isCancelled(error)) {
         await log?.cancelled();
@@ -118,7 +129,8 @@ export class ExportManager {
         await log?.failed(error);
       }
     } finally {
-      this.#abort = null;
+      // Tried again while it was written down that it failed, it is the new one's.
+      if (this.#abort === abort) this.#abort = null;
     }
   }
 
@@ -126,7 +138,7 @@ export class ExportManager {
     const left = this.interrupted;
     if (!left) return;
     this.dialogOpen = true;
-    await this.start(left.project, left.entry.settings, left.entry.id);
+    await this.start(left.project, left.entry.settings, { id: left.entry.id });
   }
 
   cancel(): void {
@@ -146,13 +158,13 @@ export class ExportManager {
     if (left) await this.#storage.exports.remove(left.entry.id);
   }
 
-  async #urlOf(movie: MovieFile): Promise<string> {
+  async #fileOf(movie: MovieFile): Promise<Blob> {
     const file = await this.#storage.assets.file(movie.asset);
     if (!file)
       throw new AppError('not-found', 'The finished film is no longer on this device.', {
         way: 'Export it again: what is already encoded is used again.',
       });
-    return URL.createObjectURL(file.slice(0, file.size, movie.mime));
+    return file.slice(0, file.size, movie.mime);
   }
 
   #letGo(): void {
