@@ -242,6 +242,13 @@ export function begunAgain(row: CloudRow): CloudChange | null {
     : afresh;
 }
 
+/** What changes where a film is cancelled; null where it has ended. */
+export function givenUp({ stage }: CloudRow): CloudChange | null {
+  return stage === 'sending' || stage === 'rendering' || stage === 'cancelling'
+    ? { stage: 'cancelling', error: null }
+    : null;
+}
+
 /** Whether it is this sending that is still to go on: nobody cancelled it or began anew. */
 export function isStillSent({ requestKey }: CloudRow, now: CloudRow): boolean {
   return now.stage === 'sending' && now.requestKey === requestKey;

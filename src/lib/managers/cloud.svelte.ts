@@ -18,6 +18,7 @@ import type { AccountManager } from './account.svelte.ts';
 import {
   askFor,
   begunAgain,
+  givenUp,
   isRefusal,
   isStillSent,
   isWithdrawn,
@@ -126,15 +127,8 @@ export class CloudManager {
   /** After a failure, cancelled, or signed in again: from where it stopped. */
   async again(id: JobId): Promise<void> {
     if (this.#running.has(id)) return;
-    const shown = this.#row(id);
-    const set = shown && begunAgain(shown);
-    // At once, not only once it is written down: the button has been pressed, and the old failure is no more.
-    if (shown && set) this.#show({ ...shown, ...set });
     try {
-      const begun = await this.#change(id, begunAgain);
-      const now = begun ?? (await this.#parts.storage.cloud.get(id));
-      if (now) this.#show(now);
-      else this.rows = this.rows.filter((other) => other.id !== id); // taken off the list in another tab
+      await this.#press(id, begunAgain);
     } catch (error) {
       return this.#fail(id, toAppError(error));
     }
@@ -152,11 +146,7 @@ export class CloudManager {
 
   /** Stops it here at once, and on the server as soon as that can be reached; a film that is quicker is kept. */
   async cancel(id: JobId): Promise<void> {
-    const row = await this.#change(id, ({ stage }) =>
-      stage === 'sending' || stage === 'rendering' || stage === 'cancelling'
-        ? { stage: 'cancelling', error: null }
-        : null,
-    );
+    const row = await this.#press(id, givenUp);
     if (!row) return;
     this.#unwatch(row);
     const running = this.#running.get(id);
@@ -379,6 +369,21 @@ export class CloudManager {
       if (stage === 'cancelling') return { error: told };
       return stage === 'sending' || stage === 'rendering' ? { stage: 'failed', error: told } : null;
     }).catch(() => undefined);
+  }
+
+  /**
+   * What a button does: seen at once, not only once it is written down, so that what stood there before is not taken for
+   * what comes of it. @returns as `#change`
+   */
+  async #press(id: JobId, edit: (row: CloudRow) => CloudChange | null): Promise<CloudRow | null> {
+    const shown = this.#row(id);
+    const set = shown && edit(shown);
+    if (shown && set) this.#show({ ...shown, ...set });
+    const changed = await this.#change(id, edit);
+    const now = changed ?? (await this.#parts.storage.cloud.get(id));
+    if (now) this.#show(now);
+    else this.rows = this.rows.filter((other) => other.id !== id); // taken off the list in another tab
+    return changed;
   }
 
   /** @returns the row after it; null where it was left alone */
