@@ -224,8 +224,9 @@ export class Casting {
     } catch (error) {
       if (!isCancelled(error)) toasts.fail(error);
     } finally {
-      this.erasing = null;
+      // First: whoever is told that it is gone does not see it in the list any more.
       await presenters.refresh();
+      this.erasing = null;
     }
   }
 
