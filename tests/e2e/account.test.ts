@@ -125,7 +125,7 @@ test('a passkey signs in, a key does what it may, and people are asked into an o
   await other.page.getByTestId('account-address').filter({ hasText: EMAIL }).waitFor();
   await page.reload();
   await page.getByTestId('sign-in-end').click();
-  await expect.poll(() => page.getByTestId('sign-in-place').count()).toBe(1);
+  await expect.poll(() => page.getByTestId('sign-in-place').count(), { timeout: 15_000 }).toBe(1);
   await other.page.reload();
   await other.page.getByTestId('sign-in').waitFor();
   await page.getByTestId('key-remove').click();

@@ -7,7 +7,14 @@ import { expect, test } from 'vitest';
 import { serverPermit } from '#server/database/schema/work.ts';
 import { speechLengthsS } from './fixtures/speech-length.ts';
 import { backgroundPicture, chooseFilm, serveFilms, signUp } from './harness/cloud.ts';
-import { contactSheet, keepShot, stagePicture, takeCloudFilm, writeOwn } from './harness/journey.ts';
+import {
+  contactSheet,
+  keepShot,
+  stageMoves,
+  stagePicture,
+  takeCloudFilm,
+  writeOwn,
+} from './harness/journey.ts';
 import { openStudio } from './harness/studio.ts';
 import { expectGoodFile } from './measure/film.ts';
 
@@ -21,8 +28,7 @@ test('write, hear, and let the server make it; closed and opened again, it goes 
   await backgroundPicture(page, 'gradients=s=640x360:n=3:seed=7');
   await page.getByTestId('play').click();
   const first = await stagePicture(page);
-  await page.waitForTimeout(800);
-  expect((await stagePicture(page)).equals(first), 'the preview moves').toBe(false);
+  await stageMoves(page, first);
   await page.getByTestId('play').click();
 
   await page.getByTestId('export').click();
@@ -30,12 +36,16 @@ test('write, hear, and let the server make it; closed and opened again, it goes 
   await signUp(page);
   const dialog = page.getByTestId('export-dialog');
   await chooseFilm(page, '720p', '25');
-  await expect.poll(() => page.getByTestId('cloud-upload').innerText()).toMatch(/kB.*One picture or film/s);
+  await expect
+    .poll(() => page.getByTestId('cloud-upload').innerText(), { timeout: 15_000 })
+    .toMatch(/kB.*One picture or film/s);
   expect(await page.getByTestId('cloud-ready').innerText()).toMatch(/about .* after the upload/);
   expect(await page.getByTestId('cloud-cost').innerText()).toMatch(/processors, for 0:0\d of film/);
   // What others may see is asked for by name, and says what that takes; a drawn character waits for nobody.
   await dialog.getByRole('radio', { name: 'For others' }).click();
-  await expect.poll(() => page.getByTestId('cloud-purpose').innerText()).toContain('has consented to that');
+  await expect
+    .poll(() => page.getByTestId('cloud-purpose').innerText(), { timeout: 15_000 })
+    .toContain('has consented to that');
   await page.locator('[data-testid=cloud-plan][data-kind=known]').waitFor();
   expect(await page.getByTestId('cloud-looks').count()).toBe(0);
   await keepShot(page, 'cloud-plan');

@@ -67,6 +67,7 @@ test('given up, seen, tried again and made; and put away', async () => {
   rmSync(poison);
   await page.getByTestId('dead-retry').last().click();
   await page.getByTestId('dead-told').filter({ hasText: 'goes on' }).waitFor();
+  await letters.nth(1).waitFor({ state: 'detached' });
   await expect.poll(() => stateOf(films[0]), { timeout: 60_000 }).toBe('done');
   await page.getByTestId('dead-drop').click();
   await page.getByTestId('dead-none').waitFor();

@@ -97,7 +97,9 @@ test(
     await reviewer.keyboard.press('v');
     for (const what of ['film-source', 'film-drawn'])
       await expect
-        .poll(() => reviewer.getByTestId(what).evaluate((image: HTMLImageElement) => image.naturalWidth))
+        .poll(() => reviewer.getByTestId(what).evaluate((image: HTMLImageElement) => image.naturalWidth), {
+          timeout: 20_000,
+        })
         .toBeGreaterThan(200);
     await keepShot(reviewer, 'nobodys-review');
     await reviewer.keyboard.press('a');

@@ -26,7 +26,7 @@ test('files that are no film and no picture are told where they were brought', a
   const problem = page.getByTestId('bring-problem');
   await page.getByTestId('presenter-picture').setInputFiles(media.notAPicture);
   await expect
-    .poll(() => problem.innerText())
+    .poll(() => problem.innerText(), { timeout: 15_000 })
     .toMatch(/words\.png.*neither a picture nor a video[\s\S]*Use PNG/);
   await putAway(page);
 });

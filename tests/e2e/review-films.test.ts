@@ -181,12 +181,14 @@ test('a consent in doubt is seen beside its photo and decided by keys; a source 
   await page.keyboard.press('p');
   await page.keyboard.press('ArrowLeft');
   await expect
-    .poll(() => film.evaluate((video: HTMLVideoElement) => video.paused && video.currentTime === 0))
+    .poll(() => film.evaluate((video: HTMLVideoElement) => video.paused && video.currentTime === 0), {
+      timeout: 20_000,
+    })
     .toBe(true);
-  const seen = page.getByTestId('film-source');
-  expect(await seen.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)).toBe(640);
-  const drawn = page.getByTestId('film-drawn');
-  expect(await drawn.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)).toBe(640);
+  const widthOf = (testId: string) =>
+    page.getByTestId(testId).evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth);
+  for (const testId of ['film-source', 'film-drawn'])
+    await expect.poll(() => widthOf(testId), { timeout: 20_000 }).toBe(640);
   expect(await page.getByTestId('case-asked').innerText()).toContain('To say: ');
   await keepShot(page, 'review-films-light');
   await page.emulateMedia({ colorScheme: 'dark' });
@@ -214,9 +216,7 @@ test('a consent in doubt is seen beside its photo and decided by keys; a source 
   await author.page.getByTestId('case-wants').waitFor({ state: 'detached' });
   await page.reload();
   await page.getByTestId('films-show').click();
-  await expect
-    .poll(() => seen.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth))
-    .toBe(640);
+  await expect.poll(() => widthOf('film-source'), { timeout: 20_000 }).toBe(640);
   await keepShot(page, 'review-footage');
   // Before they were made a reviewer, they were told so.
   expect(reviewer.complaints.filter((line) => !/status of 403/.test(line))).toEqual([]);

@@ -154,8 +154,10 @@ test('a picture in doubt is seen with its scene and its words, and decided by ke
   await page.keyboard.press('v');
   const pictures = page.getByTestId('case-picture');
   await expect
-    .poll(() =>
-      pictures.evaluateAll((all) => all.map((one) => (one as unknown as HTMLImageElement).naturalWidth)),
+    .poll(
+      () =>
+        pictures.evaluateAll((all) => all.map((one) => (one as unknown as HTMLImageElement).naturalWidth)),
+      { timeout: 20_000 },
     )
     .toEqual([640, 640]);
   // The one that was found wrong stands first, with its number and its scene; the words have theirs.

@@ -66,6 +66,7 @@ export async function backgroundPicture(page: Page, source: string, ...filters: 
   await openPanel(page, 'background');
   await page.getByRole('radio', { name: 'Picture', exact: true }).click();
   await page.locator('input[type=file][accept*=image]').first().setInputFiles(picture);
+  await page.getByRole('button', { name: 'cloud-ground.png', pressed: true }).waitFor();
   await spokenFor(page);
   await saved(page);
 }

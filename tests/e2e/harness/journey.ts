@@ -44,14 +44,19 @@ export async function spokenFor(page: Page): Promise<number> {
 }
 
 export async function saved(page: Page): Promise<void> {
-  await page.getByTestId('save-state').filter({ hasText: 'Saved' }).waitFor({ timeout: 15_000 });
+  // Nothing but this: “Not saved” holds the same word.
+  await page
+    .getByTestId('save-state')
+    .filter({ hasText: /^\s*Saved\s*$/ })
+    .waitFor({ timeout: 30_000 });
 }
 
+/** Opens a panel in place of the one that is open; the button of one that is open would close it. */
 export async function openPanel(page: Page, name: string): Promise<void> {
-  const panel = page.getByTestId('panel');
   const button = page.getByTestId(`panel-${name}`);
-  await button.click();
-  await panel.waitFor();
+  if ((await button.getAttribute('aria-expanded')) !== 'true') await button.click();
+  await button.and(page.locator('[aria-expanded=true]')).waitFor();
+  await page.getByTestId('panel').waitFor();
 }
 
 /** One colour behind the presenter: nothing moves there, and decoded pixels can be compared with it. */
@@ -118,9 +123,18 @@ export function contactSheet(path: string, everyFrames: number, [columns, rows] 
   execFileSync('ffmpeg', ['-y', '-v', 'error', '-i', path, '-vf', select, '-frames:v', '1', `${path}.png`]);
 }
 
-/** How much of the stage differs between now and `laterMs` later, as a fraction of its pixels (by screenshot). */
+/** The stage as it is now, by screenshot. */
 export async function stagePicture(page: Page): Promise<Buffer> {
   return await page.getByTestId('stage').screenshot({ animations: 'allow' });
+}
+
+/** Waits until the stage shows something else than it did. */
+export async function stageMoves(page: Page, since: Buffer): Promise<void> {
+  for (let looks = 0; looks < 100; looks++) {
+    if (!(await stagePicture(page)).equals(since)) return;
+    await page.waitForTimeout(100);
+  }
+  throw new Error('The stage stands still.');
 }
 
 /** A picture of the page for people to look at. */
