@@ -67,6 +67,7 @@ test('cut, loaded anew, cancelled and asked for again, at each moment', async ()
 
   // Cancelled while the server has taken the order and its answer is on the way: neither draft nor film is left behind.
   const answer = await lateAnswer(page, 'film');
+  const letGo = served.hold();
   await page.getByTestId('cloud-again').click();
   await answer.taken;
   expectNothingTwice(line);
@@ -92,6 +93,7 @@ test('cut, loaded anew, cancelled and asked for again, at each moment', async ()
   await page.getByTestId('cloud-cancelled').waitFor();
   await expect.poll(drawingProcesses, { timeout: 20_000 }).toBe(0);
   expect(await filmStates(page)).toEqual(['cancelled', 'cancelled', 'cancelled', 'cancelled']);
+  letGo();
 
   // And in the end it is made all the same.
   await page.getByTestId('cloud-again').click();

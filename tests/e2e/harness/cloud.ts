@@ -5,19 +5,49 @@ import { request as ask } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderProcesses } from '#server/render/open-process.ts';
+import type { OpenRenderProcess } from '#server/render/process.ts';
 import { openPanel, saved, spokenFor } from './journey.ts';
 import { makeClip } from './presenters.ts';
 import { serveWithServices, type Page, type ServedWithServices } from './studio.ts';
 
+export interface ServedFilms extends ServedWithServices {
+  /** Processes are opened, and do nothing until they are let go: what is to be cancelled meanwhile is not done before. */
+  hold(): () => void;
+}
+
 /** A server that makes films, one step at a time, in processes of their own. */
-export async function serveFilms(): Promise<ServedWithServices> {
+export async function serveFilms(): Promise<ServedFilms> {
   const folder = await mkdtemp(join(tmpdir(), 'orator-cloud-'));
+  let held: Promise<null> | null = null;
+  const open = renderProcesses({ kind: 'disk', folder: join(folder, 'files') });
+  const openProcess: OpenRenderProcess = async (spec, limits) => {
+    const opened = await open(spec, limits);
+    return {
+      encodedBy: opened.encodedBy,
+      get ended() {
+        return opened.ended;
+      },
+      run: async (step, onProgress, signal) => {
+        await held;
+        return opened.run(step, onProgress, signal);
+      },
+      close: () => opened.close(),
+    };
+  };
   const served = await serveWithServices(
-    { render: { openProcess: renderProcesses({ kind: 'disk', folder: join(folder, 'files') }) } },
+    { render: { openProcess } },
     { ORATOR_DATA: folder, RENDER_SLOTS: '1' },
   );
   return {
     ...served,
+    hold() {
+      const { promise, resolve } = Promise.withResolvers<null>();
+      held = promise;
+      return () => {
+        held = null;
+        resolve(null);
+      };
+    },
     async [Symbol.asyncDispose]() {
       await served[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
