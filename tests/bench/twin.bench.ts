@@ -5,6 +5,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filmFaces } from '#core/presenter/footage/mouth/geometry.ts';
+import { lipsOf } from '#core/presenter/footage/mouth/space.ts';
+import { likelyShape } from '#core/presenter/footage/style/targets.ts';
 import { chooseMouths, planOf, type MouthPlan } from '#core/presenter/footage/mouth/plan.ts';
 import { LOOK_VALUES } from '#core/track/tools/inner-mouth.ts';
 import { TAPE_VERSION } from '#workers/fit/tape.ts';
@@ -53,7 +55,7 @@ export async function run(): Promise<readonly Row[]> {
     writeStrip(join(OUT, `${clip.name}.png`), fitted, [real, ...[...drawn].reverse()]);
     await writeFilm(join(OUT, `${clip.name}.mp4`), fitted, [
       real,
-      ...[...made].reverse().slice(0, clip.spoken ? 5 : 4),
+      ...[...made].reverse().slice(0, clip.spoken ? 6 : 5),
     ]);
     all.push({ clip: clip.name, spoken: clip.spoken, scores: Object.fromEntries(scores) });
     rows.push(...scoreRows(clip.name, scores), ...timeRows(fitted, drawMs));
@@ -97,20 +99,37 @@ function redraw(
   const startedMs = performance.now();
   const ours = Array.from(own, (_, i) => drawer.draw(plan, i));
   const drawMs = (performance.now() - startedMs) / frames;
-  const drawAll = (of: MouthPlan) => Array.from(own, (_, i) => drawer.draw(of, i));
+  const drawn = (name: string, of: MouthPlan): Drawn => ({
+    name,
+    pictures: of === plan ? ours : Array.from(own, (_, i) => drawer.draw(of, i)),
+    grounds: Array.from(own, (_, i) => drawer.ground(of, i)),
+  });
   const paste = (source: (i: number) => number) =>
     Array.from(own, (frame, i) => drawer.paste(frame, bank.kept[source(i)]!, cover[i]!));
   return {
     drawn: [
       { name: 'frozen', pictures: paste(() => last) },
       { name: 'nearest', pictures: paste((i) => nearest[i]!) },
-      { name: 'nearest warped', pictures: drawAll(planOf(fit, targets, path, nearest)) },
-      { name: 'inside foretold', pictures: drawAll(chooseMouths(fit, targets, path)) },
-      { name: 'ours', pictures: ours },
-      ...(heard ? [{ name: 'from sound', pictures: drawAll(chooseMouths(fit, heard, path)) }] : []),
+      drawn('nearest warped', planOf(fit, targets, path, nearest)),
+      drawn('opening and width', chooseMouths(fit, openingAndWidth(fitted), path)),
+      drawn('inside foretold', chooseMouths(fit, targets, path)),
+      drawn('ours', plan),
+      ...(heard ? [drawn('from sound', chooseMouths(fit, heard, path))] : []),
     ],
     ...{ cover, drawMs },
   };
+}
+
+/** Of the held frames' shapes what most motion says of a mouth: this person's likeliest lips of that opening and width. */
+function openingAndWidth({ bank, targets }: FittedClip): Float32Array<ArrayBuffer> {
+  const dimensions = bank.space.spread.length;
+  const out = new Float32Array(targets.length);
+  const likely = likelyShape(bank.space);
+  for (let i = 0; i * dimensions < targets.length; i++) {
+    const { opening, width } = lipsOf(bank.space, targets, i);
+    likely(opening, width, out.subarray(i * dimensions, (i + 1) * dimensions));
+  }
+  return out;
 }
 
 /** For every held frame the kept one whose shape is nearest. */

@@ -34,6 +34,8 @@ export async function packed(
 export interface Drawer {
   /** Frame `i` of a plan. `cover` is filled with how much of each pixel is the mouth that was set in, where given. */
   draw(plan: MouthPlan, i: number, cover?: Float32Array): Picture;
+  /** What that frame's mouth is set into: the base frame, pulled to where the jaw must be. */
+  ground(plan: MouthPlan, i: number): Picture;
   /** The chosen picture's frame laid over the base without any warp, head on head, through the same mask. */
   paste(base: number, source: number, cover: Float32Array): Picture;
 }
@@ -48,25 +50,28 @@ export function createDrawer(film: readonly Picture[], mouths: readonly Picture[
     rasters.set(picture, made);
     return made;
   };
+  const paint = (plan: MouthPlan, i: number, setIn: boolean, cover?: Float32Array) => {
+    const base = film[plan.path.frame[i]!]!;
+    const { widthPx, heightPx } = base;
+    const out = { widthPx, heightPx, rgba: base.rgba.slice() };
+    const target = pixelTarget(out.rgba, widthPx, heightPx);
+    for (const part of mouthParts(plan, i, PICTURES, null)) {
+      if (part.kind !== 'mesh') continue;
+      const ofFilm = part.image.kind === 'video';
+      if (!ofFilm && !setIn) continue;
+      const picture = ofFilm ? base : mouths[part.image.index!]!;
+      const opacity = Float32Array.from(
+        { length: part.mesh.positions.length / 2 },
+        (_, v) => part.opacity * (part.mesh.opacity?.[v] ?? 1),
+      );
+      paintMesh(target, raster(picture), { ...part, mesh: { ...part.mesh, opacity } });
+      if (cover && !ofFilm) addCover(cover, part.mesh, widthPx, heightPx);
+    }
+    return out;
+  };
   return {
-    draw(plan, i, cover) {
-      const base = film[plan.path.frame[i]!]!;
-      const { widthPx, heightPx } = base;
-      const out = { widthPx, heightPx, rgba: base.rgba.slice() };
-      const target = pixelTarget(out.rgba, widthPx, heightPx);
-      for (const part of mouthParts(plan, i, PICTURES, null)) {
-        if (part.kind !== 'mesh') continue;
-        const ofFilm = part.image.kind === 'video';
-        const picture = ofFilm ? base : mouths[part.image.index!]!;
-        const opacity = Float32Array.from(
-          { length: part.mesh.positions.length / 2 },
-          (_, v) => part.opacity * (part.mesh.opacity?.[v] ?? 1),
-        );
-        paintMesh(target, raster(picture), { ...part, mesh: { ...part.mesh, opacity } });
-        if (cover && !ofFilm) addCover(cover, part.mesh, widthPx, heightPx);
-      }
-      return out;
-    },
+    draw: (plan, i, cover) => paint(plan, i, true, cover),
+    ground: (plan, i) => paint(plan, i, false),
     paste: (base, source, cover) => paste(film[base]!, film[source]!, cover, heads.values, base, source),
   };
 }

@@ -29,7 +29,10 @@ export interface Scores {
   readonly ssim: number;
   readonly gmsd: number;
   readonly sharpness: number;
+  /** Against the real frame: where the face has another shape than it really had, that counts, too. */
   readonly edgeStep: number;
+  /** Against what the mouth is set into: the seam alone. */
+  readonly seam: number;
   readonly pixelJitter: number;
   readonly openingJitter: number;
   readonly identity: number;
@@ -40,6 +43,8 @@ export interface Scores {
 export interface Drawn {
   readonly name: string;
   readonly pictures: readonly Picture[];
+  /** What each of its mouths is set into; the real frames where there is nothing else. */
+  readonly grounds?: readonly Picture[];
 }
 
 const STEADY_PX = 96;
@@ -80,7 +85,10 @@ export async function scoreAll(
   const own = new Map(some.map((i) => [i, describe(real[i]!, film.track, held + i)]));
   const seenReal = await opening(clip, real, tools);
   const out = new Map<string, Scores>();
-  for (const { name, pictures } of [{ name: 'real', pictures: real }, ...drawn]) {
+  for (const { name, pictures, grounds = real } of [
+    { name: 'real', pictures: real },
+    ...drawn,
+  ] as readonly Drawn[]) {
     const errors = pictures.map((picture, i) => squareError(picture, real[i]!, boxes[i]!));
     const made = pictures.map((picture, i) => squareError(picture, real[i]!, boxes[i]!, cover[i]));
     const planes = pictures.map(
@@ -90,6 +98,13 @@ export async function scoreAll(
       mean(of.map((picture, i) => detailEnergy(picture, boxes[i]!, cover[i]!)));
     const steady = (of: readonly Picture[]) =>
       jitter(of.map((picture, i) => steadyLuma(clip, picture, held + i)));
+    const step = (of: readonly Picture[], from: readonly Picture[]) =>
+      mean(
+        of.map((picture, i) => {
+          const reach = Math.max(2, 0.04 * headScalePx(filmFaces(film.track).heads, held + i));
+          return edgeStep(picture, from[i]!, boxes[i]!, cover[i]!, reach);
+        }),
+      );
     // What never moves has nothing to be followed; how the film's own frames move is known.
     const seen =
       name === 'real'
@@ -103,12 +118,8 @@ export async function scoreAll(
       ssim: mean(planes.map(([a, b]) => structuralSimilarity(a, b))),
       gmsd: mean(planes.map(([a, b]) => gradientDeviation(a, b))),
       sharpness: energy(pictures) / energy(real),
-      edgeStep: mean(
-        pictures.map((picture, i) => {
-          const reach = Math.max(2, 0.04 * headScalePx(filmFaces(film.track).heads, held + i));
-          return edgeStep(picture, real[i]!, boxes[i]!, cover[i]!, reach);
-        }),
-      ),
+      edgeStep: step(pictures, real),
+      seam: step(pictures, grounds),
       pixelJitter: steady(pictures) / steady(real),
       openingJitter: seen.length > 0 ? bends(seen) / bends(seenReal) : NaN,
       identity: mean(some.map((i) => cosine(describe(pictures[i]!, film.track, held + i), own.get(i)!))),

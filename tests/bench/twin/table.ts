@@ -4,7 +4,7 @@ import type { FittedClip } from './refit.ts';
 import type { Scores } from './score.ts';
 
 const WAYS = [
-  ...['ours', 'inside foretold', 'from sound', 'nearest warped', 'nearest', 'frozen'],
+  ...['ours', 'inside foretold', 'opening and width', 'from sound', 'nearest warped', 'nearest', 'frozen'],
   // What the film allows: its own next frame's mouth, set in as ours is.
   'next frame',
 ] as const;
@@ -22,7 +22,8 @@ const SCORES: readonly (readonly [
   ['ssim', 'SSIM', '', 3, ''],
   ['gmsd', 'gradient deviation (GMSD, perceptual)', '', 4, '0 is equal'],
   ['sharpness', 'sharpness', '×', 2, 'aim 0.9…1.1'],
-  ['edgeStep', 'step at the edge', '/255', 2, 'aim under 2'],
+  ['edgeStep', 'step at the edge, against the real frame', '/255', 2, 'aim under 2'],
+  ['seam', 'step at the edge, against what it is set into', '/255', 2, 'aim under 2'],
   ['pixelJitter', 'pixel jitter', '×', 2, 'aim 1.2 at most'],
   ['openingJitter', 'opening jitter', '×', 2, 'aim 1.3 at most'],
   ['identity', 'identity', 'cos', 4, ''],

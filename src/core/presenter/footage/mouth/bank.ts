@@ -12,8 +12,11 @@ export interface FilmBlurs {
   /** 0…1: of detail along the same way, and of detail upright to it. */
   readonly own: Float32Array<ArrayBuffer>;
   readonly other: Float32Array<ArrayBuffer>;
-  /** Along rows, along columns: how far, as a logarithm, two frames' detail may lie apart and mean nothing. */
-  readonly trembles: Float32Array<ArrayBuffer>;
+  /**
+   * Along rows, along columns: how far, as a logarithm, two frames' detail may lie apart and be left so. In twins fitted
+   * before their pictures were sharpened for what blurs and blends take; absent in those fitted since.
+   */
+  readonly trembles?: Float32Array<ArrayBuffer>;
 }
 
 export interface MouthBank {

@@ -7,17 +7,15 @@ import type { Picture } from '../../../track/ports.ts';
 import { smoothRows } from './algebra.ts';
 import type { MouthBank } from './bank.ts';
 import { congeal, PATCH_BYTES, readPatches, recolour } from './congeal.ts';
+import { blurLeaves, BLURS, detailStepPx, readDetail, sharpen } from './detail.ts';
 import { filmFaces } from './geometry.ts';
 import { headScalePx } from './head.ts';
 import { chooseKept } from './keep.ts';
 import { gainsBetween } from './light.ts';
 import { fitLook, foretellInputs, regress, answer, type MouthLook } from './look.ts';
 import {
-  blurLeaves,
-  BLURS,
   boxOf,
   cutOut,
-  detailStepPx,
   lightLook,
   LIP_NUMBERS,
   LIP_PLACES,
@@ -25,11 +23,9 @@ import {
   COLOUR_REACH,
   readLips,
   INSIDE_SAMPLES,
-  readDetail,
   readLook,
   readSkin,
   readTeeth,
-  sharpen,
   SKIN_PLACES,
   SKIN_SAMPLES,
   type CropPlace,
@@ -195,7 +191,6 @@ export function createMouthFitter(track: FootageTrack, options: MouthFitOptions 
           (d) => Math.max(0, d),
         ),
         blurs: {
-          trembles: Float32Array.from([0, 1], (way) => tremble(detail, way, kept)),
           sigmaPx: Float32Array.from(BLURS, (sigma) => sigma * detailStep),
           own: Float32Array.from(BLURS, (_, b) => middle(blurLooks.map(({ leaves }) => leaves[b]![0]))),
           other: Float32Array.from(BLURS, (_, b) => middle(blurLooks.map(({ leaves }) => leaves[b]![1]))),
@@ -300,14 +295,6 @@ function evenLight(
       for (let c = 0; c < 3; c++) lips[f * LIP_NUMBERS + k * 3 + c]! *= gain[place * 3 + c]!;
     });
   }
-}
-
-/** How far, as a logarithm, the detail of frames that follow one another lies apart, seven times in ten. */
-function tremble(detail: Float32Array, way: number, kept: Uint32Array): number {
-  const steps = Array.from(kept.subarray(1), (f) =>
-    Math.abs(Math.log((detail[f * 2 + way]! + 1) / (detail[(f - 1) * 2 + way]! + 1))),
-  );
-  return steps.sort((a, b) => a - b)[Math.floor(0.7 * steps.length)] ?? 0;
 }
 
 /** The middle of each frame and its neighbours in the film. */

@@ -87,8 +87,8 @@ export function blurPx(bank: MouthBank, source: number, base: Sides): Blur {
   const share = ([0, 1] as const).map((way) => {
     let wanted = 0;
     for (const [frame, weight] of base) wanted += weight * bank.detail[frame * 2 + way]!;
-    // Only a source that is finer is ever changed, so what merely trembles would soften every mouth a little.
-    return (wanted / Math.max(bank.detail[source * 2 + way]!, 1e-3)) * Math.exp(bank.blurs.trembles[way]!);
+    const left = Math.exp(bank.blurs.trembles?.[way] ?? 0);
+    return (wanted / Math.max(bank.detail[source * 2 + way]!, 1e-3)) * left;
   });
   const sigma: [number, number] = [0, 0];
   for (let round = 0; round < ROUNDS; round++)

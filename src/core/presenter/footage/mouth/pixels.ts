@@ -55,8 +55,6 @@ const INSIDE_ROWS = 2 * INSIDE.offsets.length;
 const INSIDE_SPOKES = [0.6, 9.4] as const;
 export const INSIDE_SAMPLES = INSIDE.columns * INSIDE_ROWS;
 export const SKIN_SAMPLES = SKIN_BANDS.length * SPOKES;
-/** Blurs whose effect on a film's detail is measured: σ, in steps of that detail. */
-export const BLURS = [0.3, 0.6, 0.9, 1.3, 1.8, 2.5] as const;
 /** Half sides of what one sample averages, in heights of the face. */
 const INSIDE_REACH = 0.02;
 const SKIN_REACH = 0.035;
@@ -210,86 +208,6 @@ export function readSkin(picture: Picture, places: Places, unitPx: number): Floa
   return out;
 }
 
-/** How fine the detail is that a mouth's sharpness is judged by, in heights of the face: finer is the codec's own. */
-const DETAIL_REACH = 0.016;
-
-/** Pixels of the film from one place to the next of those whose differences make detail. */
-export function detailStepPx(unitPx: number): number {
-  return Math.max(1, Math.round(DETAIL_REACH * unitPx));
-}
-
-/** Energies of second differences over some pixels along rows and along columns. */
-export type Detail = readonly [across: number, down: number];
-
-const DETAIL_SUB = 4;
-
-/**
- * Detail of the luma of the skin about the mouth, differences over `step` pixels.
- * @param read the luma that is judged
- */
-export function readDetail(picture: Picture, places: Places, step: number, read = luma): Detail {
-  let [across, down, count] = [0, 0, 0];
-  const margin = 3 * step + 1;
-  const look = (x: number, y: number) => {
-    if (x < margin || y < margin || x >= picture.widthPx - margin || y >= picture.heightPx - margin) return;
-    const twice = 2 * read(picture, x, y);
-    across += (read(picture, x - step, y) + read(picture, x + step, y) - twice) ** 2;
-    down += (read(picture, x, y - step) + read(picture, x, y + step) - twice) ** 2;
-    count++;
-  };
-  for (const [from, to] of DETAIL_BANDS)
-    for (let k = 0; k < SPOKES; k++) {
-      if (k >= 3 && k <= 7 && from !== RING.outer) continue; // the nose's base has edges of its own
-      const next = (k + 1) % SPOKES;
-      const corner = (ring: number, spoke: number, axis: number) =>
-        places[ringPlace(ring, spoke) * 2 + axis]!;
-      for (let i = 0; i < DETAIL_SUB; i++)
-        for (let j = 0; j < DETAIL_SUB; j++) {
-          const [u, v] = [(i + 0.5) / DETAIL_SUB, (j + 0.5) / DETAIL_SUB];
-          const mix = (axis: number) =>
-            (corner(from, k, axis) * (1 - u) + corner(from, next, axis) * u) * (1 - v) +
-            (corner(to, k, axis) * (1 - u) + corner(to, next, axis) * u) * v;
-          look(Math.round(mix(0) - 0.5), Math.round(mix(1) - 0.5));
-        }
-    }
-  return [across / Math.max(1, count), down / Math.max(1, count)];
-}
-
-const DETAIL_BANDS = [
-  [RING.outer, RING.around],
-  [RING.around, RING.fold],
-  [RING.fold, RING.cheek],
-] as const;
-
-/** What a blur of σ pixels along one way leaves of detail: of that along the same way, and of that upright to it. */
-export function blurLeaves(
-  picture: Picture,
-  places: Places,
-  step: number,
-  sigma: number,
-): readonly [own: number, other: number] {
-  const reach = Math.ceil(3 * sigma);
-  const taps = Array.from({ length: 2 * reach + 1 }, (_, k) => Math.exp(-0.5 * ((k - reach) / sigma) ** 2));
-  const sum = taps.reduce((all, tap) => all + tap, 0);
-  const smeared = (dx: number, dy: number) => (of: Picture, x: number, y: number) => {
-    let value = 0;
-    for (let k = -reach; k <= reach; k++) {
-      const i = Math.max(0, Math.min(of.widthPx - 1, x + k * dx));
-      const j = Math.max(0, Math.min(of.heightPx - 1, y + k * dy));
-      value += (taps[k + reach]! / sum) * luma(of, i, j);
-    }
-    return value;
-  };
-  const plain = readDetail(picture, places, step);
-  const across = readDetail(picture, places, step, smeared(1, 0));
-  const down = readDetail(picture, places, step, smeared(0, 1));
-  const part = (of: number, all: number) => of / Math.max(all, 1e-3);
-  return [
-    (part(across[0], plain[0]) + part(down[1], plain[1])) / 2,
-    (part(across[1], plain[1]) + part(down[0], plain[0])) / 2,
-  ];
-}
-
 /** Where a box of the picture begins, and how many pixels of its own a pixel of the picture has. */
 export interface CropPlace {
   readonly x: number;
@@ -314,37 +232,6 @@ export function cutOut(picture: Picture, { x, y, widthPx, heightPx, scale }: Cro
       rgba[at + 3] = 255;
     }
   return { widthPx, heightPx, rgba };
-}
-
-/**
- * What reading between pixels will take from a picture, given back beforehand. Bilinear reading at any place between two
- * pixels leaves on the mean 2/3 + 1/3·cos ω of a wave's energy, in each direction; [−a, 1 + 2a, −a] with a = 0.12 is
- * near the root of its inverse for all but the finest waves.
- */
-export function sharpen(picture: Picture): Picture {
-  const { widthPx, heightPx, rgba } = picture;
-  const across = new Float32Array(rgba.length);
-  const out = new Uint8ClampedArray(rgba.length);
-  const a = 0.12;
-  for (let y = 0; y < heightPx; y++)
-    for (let x = 0; x < widthPx; x++)
-      for (let c = 0, at = (y * widthPx + x) * 4; c < 3; c++, at++) {
-        const before = rgba[x > 0 ? at - 4 : at]!;
-        const after = rgba[x + 1 < widthPx ? at + 4 : at]!;
-        across[at] = rgba[at]! + a * (2 * rgba[at]! - before - after);
-      }
-  const row = widthPx * 4;
-  for (let y = 0; y < heightPx; y++)
-    for (let x = 0; x < widthPx; x++) {
-      const first = (y * widthPx + x) * 4;
-      for (let at = first; at < first + 3; at++) {
-        const above = across[y > 0 ? at - row : at]!;
-        const below = across[y + 1 < heightPx ? at + row : at]!;
-        out[at] = across[at]! + a * (2 * across[at]! - above - below);
-      }
-      out[first + 3] = 255;
-    }
-  return { widthPx, heightPx, rgba: out };
 }
 
 /** The mesh's box in the picture: left, top, right, bottom. */
@@ -416,7 +303,7 @@ function areaMean(
   for (let c = 0; c < 3; c++) into[at + c] = sum[c]! / total;
 }
 
-function luma({ rgba, widthPx }: Picture, x: number, y: number): number {
+export function luma({ rgba, widthPx }: Picture, x: number, y: number): number {
   const p = (y * widthPx + x) * 4;
   return 0.299 * rgba[p]! + 0.587 * rgba[p + 1]! + 0.114 * rgba[p + 2]!;
 }

@@ -39,8 +39,11 @@ export interface MouthPlan {
   readonly innerShown: boolean;
 }
 
-/** How much of the other side's picture is seen on the frames before and after a jump, nearest first. */
-const FADE = [0.36, 0.12] as const;
+/**
+ * How much of the other side's picture is seen on the frames before and after a jump, nearest first. Grain that is mixed is
+ * lost (a half and a half leave half of its energy), so no more than keeps a jump as calm as the film itself.
+ */
+const FADE = [0.25, 0.08] as const;
 /** Looks that differ by less than this are mixed, by more than that never: root mean square of colour, 0…255. */
 const ALIKE_TO = 10;
 const GHOST_AT = 24;
