@@ -21,7 +21,7 @@ import { MouthCoder, thumbnailOf } from './pictures.ts';
 import { TAPE_VERSION } from './tape.ts';
 
 /** Raised with every change of what is seen on this walk. */
-const WALK_VERSION = 3;
+const WALK_VERSION = 4;
 const PIECE_S = 2;
 
 export interface Walked {
