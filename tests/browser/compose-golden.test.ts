@@ -35,6 +35,7 @@ const names = [
   'meshes',
   'meshReads',
   'meshFade',
+  'meshUnmix',
   'meshDissolve',
 ];
 
@@ -129,7 +130,7 @@ test.each(['groups', 'pictures', 'text'])('they still agree on “%s” at twice
 });
 
 /** Measured: mean ≤ 0.24, surfaces ≤ 3, edges ≤ 5. Meshes are the rasteriser's arithmetic on the one, the shader's on the other. */
-test.each(['meshes', 'meshReads', 'meshFade', 'meshDissolve'])(
+test.each(['meshes', 'meshReads', 'meshFade', 'meshUnmix', 'meshDissolve'])(
   'both read and place “%s” by the same rules',
   async (name) => {
     const off = difference(await paint(webGpu(), name), await paint(softCanvas2d(), name), WIDTH, HEIGHT);

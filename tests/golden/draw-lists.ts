@@ -87,6 +87,7 @@ export function goldenLists(shaper: TextShaper): Readonly<Record<string, DrawLis
     meshes: frame(...meshes.meshes),
     meshReads: frame(...meshes.meshReads),
     meshFade: frame(...meshes.meshFade),
+    meshUnmix: frame(...meshes.meshUnmix),
     meshDissolve: frame(...meshes.meshDissolve),
     fills: frame(
       { kind: 'fill', name: 'base', opacity: 1, paint: { kind: 'solid', color: CORAL } },

@@ -1,4 +1,4 @@
-/** Small frames of pictures on meshes: turned, warped, shrunk, blurred, lit, cut by a matte, faded, dissolved, partly out of sight. */
+/** Small frames of pictures on meshes: turned, warped, shrunk, blurred, lit, cut by a matte, unmixed, faded, dissolved, partly out of sight. */
 import { IDENTITY, type Affine, type DrawLayer, type Mesh, type MeshPicture } from '#core/draw/draw-list.ts';
 import { quadMesh } from '#core/draw/mesh.ts';
 import { PICTURE } from './pictures.ts';
@@ -56,7 +56,7 @@ export function flagMesh(columns: number, rows: number, widthPx: number, heightP
 
 export function meshLists(
   ground: DrawLayer,
-): Readonly<Record<'meshes' | 'meshReads' | 'meshFade' | 'meshDissolve', DrawLayer[]>> {
+): Readonly<Record<'meshes' | 'meshReads' | 'meshFade' | 'meshDissolve' | 'meshUnmix', DrawLayer[]>> {
   const turn: Affine = [0.75, 0.25, -0.25, 0.75, 60, -2];
   const flag = flagMesh(8, 6, 120, 70);
   const plain: Mesh = { ...flag, opacity: null, gain: null };
@@ -113,6 +113,20 @@ export function meshLists(
           meshLayer(plain, { opacity: 0.8, transform: [0.25, 0.25, -0.25, 0.25, 120, 44] }),
         ],
       },
+    ],
+    meshUnmix: [
+      ground,
+      // What the right half's greys mix is taken apart: larger, turned and lit, and small.
+      meshLayer(quadMesh({ x: 4, y: 4, width: 72, height: 80 }, half), {
+        ...{ matte: [1, 0, 0, 1, 0.5, 0], unmix: true },
+      }),
+      meshLayer(
+        { ...flag, opacity: null, uvs: flag.uvs.map((value, i) => (i % 2 === 0 ? value / 2 : value)) },
+        { matte: [1, 0, 0, 1, 0.5, 0], unmix: true, transform: [0.5, 0.25, -0.25, 0.5, 98, 0] },
+      ),
+      meshLayer(quadMesh({ x: 96, y: 62, width: 22, height: 24 }, half), {
+        ...{ matte: [0, 0.5, 0.5, 0, 0.5, 0], unmix: true },
+      }),
     ],
     meshDissolve: [
       ground,

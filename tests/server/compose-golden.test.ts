@@ -52,6 +52,7 @@ const names = [
   'meshes',
   'meshReads',
   'meshFade',
+  'meshUnmix',
   'meshDissolve',
 ];
 

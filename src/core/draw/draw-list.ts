@@ -110,6 +110,11 @@ export interface MeshPicture {
    */
   readonly matte: Affine | null;
   /**
+   * Whether what the matte's edge mixes is taken apart, so that only the picture's own person is seen there (unmix.ts).
+   * Nothing of it where there is no matte, or where the picture is read through a blur.
+   */
+  readonly unmix?: boolean;
+  /**
    * Standard deviation, in texels, of a blur the picture is read with; 0 for none. At most 4. Two numbers are those along
    * the picture's rows and along its columns: a camera smears what moves along the way it moves.
    */

@@ -189,6 +189,34 @@ test('a matte that is kept small is read at its own size, not at that of the col
   expect(at(16, 16)[0]).toBe(255);
 });
 
+test('what a matte’s edge mixes is taken apart: on another ground nothing of what stood behind is left', () => {
+  // A dark person before a light wall; over ten pixels one turns into the other.
+  const [person, wall, ground] = [[60, 40, 30] as const, [230, 220, 200] as const, [10, 12, 60] as const];
+  const shareAt = (x: number) => Math.max(0, Math.min(1, (x - 24) / 10));
+  const mixed = (x: number, c: number) => shareAt(x) * person[c]! + (1 - shareAt(x)) * wall[c]!;
+  const source = picture(64, 96, (x, y) => {
+    if (y < 64) return [mixed(x, 0), mixed(x, 1), mixed(x, 2), 255];
+    const grey = 255 * shareAt(2 * x + 0.5);
+    return [grey, grey, grey, 255];
+  });
+  const mesh = quadMesh({ x: 0, y: 0, width: 64, height: 64 }, { x: 0, y: 0, width: 1, height: 64 / 96 });
+  const matte: Affine = [0.5, 0, 0, 0.5, 0, 64 / 96];
+  const on = (unmix: boolean) =>
+    painted(64, [...ground, 255], (target) => paintMesh(target, source, shape(mesh, { matte, unmix })));
+  const [apart, plain] = [on(true), on(false)];
+  const off = (at: ReturnType<typeof on>) =>
+    Array.from({ length: 12 }, (_, k) => {
+      const [x, share] = [23 + k, shareAt(23 + k)];
+      return Math.max(
+        ...[0, 1, 2].map((c) => Math.abs(at(x, 32)[c]! - (share * person[c]! + (1 - share) * ground[c]!))),
+      );
+    });
+  expect(Math.max(...off(plain))).toBeGreaterThan(35);
+  expect(Math.max(...off(apart))).toBeLessThan(12);
+  // Where there is nothing to take apart, nothing changes.
+  for (const x of [0, 12, 22, 36, 50, 63]) expect(apart(x, 32)).toEqual(plain(x, 32));
+});
+
 test('nothing outside of a mesh’s own part of the picture is read, whatever the size, level or blur', () => {
   const source = picture(64, 64, (_, y) => (y < 32 ? [0, 200, 0, 255] : [255, 0, 0, 255]));
   for (const [size, blurTexels] of [

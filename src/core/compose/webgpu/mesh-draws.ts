@@ -136,7 +136,7 @@ export function placeInFrame(
 
 /** As the shader's struct lays them out. */
 export function meshParameters(
-  { mesh, matte }: MeshShape,
+  { mesh, matte, unmix }: MeshShape,
   { blur, greyShift }: PlacedMesh,
   widthPx: number,
   heightPx: number,
@@ -155,6 +155,7 @@ export function meshParameters(
     ...weights(blur?.down),
     ...[blur?.across.step ?? 1, blur?.down.step ?? 1],
     greyShift / LEVEL_STEPS,
+    unmix && matte !== null && blur === null ? 1 : 0,
   ];
 }
 

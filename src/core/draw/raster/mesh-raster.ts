@@ -17,6 +17,7 @@ import {
 } from '../mesh-place.ts';
 import { wordsOf, type RasterPicture } from './picture.ts';
 import { LevelReadings, type LevelReading } from './readings.ts';
+import { unmixSpan, type EdgeReading } from './unmix-span.ts';
 import { gainSpan, laySpan, mixSpan, readSpan, weighSpan } from './spans.ts';
 
 /** RGBA pixels, straight alpha, that are painted on. */
@@ -95,6 +96,9 @@ class Painter {
   #plain = false;
   readonly #opaque: boolean;
   readonly #coarsest: number;
+  /** Null where no colours are taken apart. */
+  readonly #edges: EdgeReadings | null;
+  #edge: EdgeReading | null = null;
 
   constructor(target: PixelTarget, picture: RasterPicture, shape: MeshShape, placed: PlacedMesh) {
     if (rows.colors.length < target.widthPx) rows = makeRows(target.widthPx);
@@ -104,9 +108,14 @@ class Painter {
     this.#placed = placed;
     this.#opaque = picture.opaque;
     this.#coarsest = coarsestLevel(picture.widthPx, picture.heightPx);
-    this.#color = new Probe(new LevelReadings(picture, placed.blur, uvBox(mesh, null)));
-    this.#grey =
-      matte === null ? null : new Probe(new LevelReadings(picture, placed.blur, uvBox(mesh, matte)));
+    const colors = new LevelReadings(picture, placed.blur, uvBox(mesh, null));
+    this.#color = new Probe(colors);
+    const greys = matte === null ? null : new LevelReadings(picture, placed.blur, uvBox(mesh, matte));
+    this.#grey = greys && new Probe(greys);
+    this.#edges =
+      shape.unmix && matte && greys && placed.blur === null
+        ? { colors, greys, matte, texelU: 1 / picture.widthPx, texelV: 1 / picture.heightPx }
+        : null;
   }
 
   triangle(t: number): void {
@@ -158,8 +167,11 @@ class Painter {
     this.#weighed = !full || matte !== null;
     this.#plain = this.#opaque && !this.#weighed && gain === null;
     this.#color.aim(level, IDENTITY, planes);
-    if (matte !== null)
-      this.#grey?.aim(greyLevel(level, this.#placed.greyShift, this.#coarsest), matte, planes);
+    if (matte !== null) {
+      const ofGrey = greyLevel(level, this.#placed.greyShift, this.#coarsest);
+      this.#grey?.aim(ofGrey, matte, planes);
+      this.#edge = this.#edges && edgeReading(this.#edges, level, ofGrey);
+    }
     return true;
   }
 
@@ -207,6 +219,7 @@ class Painter {
       if (first === last) return;
     }
     this.#color.read(colors, 0, last - first, x + first, y);
+    if (this.#edge !== null) this.#unmix(this.#edge, first, last - first, x + first, y);
     if (this.#shape.mesh.gain !== null) {
       const r = this.#fixed(GAIN, x + first, y, ONE);
       const g = this.#fixed(GAIN + 3, x + first, y, ONE);
@@ -215,6 +228,14 @@ class Painter {
       gainSpan(colors, last - first, r, g, b, dr, dg, db);
     }
     laySpan(words, at + first, last - first, colors, this.#weighed ? weights : null, first);
+  }
+
+  #unmix(edge: EdgeReading, first: number, count: number, x: number, y: number): void {
+    const planes = this.#planes;
+    const at = (plane: number) =>
+      (planes[plane] as number) + (planes[plane + 1] as number) * x + (planes[plane + 2] as number) * y;
+    const [du, dv] = [planes[U + 1] as number, planes[V + 1] as number];
+    unmixSpan(rows.colors, count, rows.greys, first, edge, at(U), at(V), du, dv);
   }
 
   /** How much each pixel of the row counts. */
@@ -236,6 +257,17 @@ class Painter {
   #step(plane: number, one: number): number {
     return Math.round((this.#planes[plane + 1] as number) * one) | 0;
   }
+}
+
+type EdgeReadings = Omit<EdgeReading, 'color' | 'grey'> & {
+  readonly colors: LevelReadings;
+  readonly greys: LevelReadings;
+};
+
+/** Of two levels that are mixed, edges are looked at on the finer. */
+function edgeReading({ colors, greys, ...rest }: EdgeReadings, level: number, ofGrey: number): EdgeReading {
+  const [fine, fineGrey] = [Math.floor(level / LEVEL_STEPS), Math.floor(ofGrey / LEVEL_STEPS)];
+  return { ...rest, color: colors.get(fine, fine), grey: greys.get(fineGrey, fineGrey) };
 }
 
 /** Reads a picture over a triangle: at one level, or mixed of two. */

@@ -93,5 +93,5 @@ export function crossingsOf(small: SmallPictures, { frame, other, mix }: BasePat
 function picture({ film, track, matte }: BaseFilm, frame: number, mesh: Mesh): MeshPicture {
   // The middle of the frame's time: rounding then takes no other.
   const timeS = (frame + 0.5) / rateToFps(track.rate);
-  return { image: { asset: film, kind: 'video', timeS }, mesh, matte, blurTexels: 0 };
+  return { image: { asset: film, kind: 'video', timeS }, mesh, matte, unmix: matte !== null, blurTexels: 0 };
 }

@@ -111,6 +111,7 @@ function pulledBase(
     image: { asset: film, kind: 'video', timeS: (frame + 0.5) / rateToFps(rate) },
     mesh: { positions, uvs, opacity: null, gain: null, indices: PULLED_INDICES },
     matte,
+    unmix: matte !== null,
     blurTexels: 0,
   };
 }
