@@ -44,6 +44,8 @@ export async function runChecks({ boundaries }: { readonly boundaries: boolean }
   const sync = await run('svelte-kit', ['sync']);
   if (sync.code !== 0) console.log(sync.output);
   const waiting = [...CHECKS, ...(boundaries ? [BOUNDARIES] : [])];
+  // Mostly waiting for the registry.
+  const audited = runAudit();
   let tally = NOTHING;
   const lane = async () => {
     for (let check = waiting.shift(); check; check = waiting.shift()) {
@@ -52,7 +54,7 @@ export async function runChecks({ boundaries }: { readonly boundaries: boolean }
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
-  return sum(tally, await runAudit());
+  return sum(tally, await audited);
 }
 
 async function runCheck({ name, command, args }: Check): Promise<Tally> {
