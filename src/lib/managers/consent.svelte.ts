@@ -22,7 +22,8 @@ export type ConsentStep =
   | { readonly kind: 'ask' }
   /** The presenter's film or photo goes to the server. */
   | { readonly kind: 'sending'; readonly bytes: number }
-  | { readonly kind: 'camera'; readonly camera: Camera }
+  /** starting: the server is asked for the first code, and the clock begins with its answer. */
+  | { readonly kind: 'camera'; readonly camera: Camera; readonly starting?: true }
   | { readonly kind: 'recording'; readonly camera: Camera }
   | { readonly kind: 'checking'; readonly id: string }
   | { readonly kind: 'result'; readonly consent: Consent }
@@ -131,6 +132,7 @@ export class ConsentManager {
           });
         files.push({ part, bytes });
       }
+      if (!mine()) return;
       this.step = { kind: 'sending', bytes: files.reduce((sum, { bytes }) => sum + bytes.byteLength, 0) };
       const until = new Date();
       until.setUTCFullYear(until.getUTCFullYear() + wish.years);
@@ -161,9 +163,11 @@ export class ConsentManager {
   async record(): Promise<void> {
     const { step } = this;
     const id = this.#id;
-    if (step.kind !== 'camera' || id === null) return;
+    if (step.kind !== 'camera' || step.starting || id === null) return;
     const { camera } = step;
     const { client } = this.#parts;
+    // At once: pressed twice, the second start is refused, and that would end the first.
+    this.step = { kind: 'camera', camera, starting: true };
     await this.#guarded(async (mine) => {
       const { label, settings } = camera.describe();
       const body = {
