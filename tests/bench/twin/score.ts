@@ -47,6 +47,11 @@ export interface Drawn {
   readonly grounds?: readonly Picture[];
 }
 
+/**
+ * Standard deviation of the real frames' opening, heights of the face. Lips that move less are not opened at all: their jitter
+ * would be the tracker's own over the tracker's own, and there is nothing to go along with.
+ */
+const LEAST_MOVED = 0.004;
 const STEADY_PX = 96;
 /** A face's identity does not change from frame to frame, and is slow to describe. */
 const DESCRIBE_EVERY = 4;
@@ -84,6 +89,7 @@ export async function scoreAll(
   const some = real.flatMap((_, i) => (i % DESCRIBE_EVERY === 0 ? [i] : []));
   const own = new Map(some.map((i) => [i, describe(real[i]!, film.track, held + i)]));
   const seenReal = await opening(clip, real, tools);
+  const moved = spread(seenReal) >= LEAST_MOVED;
   const out = new Map<string, Scores>();
   for (const { name, pictures, grounds = real } of [
     { name: 'real', pictures: real },
@@ -107,9 +113,9 @@ export async function scoreAll(
       );
     // What never moves has nothing to be followed; how the film's own frames move is known.
     const seen =
-      name === 'real'
+      name === 'real' && moved
         ? seenReal
-        : name === 'frozen' || name === 'next frame'
+        : !moved || name === 'frozen' || name === 'next frame'
           ? []
           : await opening(clip, pictures, tools);
     out.set(name, {
@@ -127,6 +133,11 @@ export async function scoreAll(
     });
   }
   return out;
+}
+
+function spread(curve: readonly number[]): number {
+  const middle = mean(curve);
+  return Math.sqrt(mean(curve.map((v) => (v - middle) ** 2)));
 }
 
 function bends(curve: readonly number[]): number {

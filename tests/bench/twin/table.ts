@@ -37,12 +37,11 @@ export function scoreRows(clip: string, scores: ReadonlyMap<string, Scores>): Ro
       Number.isNaN(value(way, score)) ? [] : [`${way} ${value(way, score).toFixed(digits)}`],
     );
     const ceiling = score === 'r' ? [`real ${value('real', score).toFixed(digits)}`] : [];
-    return {
-      what: `${clip}, ${what}`,
-      value: value('ours', score),
-      unit,
-      note: [...others, ...ceiling, ...(aim ? [aim] : [])].join('; '),
-    };
+    const own = value('ours', score);
+    const notes = Number.isNaN(own)
+      ? ['says nothing: these lips do not open']
+      : [...others, ...ceiling, ...(aim ? [aim] : [])];
+    return { what: `${clip}, ${what}`, value: own, unit, note: notes.join('; ') };
   });
   rows.splice(1, 0, {
     what: `${clip}, over nearest`,
@@ -92,16 +91,19 @@ export function meanRows(
     if (some.length === 0) return [];
     const mean = (way: string): Scores =>
       Object.fromEntries(
-        SCORES.map(([score]) => [
-          score,
-          some.reduce((sum, { scores }) => sum + (scores[way]?.[score] ?? NaN), 0) / some.length,
-        ]),
+        SCORES.map(([score]) => [score, meanKnown(some.map(({ scores }) => scores[way]?.[score] ?? NaN))]),
       ) as unknown as Scores;
     return scoreRows(
       `mean of ${String(some.length)} ${spoken ? 'speaking clips' : 'films'}`,
       new Map([...WAYS, 'real'].map((way) => [way, mean(way)])),
     );
   });
+}
+
+/** NaN where none is known. */
+function meanKnown(values: readonly number[]): number {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
 /** One line while the rest is still being worked out. */
