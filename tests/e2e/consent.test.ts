@@ -26,7 +26,7 @@ import {
 import { keepShot, stageReady } from './harness/journey.ts';
 import { filmOf, mute, performer, reads, type Performance, type Stage } from './harness/performer.ts';
 import { bring, made, makeClip, MEDIA_THERE, newPresenter, realMedia } from './harness/presenters.ts';
-import { openStudio, type Page, type Studio } from './harness/studio.ts';
+import { openStudio, saveData, type Page, type Studio } from './harness/studio.ts';
 import { serveTrust, type OnTheWay, type ServedTrust } from './harness/trust.ts';
 
 const MINUTE_MS = 60_000;
@@ -310,6 +310,7 @@ describe.skipIf(!MEDIA_THERE)('consent', () => {
         await page.getByTestId('receipt-note').waitFor();
 
         const own = await context.newPage();
+        await saveData(own);
         await own.goto((link ?? '').slice(0, -3));
         await own.getByTestId('kept-trouble').filter({ hasText: 'not whole' }).waitFor();
         await own.goto(link ?? '');

@@ -7,7 +7,7 @@ import type { CheckId, CheckResult } from '#core/policy/consent/checks.ts';
 import { PACE } from '#core/policy/consent/make-challenge.ts';
 import { codeWords } from '#core/policy/consent/words/words.ts';
 import { openPanel, stageReady } from './journey.ts';
-import type { BrowserContext, Page } from './studio.ts';
+import { saveData, type BrowserContext, type Page } from './studio.ts';
 import type { OnTheWay } from './trust.ts';
 
 export type Asked = 'code' | 'statement' | 'turn' | 'flash';
@@ -95,6 +95,7 @@ export async function opened(
 ): Promise<Page> {
   const page = await context.newPage();
   await page.setViewportSize(viewport);
+  await saveData(page);
   await page.goto(address);
   await stageReady(page);
   // The project is open in the tab before, whose dialog stays as it is.
