@@ -17,8 +17,8 @@ import {
 } from '../mesh-place.ts';
 import { wordsOf, type RasterPicture } from './picture.ts';
 import { LevelReadings, type LevelReading } from './readings.ts';
-import { unmixSpan, type EdgeReading } from './unmix-span.ts';
 import { gainSpan, laySpan, mixSpan, readSpan, weighSpan } from './spans.ts';
+import { unmixSpan, type EdgeReading } from './unmix-span.ts';
 
 /** RGBA pixels, straight alpha, that are painted on. */
 export interface PixelTarget {
