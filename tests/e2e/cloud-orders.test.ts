@@ -14,6 +14,7 @@ import {
   watchUploads,
   type UploadLine,
 } from './harness/cloud.ts';
+import { refuseRows } from './harness/full-disk.ts';
 import { contactSheet, keepShot, stageReady, takeCloudFilm, writeOwn } from './harness/journey.ts';
 import { openStudio, type Page } from './harness/studio.ts';
 import { expectGoodFile } from './measure/film.ts';
@@ -80,9 +81,18 @@ test('cut, loaded anew, cancelled and asked for again, at each moment', async ()
   await page.getByTestId('cloud-again').click();
   await expect.poll(drawingProcesses, { timeout: 60_000 }).toBe(1);
   await page.locator('[data-testid=cloud-film][data-stage=rendering]').waitFor();
+  // Where there is no room to write that down, it is said and can be asked for again.
+  await refuseRows(page, true);
+  await page.getByTestId('cloud-cancel').click();
+  await page
+    .getByTestId('cloud-cancel-failed')
+    .filter({ hasText: /not cancelled on the server yet.*room/ })
+    .waitFor();
+  await keepShot(page, 'cloud-cancel-no-room');
+  await refuseRows(page, false);
   const noServer = '**/api/renders{,/**}';
   await page.route(noServer, (route) => route.abort('connectionrefused'));
-  await page.getByTestId('cloud-cancel').click();
+  await page.getByRole('button', { name: 'Cancel again' }).click();
   await page.getByTestId('cloud-phase').filter({ hasText: 'as soon as it answers' }).waitFor();
   await keepShot(page, 'cloud-cancelling');
   await page.reload();

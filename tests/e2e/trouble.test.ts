@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROOT } from '#server/setup/place.js';
 import { makeMedia } from './fixtures/media.ts';
 import { speechLengthsS } from './fixtures/speech-length.ts';
+import { refuseRows } from './harness/full-disk.ts';
 import {
   beginExport,
   openPanel,
@@ -163,20 +164,3 @@ test('typing goes on over a full disk, is heard, said not to be saved, and saved
   await stageReady(page);
   expect(await scriptText(page)).toContain('Nothing is lost. Not even this.');
 });
-
-/** Chromium's override holds for files alone: rows are refused here, as a full disk refuses them. */
-async function refuseRows(page: Page, refuse: boolean): Promise<void> {
-  await page.evaluate((on) => {
-    interface Store {
-      put(...args: unknown[]): unknown;
-    }
-    const scope = globalThis as unknown as { IDBObjectStore: { prototype: Store }; put?: Store['put'] };
-    const { prototype } = scope.IDBObjectStore;
-    scope.put ??= prototype.put;
-    prototype.put = on
-      ? () => {
-          throw new DOMException('The disk is full.', 'QuotaExceededError');
-        }
-      : scope.put;
-  }, refuse);
-}

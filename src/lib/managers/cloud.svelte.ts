@@ -146,7 +146,15 @@ export class CloudManager {
 
   /** Stops it here at once, and on the server as soon as that can be reached; a film that is quicker is kept. */
   async cancel(id: JobId): Promise<void> {
-    const row = await this.#press(id, givenUp);
+    let row: CloudRow | null;
+    try {
+      row = await this.#press(id, givenUp);
+    } catch (error) {
+      // Not written down it would be forgotten by a reload: it is said, and asked for again.
+      const shown = this.#row(id);
+      if (shown) this.#show({ ...shown, error: errorToWire(toAppError(error)) });
+      return;
+    }
     if (!row) return;
     this.#unwatch(row);
     const running = this.#running.get(id);
